@@ -1,0 +1,77 @@
+# Each target is a one-line call of the command `standfast`, or of a tool that looks after it.
+# make train                                       the sample book, from nothing to a plan
+# make train SETTINGS=path/to/standfast.toml       the same on your own book
+
+PYTHON   ?= python3
+SETTINGS ?=
+HOURS    ?=
+OUT      ?= out
+VENV     := .venv
+BIN      := $(VENV)/bin
+STAMP    := $(VENV)/.installed
+RUN      := $(BIN)/standfast
+BOOK     := $(if $(SETTINGS),$(SETTINGS),$(OUT)/sample/standfast.toml)
+
+# Threads that wait must not spin: see standfast/cli.py.
+export OMP_WAIT_POLICY ?= PASSIVE
+
+.DEFAULT_GOAL := help
+.PHONY: help install train score plan report ui test check docs bench notebooks upgrade clean
+
+help:  ## list all targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
+
+$(STAMP): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "standfast needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 install" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(OUT)/sample/standfast.toml: $(STAMP)
+	$(RUN) sample $(OUT)/sample
+
+install: $(STAMP)  ## make the environment .venv from constraints.txt
+
+train: $(STAMP) $(if $(SETTINGS),,$(OUT)/sample/standfast.toml)  ## from tables to a plan: train, score, plan, report (SETTINGS=your/standfast.toml)
+	$(RUN) run --settings $(BOOK) --out $(OUT) $(if $(HOURS),--hours $(HOURS))
+
+score: $(STAMP)  ## score the newest date of the book with the champion
+	$(RUN) score --settings $(BOOK) -o $(OUT)/scores.parquet
+
+plan: $(STAMP)  ## plan the scored book within the hours (HOURS=300)
+	$(RUN) plan $(OUT)/scores.parquet --settings $(BOOK) -o $(OUT)/plan.csv $(if $(HOURS),--hours $(HOURS))
+
+report: $(STAMP)  ## write the page a leader reads
+	$(RUN) report --settings $(BOOK) -o $(OUT)/report.html
+
+ui: $(STAMP)  ## open the MLflow UI on mlruns/ (PORT=5000)
+	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db --port $(or $(PORT),5000)
+
+test: $(STAMP)  ## all tests: unit, properties, integration, end to end, doctests, notebook
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 notebooks
+
+check: $(STAMP)  ## style, types, layers, and that the generated docs are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+docs: $(STAMP)  ## write the generated docs anew (docs/cli.md, config/standfast.toml)
+	$(BIN)/python docs/generate.py
+
+bench: $(STAMP)  ## print the table of ratios
+	$(BIN)/python -m bench
+
+notebooks: $(STAMP)  ## run the notebooks from top to bottom
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 notebooks
+
+upgrade:  ## resolve the newest versions pyproject.toml allows into constraints.txt
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	{ head -2 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new && mv constraints.new constraints.txt
+	@touch $(STAMP)
+
+clean:  ## remove what make wrote to out/
+	rm -rf $(OUT)

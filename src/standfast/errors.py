@@ -1,0 +1,21 @@
+"""What can go wrong for a user: each message names the thing, shows the value and offers the way out."""
+
+
+class StandfastError(Exception):
+    """Something a user can put right; the command prints the message and exits with 1."""
+
+
+class InputError(StandfastError):
+    """A table or file does not hold what it must."""
+
+
+class SettingsError(StandfastError):
+    """The settings file is missing, unreadable, or says something impossible."""
+
+
+class StateError(StandfastError):
+    """What an earlier step should have left (a model, a plan) is missing, changed or of another book."""
+
+
+class StandfastWarning(UserWarning):
+    """Something a user should know although the work went on."""

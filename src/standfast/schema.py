@@ -1,0 +1,116 @@
+"""The names that travel between rooms: columns, their kinds, and which table needs which."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "number", "whole", "date", "time", "flag"]
+
+ACCOUNT_ID = "account_id"
+OBSERVATION_DATE = "observation_date"
+ANNUAL_REVENUE = "annual_revenue"
+LABELS = ("churned", "contracted", "expanded")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a canonical table: its name, its kind and whether the table is useless without it."""
+
+    name: str
+    kind: Kind
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One canonical table: its name and its columns; columns beyond these are kept as they come."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Names of the columns the table must have."""
+        return tuple(column.name for column in self.columns if column.needed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all canonical columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def _table(name: str, /, **columns: str) -> Table:
+    """Read ``kind`` or ``kind!`` (needed) per column."""
+    return Table(
+        name,
+        tuple(
+            Column(column, kind.rstrip("!"), needed=kind.endswith("!"))  # type: ignore[arg-type]
+            for column, kind in columns.items()
+        ),
+    )
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _table(
+            "accounts", account_id="text!", name="text", industry="text", plan="text", product="text",
+            country="text", employees="number", started_on="date", owner="text", parent_id="text",
+            currency="text", unit_cost="number", annual_revenue="number",
+        ),
+        _table(
+            "subscriptions", account_id="text!", started_on="date!", ended_on="date", amount="number",
+            plan="text", product="text", seats="number", renews_on="date", auto_renew="flag",
+        ),
+        _table(
+            "invoices", account_id="text!", issued_on="date!", due_on="date", paid_on="date", amount="number",
+        ),
+        _table(
+            "usage", account_id="text!", day="date!", event="text", quantity="number", user_id="text",
+            limit="number",
+        ),
+        _table(
+            "tickets", account_id="text!", opened_at="time!", closed_at="time", priority="text",
+            escalated="flag",
+        ),
+        _table("surveys", account_id="text!", answered_at="time!", score="number", contact_id="text"),
+        _table(
+            "contacts", contact_id="text!", account_id="text!", role="text", preferred_channel="text",
+            language="text", joined_on="date", left_on="date",
+        ),
+        _table(
+            "touches", account_id="text!", day="date!", channel="text", minutes="number", play="text",
+            contact_id="text", outcome="text", assigned_at_random="flag",
+        ),
+        _table(
+            "opportunities", account_id="text!", opened_on="date!", closed_on="date", amount="number",
+            kind="text", won="flag",
+        ),
+        _table("team", owner="text!", hours="number", skills="text"),
+    )
+}  # fmt: skip
+
+STATIC_ACCOUNT_COLUMNS = ("industry", "country", "employees", "started_on")
+"""Undated columns of ``accounts`` that do not move with the account's fate, so they may be features."""
+
+NOT_FEATURES = frozenset(
+    {ACCOUNT_ID, OBSERVATION_DATE, *LABELS, "name", "owner", "parent_id", "currency", "unit_cost",
+     "upsell_value", "gross_margin"}
+)  # fmt: skip
+"""Columns that name, place or value an account, and so teach a model nothing it may use."""
+
+SCORE_COLUMNS = (
+    "account_id", "observation_date", "churn_probability", "churn_low", "churn_high",
+    "contraction_probability", "upsell_probability", "annual_revenue", "upsell_value", "revenue_at_risk",
+    "expected_upsell", "reward", "risk_tier", "value_tier", "cell", "segment", "priority", "model_version",
+)  # fmt: skip
+
+PLAN_COLUMNS = (
+    "account_id", "owner", "segment", "cell", "play", "n_in_person", "n_call", "n_email", "n_digital",
+    "hours", "expected_value", "conservative_value", "value_per_hour", "first_touch_by", "held_out", "why",
+)  # fmt: skip
+
+PLAN_NEEDS = ("account_id", "churn_probability", "upsell_probability", "annual_revenue", "upsell_value")
+"""What ``standfast plan`` needs of a scores file it did not make."""
+
+RISK_TIERS = ("high", "medium", "low")
+VALUE_TIERS = ("high", "medium", "low")
