@@ -1,0 +1,1 @@
+"""What is known of an account at a date, and what happened afterwards."""

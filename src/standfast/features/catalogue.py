@@ -1,0 +1,196 @@
+"""What each feature means, in words a customer-success manager uses."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
+
+Family = Literal["usage", "support", "commercial", "relationship", "product"]
+
+
+@dataclass(frozen=True)
+class FeatureMeaning:
+    """One feature as people read it.
+
+    Parameters
+    ----------
+    label
+        A name that fits into a sentence.
+    unit
+        What its figures count; empty for categories.
+    meaning
+        One line of explanation.
+    model_feature
+        Whether models may learn from it; False for what is only recorded, such as outreach (a cause).
+    """
+
+    label: str
+    unit: str
+    meaning: str
+    family: Family
+    model_feature: bool = True
+
+
+def _family(family: Family, /, **meanings: tuple[str, str, str]) -> dict[str, FeatureMeaning]:
+    return {name: FeatureMeaning(*meaning, family=family) for name, meaning in meanings.items()}
+
+
+def _recorded(family: Family, /, **meanings: tuple[str, str, str]) -> dict[str, FeatureMeaning]:
+    return {
+        name: FeatureMeaning(*text, family=family, model_feature=False) for name, text in meanings.items()
+    }
+
+
+CATALOGUE: Mapping[str, FeatureMeaning] = {
+    **_family(
+        "commercial",
+        annual_revenue=("annual revenue", "money per year", "recurring revenue on the observation date"),
+        revenue_change_180d=(
+            "revenue change in 180 days",
+            "share",
+            "revenue now against 180 days before, less one",
+        ),
+        n_price_changes_365d=(
+            "price changes in a year",
+            "changes",
+            "subscription rows with another amount than the one before",
+        ),
+        tenure_days=("tenure", "days", "days since the account's first subscription"),
+        days_to_renewal=(
+            "days to renewal",
+            "days",
+            "days to the next renewal date; missing where none lies ahead",
+        ),
+        days_to_anniversary=(
+            "days to anniversary",
+            "days",
+            "days to the yearly anniversary of the current active period",
+        ),
+        auto_renew=("automatic renewal", "1 or 0", "whether the largest subscription renews by itself"),
+        payment_delay_days=(
+            "payment delay",
+            "days",
+            "mean days from due to paid, invoices paid in 180 days; below 0 is early",
+        ),
+        invoices_overdue=("invoices overdue", "invoices", "invoices past their due date and not paid"),
+        opportunities_open=(
+            "open opportunities",
+            "opportunities",
+            "sales opportunities opened and not closed",
+        ),
+    ),
+    **_family(
+        "product",
+        plan=("plan", "", "plan of the largest subscription"),
+        product=("product", "", "product of the largest subscription"),
+        seats=("seats", "seats", "seats paid for"),
+        seat_utilisation=(
+            "seat utilisation",
+            "share",
+            "users of 30 days, or the most people on one of those days, per paid seat",
+        ),
+        usage_limit_share=(
+            "share of the limit used",
+            "share",
+            "highest share of its limit one usage row reached in 30 days",
+        ),
+    ),
+    **_family(
+        "usage",
+        usage_30d=("usage in 30 days", "per day", "quantity used per day in the last 30 days"),
+        usage_90d=("usage in 90 days", "per day", "quantity used per day in the last 90 days"),
+        usage_180d=("usage in 180 days", "per day", "quantity used per day in the last 180 days"),
+        usage_trend_30d=(
+            "usage trend, 30 days",
+            "log ratio",
+            "activity of 30 days against the 90 before; -0.2 is about -20 %",
+        ),
+        usage_trend_90d=(
+            "usage trend, 90 days",
+            "log ratio",
+            "activity of 90 days against the 90 before; -0.2 is about -20 %",
+        ),
+        active_days_30d=("active days in 30", "days", "days with any use among the last 30"),
+        n_event_kinds_30d=("kinds of use in 30 days", "kinds", "different usage events in the last 30 days"),
+        n_users_30d=("users in 30 days", "people", "different users in the last 30 days"),
+        days_since_last_use=(
+            "days since last use",
+            "days",
+            "days since anything was used; missing where never",
+        ),
+    ),
+    **_family(
+        "support",
+        tickets_30d=("tickets in 30 days", "tickets", "support tickets opened in the last 30 days"),
+        tickets_90d=("tickets in 90 days", "tickets", "support tickets opened in the last 90 days"),
+        tickets_open=("open tickets", "tickets", "tickets opened and not yet closed"),
+        escalations_90d=("escalations in 90 days", "tickets", "escalated tickets opened in the last 90 days"),
+        open_critical=("open critical tickets", "tickets", "open tickets of critical priority"),
+        nps_last=("last NPS score", "0 to 10", "score of the newest answer; missing means silence"),
+        nps_worst_180d=(
+            "worst NPS score in 180 days",
+            "0 to 10",
+            "lowest score of the last 180 days; missing means silence",
+        ),
+        days_since_nps=(
+            "days since last NPS answer",
+            "days",
+            "days since anybody answered; missing where nobody ever did",
+        ),
+    ),
+    **_family(
+        "relationship",
+        n_contacts=("contacts known", "people", "contacts who joined and have not left"),
+        has_sponsor=("has a sponsor", "1 or 0", "whether a contact with a sponsor's role is there"),
+        sponsor_left_90d=("sponsor left in 90 days", "1 or 0", "whether a sponsor left in the last 90 days"),
+        days_since_sponsor_left=(
+            "days since a sponsor left",
+            "days",
+            "days since a sponsor last left; missing where none did",
+        ),
+        industry=("industry", "", "the account's industry"),
+        country=("country", "", "the account's country"),
+        employees=("employees", "people", "how many people work at the account"),
+    ),
+    **_recorded(
+        "relationship",
+        touches_90d=(
+            "touches in 90 days",
+            "touches",
+            "past outreach: a cause, so it is recorded and not learned from",
+        ),
+        sponsor_engagement=(
+            "sponsor engagement",
+            "0 to 1",
+            "0 no sponsor, 0.5 there but silent, 1 answered or was reached in 90 days; it rests on outreach",
+        ),
+        name=("name", "", "what the account is called"),
+        owner=("owner", "", "who looks after the account today"),
+    ),
+}
+"""Every column a snapshot can have beside its keys and labels; a user's own static column has no entry."""
+
+_NO_FEATURES = {ACCOUNT_ID, OBSERVATION_DATE, *LABELS}
+
+
+def describe(name: str) -> FeatureMeaning:
+    """Give what a feature means; a column of the user's own speaks for itself.
+
+    >>> describe("tickets_30d").label
+    'tickets in 30 days'
+    >>> describe("MonthlyCharges").label
+    'MonthlyCharges'
+    """
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    return FeatureMeaning(name, "", "a column of your own table", family="product")
+
+
+def model_features(columns: Iterable[str]) -> tuple[str, ...]:
+    """Name the columns of a snapshot that models may learn from, in order.
+
+    >>> model_features(["account_id", "observation_date", "seats", "touches_90d", "churned"])
+    ('seats',)
+    """
+    return tuple(name for name in columns if name not in _NO_FEATURES and describe(name).model_feature)

@@ -1,0 +1,113 @@
+"""What the account had bought at each date: revenue, seats, plan, and when it renews."""
+
+from typing import TYPE_CHECKING
+
+from standfast.features.active import revenue_units_on, rows_on
+from standfast.features.windows import (
+    KEYS,
+    FeatureTable,
+    before_dates,
+    days_since,
+    exact_units,
+    from_units,
+    ratio,
+)
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_MAIN = ("plan", "product", "auto_renew")
+_YEAR_DAYS = 365
+
+
+def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
+    """Give revenue, seats, plan, product, auto-renewal and the renewal date per account and date.
+
+    ``rows`` are ``known_rows``. Only what a row said when it started is used, never its end: an end that
+    came by cancellation was not known before. So ``days_to_renewal`` looks at ``renews_on`` alone, is
+    missing where that has passed, and absent where the table has no such column; the anniversary of the
+    active period's start is there for every book.
+    """
+    held = rows_on(rows, calendar)
+    parts = []
+    if "amount" in rows.columns:
+        for name, day in (("raw_units_now", OBSERVATION_DATE), ("raw_units_then", "day_180")):
+            parts.append(FeatureTable(revenue_units_on(rows, calendar, day=day, name=name)))
+        parts.append(FeatureTable(_price_changes(rows, calendar), zeros=("n_price_changes_365d",)))
+    if names := tuple(name for name in _MAIN if name in rows.columns):
+        parts.append(FeatureTable(_main_row(held, names)))
+    if "seats" in rows.columns:
+        seats = held.group_by(list(KEYS)).agg(units=exact_units(held.seats).sum())
+        parts.append(FeatureTable(seats.select(*KEYS, seats=from_units(seats.units))))
+    if "renews_on" in rows.columns:
+        parts.append(FeatureTable(_renewal(held)))
+    return parts
+
+
+def finish_contract(snapshots: "ir.Table", *, periods_per_year: int) -> "ir.Table":
+    """Add tenure, the anniversary, revenue per year, and its change in 180 days as a share."""
+    today = snapshots[OBSERVATION_DATE]
+    added = {
+        "tenure_days": days_since(today, snapshots.raw_first_started_on),
+        "days_to_anniversary": _YEAR_DAYS - days_since(today, snapshots.raw_period_started_on) % _YEAR_DAYS,
+    }
+    if "raw_units_now" in snapshots.columns:
+        now, then = snapshots.raw_units_now, snapshots.raw_units_then
+        added[ANNUAL_REVENUE] = from_units(now, times=periods_per_year)
+        added["revenue_change_180d"] = ratio(now - then, then)
+    return snapshots.mutate(**added)
+
+
+def payment_features(invoices: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
+    """Give the mean delay of what was paid in the last 180 days, and the invoices overdue at the date."""
+    if not {"due_on", "paid_on"} <= set(invoices.columns):
+        return []
+    issued = before_dates(invoices.filter(invoices.due_on.notnull()), calendar, day="issued_on")
+    today = issued[OBSERVATION_DATE]
+    was_paid = (issued.paid_on < today).fill_null(False)
+    recently = was_paid & (issued.paid_on >= issued.day_180)
+    counts = issued.group_by(list(KEYS)).agg(
+        delay_days=recently.ifelse(days_since(issued.paid_on, issued.due_on), None).sum(),
+        n_paid=recently.cast("int64").sum(),
+        invoices_overdue=((issued.due_on < today) & ~was_paid).cast("int64").sum(),
+    )
+    delay = ratio(counts.delay_days, counts.n_paid)
+    return [
+        FeatureTable(
+            counts.select(*KEYS, "invoices_overdue", payment_delay_days=delay), zeros=("invoices_overdue",)
+        )
+    ]
+
+
+def _main_row(held: "ir.Table", names: tuple[str, ...]) -> "ir.Table":
+    """Give ``names`` of the row that brings the most; ties by what was known then, never by the row's end."""
+    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
+
+    order = [held.amount.fill_null(0).desc()] if "amount" in held.columns else []
+    order += [held.started_on.desc(), *(held[name].cast("string").fill_null("") for name in names)]
+    ranked = held.mutate(place=ibis.row_number().over(ibis.window(group_by=list(KEYS), order_by=order)))
+    main = ranked.filter(ranked.place == 0).select(*KEYS, *names)
+    return main.mutate(auto_renew=main.auto_renew.cast("float64")) if "auto_renew" in names else main
+
+
+def _price_changes(rows: "ir.Table", calendar: "ir.Table") -> "ir.Table":
+    """Count the rows of the last 365 days whose amount differs from the row before (of the same product)."""
+    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
+
+    line = [ACCOUNT_ID, *(["product"] if "product" in rows.columns else [])]
+    priced = rows.filter(rows.amount.notnull())
+    starts = priced.select(*line, "started_on", units=exact_units(priced.amount))
+    in_order = ibis.window(group_by=line, order_by=[starts.started_on, starts.units])
+    starts = starts.mutate(units_before=starts.units.lag().over(in_order))
+    changes = starts.filter(starts.units_before.notnull(), starts.units != starts.units_before)
+    recent = [changes.started_on > calendar.day_365, changes.started_on <= calendar[OBSERVATION_DATE]]
+    joined = changes.inner_join(calendar, recent)
+    return joined.group_by(list(KEYS)).agg(n_price_changes_365d=joined.count())
+
+
+def _renewal(held: "ir.Table") -> "ir.Table":
+    """Give the days to the nearest renewal date ahead of the rows in force."""
+    ahead = held.filter(held.renews_on >= held[OBSERVATION_DATE])
+    soonest = ahead.group_by(list(KEYS)).agg(renews_on=ahead.renews_on.min())
+    return soonest.select(*KEYS, days_to_renewal=days_since(soonest.renews_on, soonest[OBSERVATION_DATE]))

@@ -1,0 +1,57 @@
+"""What counts as churn, as a change of revenue and as a feature: the numbers behind snapshots and labels."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Interval
+from typing_extensions import Doc
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelPolicy:
+    """When an account counts as churned, contracted or expanded."""
+
+    horizon_days: Annotated[int, Gt(0), Doc("days in which churn and expansion are looked for")] = 90
+    lead_days: Annotated[int, Ge(0), Doc("days between an observation date and the start of its horizon")] = 0
+    allowed_gap_days: Annotated[
+        int, Ge(0), Doc("days without a subscription that do not yet count as churn, if it is taken up again")
+    ] = 30
+    contracted_at: Annotated[
+        float,
+        Interval(gt=0, lt=1),
+        Doc("contracted: revenue at the horizon's end is at most this share of before"),
+    ] = 0.9
+    expanded_at: Annotated[
+        float, Gt(1), Doc("expanded: revenue at the end is at least this multiple of before")
+    ] = 1.1
+
+    @property
+    def maturity_days(self) -> int:
+        """Days after an observation date until its labels are known for good."""
+        return self.lead_days + self.horizon_days + self.allowed_gap_days
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotPolicy:
+    """What the columns of a book mean where the tables alone do not tell."""
+
+    allowed_gap_days: Annotated[
+        int, Ge(0), Doc("days without a subscription that do not end an active period; as for the labels")
+    ] = 30
+    periods_per_year: Annotated[int, Gt(0), Doc("how often an amount comes in a year")] = 1
+    static: Annotated[
+        tuple[str, ...],
+        Doc("undated columns of accounts that may be features beside industry, country, employees"),
+    ] = ()
+    sponsor_roles: Annotated[
+        tuple[str, ...], Doc("roles of the contacts who carry the account, lower case")
+    ] = ("sponsor", "executive sponsor", "champion", "economic buyer")
+    reached_outcomes: Annotated[
+        tuple[str, ...], Doc("outcomes of a touch that reached somebody, lower case")
+    ] = ("reached", "answered", "replied", "attended", "met", "connected", "completed")
+    people_events: Annotated[
+        tuple[str, ...], Doc("usage events whose quantity counts people, lower case")
+    ] = ("login", "logins", "active_users", "active users", "users")
+    critical_priorities: Annotated[
+        tuple[str, ...], Doc("ticket priorities that count as critical, lower case")
+    ] = ("critical", "urgent", "blocker", "highest", "emergency", "p0", "p1", "sev0", "sev1", "1")

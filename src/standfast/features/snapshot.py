@@ -1,0 +1,149 @@
+"""One row per account and observation date, from what was known then."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from standfast.errors import InputError
+from standfast.features.active import active_accounts, known_rows
+from standfast.features.catalogue import CATALOGUE
+from standfast.features.contract import contract_features, finish_contract, payment_features
+from standfast.features.policy import SnapshotPolicy
+from standfast.features.product import finish_usage, usage_features
+from standfast.features.relationship import (
+    contact_features,
+    finish_contacts,
+    opportunity_features,
+    touch_features,
+)
+from standfast.features.support import survey_features, ticket_features
+from standfast.features.windows import (
+    KEYS,
+    FeatureTable,
+    canonical_columns,
+    drop_raw,
+    join_features,
+    observation_calendar,
+)
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, STATIC_ACCOUNT_COLUMNS, TABLES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas as pd
+
+__all__ = ["SnapshotPolicy", "build_snapshots", "collect_snapshots", "set_aside_account_columns"]
+
+TRAVELLING_COLUMNS = ("name", "owner")
+"""Columns of accounts that go with a snapshot to the plan, and are no features."""
+_TAKEN = {ACCOUNT_ID, OBSERVATION_DATE, ANNUAL_REVENUE} | (
+    set(CATALOGUE) - set(TABLES["accounts"].names) - set(TABLES["subscriptions"].names)
+)
+"""What a static column of the user's own cannot be called."""
+_DEFAULTS = SnapshotPolicy()
+
+
+def build_snapshots(
+    book: "Mapping[str, ir.Table]", *, dates: Sequence[date], policy: SnapshotPolicy = _DEFAULTS
+) -> "ir.Table":
+    """Give one row per account and observation date on which it was active, with its features.
+
+    Features use events of days before the observation date, and subscription rows that had started by
+    then. Features of a table that the book lacks are absent. Accounts that ``accounts`` does not hold are
+    left out.
+
+    Raises
+    ------
+    InputError
+        No date is given, or the book lacks accounts or subscriptions.
+    """
+    _refuse_incomplete(book, dates)
+    book = {name: canonical_columns(name, table, more=policy.static) for name, table in book.items()}
+    calendar = observation_calendar(dates)
+    rows = known_rows(book["subscriptions"], allowed_gap_days=policy.allowed_gap_days)
+    base = _observed_accounts(book["accounts"], rows, calendar, policy=policy)
+    parts = [*contract_features(rows, calendar), *_event_features(book, calendar, dates, policy)]
+    snapshots = finish_contract(join_features(base, parts), periods_per_year=policy.periods_per_year)
+    if "usage" in book:
+        snapshots = finish_usage(snapshots)
+    if "raw_sponsor_heard" in snapshots.columns:
+        snapshots = finish_contacts(snapshots)
+    return _in_order(drop_raw(snapshots))
+
+
+def collect_snapshots(snapshots: "ir.Table") -> "pd.DataFrame":
+    """Give the rows in order of date and account: numbers as float64, flags as boolean, text as text."""
+    frame: pd.DataFrame = snapshots.order_by([OBSERVATION_DATE, ACCOUNT_ID]).to_pandas()
+    kinds = snapshots.schema()
+    types = {name: "float64" for name in frame.columns if kinds[name].is_numeric()}
+    types |= {name: "boolean" for name in frame.columns if kinds[name].is_boolean()}
+    types |= {name: "str" for name in frame.columns if kinds[name].is_string()}
+    return frame.astype(types | {OBSERVATION_DATE: "datetime64[us]"})
+
+
+def set_aside_account_columns(accounts: "ir.Table", *, policy: SnapshotPolicy = _DEFAULTS) -> tuple[str, ...]:
+    """Name the columns of accounts that become no feature: undated, they tell today's state."""
+    known = {ACCOUNT_ID, *TRAVELLING_COLUMNS, *STATIC_ACCOUNT_COLUMNS, *policy.static}
+    return tuple(name for name in accounts.columns if name not in known)
+
+
+def _refuse_incomplete(book: "Mapping[str, ir.Table]", dates: Sequence[date]) -> None:
+    if not dates:
+        raise InputError(
+            "there is no observation date to look from; the book's history is too short for the horizon, "
+            "so give dates with --dates, or lower horizon_days or warm_up_days in the settings"
+        )
+    for table, why in (("accounts", "who pays"), ("subscriptions", "who was active when")):
+        if table not in book:
+            raise InputError(
+                f'the book has no {table} table, which says {why}; name it: {table} = "..." under [book]'
+            )
+
+
+def _observed_accounts(
+    accounts: "ir.Table", rows: "ir.Table", calendar: "ir.Table", *, policy: SnapshotPolicy
+) -> "ir.Table":
+    """Give who was active when, since when, and what of accounts does not move with its fate."""
+    wanted = dict.fromkeys((*TRAVELLING_COLUMNS, *STATIC_ACCOUNT_COLUMNS, *policy.static))
+    names = [n for n in wanted if n in accounts.columns and n not in _TAKEN and n not in rows.columns[1:]]
+    if "started_on" in accounts.columns:
+        names.append("started_on")
+    first = rows.group_by(ACCOUNT_ID).agg(first_started_on=rows.started_on.min())
+    joined = active_accounts(rows, calendar).inner_join(accounts.select(ACCOUNT_ID, *names), ACCOUNT_ID)
+    joined = joined.inner_join(first, ACCOUNT_ID)
+    since = joined.first_started_on
+    if "started_on" in names:
+        since = (joined.started_on < since).fill_null(False).ifelse(joined.started_on, since)
+    return joined.select(
+        *KEYS,
+        *(name for name in names if name != "started_on"),
+        raw_period_started_on=joined.period_started_on,
+        raw_first_started_on=since,
+    )
+
+
+def _event_features(
+    book: "Mapping[str, ir.Table]", calendar: "ir.Table", dates: Sequence[date], policy: SnapshotPolicy
+) -> list[FeatureTable]:
+    """Give the features of each event table that is there."""
+    parts: list[FeatureTable] = []
+    if "invoices" in book:
+        parts += payment_features(book["invoices"], calendar)
+    if "usage" in book:
+        parts += usage_features(book["usage"], dates, policy=policy)
+    if "tickets" in book:
+        parts += ticket_features(book["tickets"], calendar, policy=policy)
+    if "surveys" in book:
+        parts += survey_features(book["surveys"], calendar)
+    if "contacts" in book:
+        parts += contact_features(book, calendar, policy=policy)
+    if "touches" in book:
+        parts += touch_features(book["touches"], calendar)
+    if "opportunities" in book:
+        parts += opportunity_features(book["opportunities"], calendar)
+    return parts
+
+
+def _in_order(snapshots: "ir.Table") -> "ir.Table":
+    """Give the columns in the catalogue's order; those of the user's own at the end."""
+    known = [*KEYS, *(name for name in CATALOGUE if name in snapshots.columns)]
+    return snapshots.select(*known, *(name for name in snapshots.columns if name not in known))

@@ -1,0 +1,82 @@
+"""The settings file that ``init`` writes is short, valid TOML, and says what was guessed."""
+
+import tomllib
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standfast.features.book_guess import BookGuess, TableGuess, guess_book
+from standfast.features.roles import Guess, GuessedRoles
+from standfast.features.settings_text import render_settings, toml_text
+
+N = 60
+
+
+def flat_book() -> BookGuess:
+    status = np.resize(["Joined", "Stayed", "Churned"], N)
+    frame = pd.DataFrame(
+        {
+            "customerID": [f"A{i}" for i in range(N)],
+            "MonthlyCharges": [str(i) for i in range(N)],
+            "Status": status,
+            "Churn Reason": np.where(status == "Churned", "price", None),
+            "visits": np.resize(["1", "2"], N),
+        }
+    )
+    return guess_book({"telco.csv": frame})
+
+
+def test_only_what_differs_from_the_defaults_is_written() -> None:
+    values = tomllib.loads(render_settings(flat_book(), hours=300))
+    assert values == {
+        "book": {"name": "telco", "accounts": "telco.csv"},
+        "columns": {"account_id": "customerID", "annual_revenue": "MonthlyCharges", "churned": "Status"},
+        "labels": {"churned": {"true": ["Churned"], "false": ["Stayed"], "exclude": ["Joined"]}},
+        "units": {"revenue_period": "month"},
+        "check": {"leakage": "set_aside"},
+        "capacity": {"hours": 300},
+        "paths": {"models": "models", "mlruns": "mlruns"},
+    }
+
+
+def test_leak_suspects_are_named_in_a_comment() -> None:
+    comments = [line for line in render_settings(flat_book()).splitlines() if line.startswith("#")]
+    assert any("Churn Reason seems to know churned" in line for line in comments)
+
+
+def test_a_canonical_table_needs_no_columns_section() -> None:
+    frame = pd.DataFrame({"account_id": ["a", "b"], "annual_revenue": ["1", "2"], "churned": ["yes", "no"]})
+    values = tomllib.loads(render_settings(guess_book({"book.csv": frame})))
+    assert set(values) == {"book", "capacity", "paths"}
+
+
+def test_a_team_table_tells_the_hours_so_the_settings_do_not() -> None:
+    team = TableGuess("team.csv", "team", "by its name", {"owner": "csm", "hours": "hours"})
+    book = BookGuess("b", GuessedRoles(""), (team,))
+    values = tomllib.loads(render_settings(book))
+    assert "capacity" not in values
+    assert values["columns"] == {"team": {"owner": "csm"}}
+
+
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@settings(max_examples=60)
+@given(names)
+def test_any_text_is_a_toml_string(text: str) -> None:
+    assert tomllib.loads(f"x = {toml_text(text)}") == {"x": text}
+
+
+@settings(max_examples=60)
+@given(names, names, names)
+def test_any_column_and_file_name_survives(column: str, file_name: str, reason: str) -> None:
+    roles = GuessedRoles(
+        file_name, (Guess("churned", column, reason),), ignore=(Guess("ignore", column, reason),)
+    )
+    unused = (TableGuess(file_name, None, reason),)
+    book = BookGuess(file_name, roles, (TableGuess(file_name, "accounts", reason),), unused)
+    values = tomllib.loads(render_settings(book))
+    assert values["book"] == {"name": file_name, "accounts": file_name}
+    assert values["columns"] == ({"churned": column} if column != "churned" else {}) | {"ignore": [column]}
