@@ -1,0 +1,91 @@
+"""The logistic part, collapsed into one table per column: a score is a sum of look-ups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from standfast.propensity.target_encoding import slots
+
+
+@dataclass(frozen=True)
+class NumberTable:
+    """Log-odds at a few values of a number: straight between them, level beyond them."""
+
+    knots: tuple[float, ...]
+    values: tuple[float, ...]
+    missing: float
+
+    def look_up(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of each cell."""
+        found = np.interp(column, self.knots, self.values)
+        return np.where(np.isnan(column), self.missing, found)
+
+
+@dataclass(frozen=True)
+class CategoryTable:
+    """Log-odds when missing, when unseen, then one per code."""
+
+    values: tuple[float, ...]
+
+    def look_up(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of each cell."""
+        return np.asarray(self.values)[slots(column)]
+
+
+@dataclass(frozen=True)
+class Additive:
+    """Log-odds = intercept + one table's value per column.
+
+    Each row is scored cell by cell, so its value depends neither on the rows beside it nor on threads.
+    The tables average zero over the training rows: a column's value is its contribution.
+    """
+
+    intercept: float
+    tables: tuple[NumberTable | CategoryTable, ...]
+
+    def score(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds of each row."""
+        total = np.full(len(X), self.intercept)
+        for column, table in enumerate(self.tables):
+            if _says_something(table):
+                total += table.look_up(X[:, column])
+        return total
+
+    def contributions(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Log-odds per row and column; with the intercept they add up to ``score``."""
+        if not self.tables:
+            return np.zeros(X.shape)
+        return np.column_stack([table.look_up(X[:, column]) for column, table in enumerate(self.tables)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for a JSON file."""
+        return {"intercept": self.intercept, "tables": [_table_to_dict(table) for table in self.tables]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Additive":
+        """Read back what ``to_dict`` gave."""
+        return cls(values["intercept"], tuple(_table_from_dict(table) for table in values["tables"]))
+
+
+def _says_something(table: NumberTable | CategoryTable) -> bool:
+    return any(table.values) or (isinstance(table, NumberTable) and table.missing != 0)
+
+
+def _table_to_dict(table: NumberTable | CategoryTable) -> dict[str, Any]:
+    if isinstance(table, CategoryTable):
+        return {"kind": "category", "values": list(table.values)}
+    return {
+        "kind": "number",
+        "knots": list(table.knots),
+        "values": list(table.values),
+        "missing": table.missing,
+    }
+
+
+def _table_from_dict(values: Mapping[str, Any]) -> NumberTable | CategoryTable:
+    if values["kind"] == "category":
+        return CategoryTable(tuple(values["values"]))
+    return NumberTable(tuple(values["knots"]), tuple(values["values"]), values["missing"])

@@ -1,0 +1,111 @@
+"""Whether a propensity may be used at all, and whether it may replace the one in use."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from standfast.errors import InputError
+from standfast.propensity.bootstrap import account_weights, middle
+from standfast.propensity.evaluation import Estimate, Evaluation
+from standfast.propensity.metrics import row_losses
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A gate's answer; ``difference`` is in log loss, below zero speaks for the propensity judged."""
+
+    passed: bool
+    difference: Estimate
+    sentence: str
+
+
+def beats_base_rate(evaluation: Evaluation, *, sure_from: int = 20) -> Verdict:
+    """Whether the probabilities say more than the base rate does.
+
+    The whole interval must lie below zero. With fewer than ``sure_from`` accounts of the rarer outcome
+    every interval is wide, and the figure itself must.
+    """
+    gain = evaluation.gain_over_base
+    passed = gain.value < 0 if evaluation.n_rarer < sure_from else gain.high < 0
+    said = "beats" if passed else "does not beat"
+    return Verdict(
+        bool(passed),
+        gain,
+        f"{evaluation.target}: {said} the base rate {evaluation.how}: log loss "
+        f"{evaluation.metrics['log_loss'].value:.4f} against {evaluation.metrics['base_log_loss'].value:.4f} "
+        f"(difference {_spelled(gain)})",
+    )
+
+
+def compare(
+    y: ArrayLike,
+    p_challenger: ArrayLike,
+    p_champion: ArrayLike,
+    groups: ArrayLike,
+    *,
+    seed: int = 1,
+    draws: int = 300,
+    level: float = 0.9,
+) -> Verdict:
+    """Whether the challenger has the lower log loss on the same rows; a tie keeps the champion."""
+    labels = np.asarray(y, dtype=np.float64)
+    challenger, champion = (
+        np.asarray(p_challenger, dtype=np.float64),
+        np.asarray(p_champion, dtype=np.float64),
+    )
+    if not len(labels) or not len(labels) == len(challenger) == len(champion):
+        raise InputError(
+            f"{len(labels)} outcomes, {len(challenger)} and {len(champion)} probabilities: "
+            "score the same rows with both models"
+        )
+    off = row_losses(labels, challenger) - row_losses(labels, champion)
+    _, account = np.unique(np.asarray(groups), return_inverse=True)
+    drawn = np.array(
+        [(weight * off).sum() / weight.sum() for weight in account_weights(account, draws=draws, seed=seed)]
+    )
+    difference = Estimate(float(off.mean()), *middle(drawn, level))
+    sentences: dict[tuple[bool, bool], str] = {
+        (True, False): "the challenger is better beyond chance",
+        (False, True): "the champion is better beyond chance",
+    }
+    key = (difference.high < 0, difference.low > 0)
+    said = sentences.get(key, "no difference beyond chance: the champion stays")
+    return Verdict(difference.high < 0, difference, f"{said} (log loss {_spelled(difference)})")
+
+
+Letter = Literal["A", "B", "C", "D"]
+
+_MEANING: dict[Letter, str] = {
+    "A": "orders accounts very well and its probabilities can be planned with",
+    "B": "orders accounts well; use the probabilities with their intervals",
+    "C": "better than the base rate, but only roughly: use it to order accounts, not to budget",
+    "D": "no better than treating all accounts alike: do not plan with it",
+}
+
+
+def honest_grade(evaluation: Evaluation) -> tuple[Letter, str]:
+    """Grade from A to D and what it means, by the low end of the interval rather than the figure itself."""
+    surely = evaluation.metrics["auc"].low
+    ece = evaluation.metrics["ece"].value
+    letter: Letter = "A" if surely >= 0.8 else "B" if surely >= 0.7 else "C"
+    if letter == "A" and ece > 0.05:
+        letter = "B"
+    if not beats_base_rate(evaluation).passed:
+        letter = "D"
+    top = evaluation.metrics["lift_at_10"].value
+    return letter, (
+        f"{letter}: {_MEANING[letter]}. The tenth of accounts it ranks highest {_verb(evaluation.target)} "
+        f"{top:.1f} times as often as the average, {evaluation.how}."
+    )
+
+
+def _verb(target: str) -> str:
+    return {"churned": "churned", "expanded": "expanded", "contracted": "contracted"}.get(
+        target, f"had {target!r}"
+    )
+
+
+def _spelled(estimate: Estimate) -> str:
+    return f"{estimate.value:+.4f}, {estimate.low:+.4f} to {estimate.high:+.4f}"

@@ -1,0 +1,128 @@
+"""Fitting a propensity of the kind the book is large enough for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
+
+from standfast.features.encode import Encoding
+from standfast.propensity.additive import Additive
+from standfast.propensity.additive_fit import fit_additive
+from standfast.propensity.blend import Blend, fit_blend
+from standfast.propensity.fitted import Propensity, importances
+from standfast.propensity.interval import fit_interval
+from standfast.propensity.labels import checked_labels
+from standfast.propensity.ladder import Rung, count_events, rung_for, warning_for
+from standfast.propensity.recipe import Recipe, inner_folds
+from standfast.propensity.scorecard import fit_scorecard
+from standfast.propensity.split import grouped_folds
+from standfast.propensity.trees import Trees, fit_trees
+
+
+def fit_propensity(
+    X: NDArray[np.float64],
+    y: ArrayLike,
+    groups: ArrayLike,
+    *,
+    encoding: Encoding,
+    recipe: Recipe | None = None,
+    signs: Mapping[str, int] | None = None,
+) -> Propensity:
+    """Propensity of the outcome ``y``, of the kind the book is large enough for (U6).
+
+    Parameters
+    ----------
+    X
+        Matrix of ``encode``, shape (n_rows, n_features), without rejected rows.
+    y
+        Outcome of each row, 0 or 1.
+    groups
+        Account of each row; folds keep an account's rows together. Rows are sorted by it first, so the
+        order they come in changes nothing.
+    signs
+        Directions known beforehand (+1 or -1 per column), for a scorecard.
+
+    Raises
+    ------
+    InputError
+        Where only one outcome occurs, or outcomes are missing.
+    """
+    recipe = recipe or Recipe()
+    labels = checked_labels(X, y)
+    _, accounts = np.unique(np.asarray(groups), return_inverse=True)
+    order = np.argsort(accounts, kind="stable")
+    # Blocked matrix products round differently on two threads than on one.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _fit(X[order], labels[order], accounts[order], encoding=encoding, recipe=recipe, signs=signs)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Fitted parts, and the log-odds each gave the training rows from folds without their account."""
+
+    additive: Additive
+    trees: Trees | None
+    held_out: tuple[NDArray[np.float64], ...]
+
+
+def _fit(
+    X: NDArray[np.float64],
+    y: NDArray[np.float64],
+    groups: NDArray[np.intp],
+    *,
+    encoding: Encoding,
+    recipe: Recipe,
+    signs: Mapping[str, int] | None,
+) -> Propensity:
+    n_events = count_events(y, groups)
+    rung = rung_for(n_events, recipe)
+    folds = grouped_folds(y, groups, inner_folds(recipe, len(y)), recipe.seed)
+    parts = _fit_parts(X, y, folds, rung=rung, encoding=encoding, recipe=recipe, signs=signs)
+    # A scorecard's points are already worth what they were worth on held-out accounts.
+    blend = (
+        Blend(0.0, (1.0,)) if rung == "scorecard" else fit_blend(parts.held_out, y, ridge=recipe.blend_ridge)
+    )
+    sample = X[np.linspace(0, len(X) - 1, min(len(X), recipe.importance_rows)).astype(np.intp)]
+    warning = warning_for(n_events, recipe)
+    return Propensity(
+        rung=rung,
+        names=encoding.names,
+        additive=parts.additive,
+        trees=parts.trees,
+        blend=blend,
+        intervals=fit_interval(
+            blend.score(parts.held_out), y, groups,
+            level=recipe.interval_level, n_bins=recipe.interval_bins, min_events=recipe.interval_events,
+        ),
+        base_rate=float(y.mean()),
+        n_rows=len(y),
+        n_accounts=len(np.unique(groups)),
+        n_events=n_events,
+        importances=importances(parts.additive, parts.trees, blend, sample, n_threads=recipe.n_threads),
+        warnings=(warning,) if warning else (),
+    )  # fmt: skip
+
+
+def _fit_parts(
+    X: NDArray[np.float64],
+    y: NDArray[np.float64],
+    folds: NDArray[np.int64],
+    *,
+    rung: Rung,
+    encoding: Encoding,
+    recipe: Recipe,
+    signs: Mapping[str, int] | None,
+) -> _Parts:
+    if rung == "scorecard":
+        card = fit_scorecard(X, y, folds, encoding=encoding, recipe=recipe, signs=signs)
+        return _Parts(card.additive, None, (card.out_of_fold,))
+    ridge = fit_additive(X, y, folds, encoding=encoding, recipe=recipe)
+    if rung == "logistic":
+        return _Parts(ridge.additive, None, (ridge.out_of_fold,))
+    boosted = fit_trees(X, y, folds, encoding=encoding, recipe=recipe)
+    return _Parts(ridge.additive, boosted.trees, (ridge.out_of_fold, boosted.out_of_fold))
+
+
+__all__ = ["Propensity", "Recipe", "fit_propensity"]

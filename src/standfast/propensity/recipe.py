@@ -1,0 +1,70 @@
+"""Every number that steers a fit, with its unit and its bounds."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Interval, Le
+from typing_extensions import Doc
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a propensity is fitted; the defaults suit books of a hundred to a few hundred thousand rows."""
+
+    seed: Annotated[int, Ge(0), Doc("Seed of folds, bagging and bootstrap.")] = 1
+    n_folds: Annotated[int, Ge(2), Le(20), Doc("Folds inside a fit, and outside it for flat tables.")] = 5
+    n_folds_large: Annotated[int, Ge(2), Le(20), Doc("Folds where a table has large_rows or more.")] = 3
+    large_rows: Annotated[int, Ge(1), Doc("Rows from which a table counts as large.")] = 20_000
+    n_threads: Annotated[int, Ge(1), Doc("Threads of one LightGBM call.")] = 2
+    n_jobs: Annotated[int, Ge(1), Doc("Folds fitted at the same time.")] = 2
+
+    scorecard_below: Annotated[
+        int, Ge(0), Doc("Fewer accounts of the rarer class than this: a scorecard (U6).")
+    ] = 20
+    logistic_below: Annotated[
+        int, Ge(0), Doc("Fewer accounts of the rarer class than this: the logistic part alone (U6).")
+    ] = 100
+
+    max_categories: Annotated[int, Ge(2), Doc("Categories kept per column; rarer ones are pooled.")] = 255
+    min_category_rows: Annotated[int, Ge(1), Doc("Rows a category needs for a value of its own.")] = 10
+    n_knots: Annotated[int, Ge(2), Le(64), Doc("Knots per number in the logistic part.")] = 12
+    ridge_strengths: Annotated[
+        tuple[float, ...], Doc("Ridge penalties to choose from, in rows of prior knowledge.")
+    ] = (0.3, 1.0, 3.0, 10.0, 30.0)
+    max_coefficients: Annotated[
+        int, Ge(10), Doc("Coefficients of the logistic part above which numbers get fewer knots.")
+    ] = 1_500
+    max_additive_rows: Annotated[int, Ge(1000), Doc("Rows the logistic part learns from at most.")] = 40_000
+
+    n_leaves: Annotated[int, Ge(2), Le(256), Doc("Leaves per tree.")] = 15
+    max_depth: Annotated[int, Ge(1), Le(12), Doc("Depth of a tree.")] = 5
+    learning_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one tree.")] = 0.03
+    min_leaf_rows: Annotated[int, Ge(1), Doc("Rows in a leaf at least.")] = 10
+    leaf_ridge: Annotated[float, Ge(0), Doc("L2 penalty on leaf values.")] = 2.0
+    feature_share: Annotated[float, Interval(gt=0, le=1), Doc("Share of columns a tree may use.")] = 0.7
+    row_share: Annotated[float, Interval(gt=0, le=1), Doc("Share of rows a tree is grown on.")] = 0.8
+    max_trees: Annotated[int, Ge(1), Doc("Trees at most; early stopping usually ends before.")] = 600
+    patience: Annotated[int, Ge(1), Doc("Trees without a gain after which growing stops.")] = 40
+    n_bags: Annotated[int, Ge(1), Le(10), Doc("Tree models averaged in the final fit.")] = 1
+    encoding_rows: Annotated[
+        float, Gt(0), Doc("Rows at the base rate mixed into each category's rate before trees see it.")
+    ] = 20.0
+
+    blend_ridge: Annotated[
+        float, Gt(0), Doc("Pull of the blend's weights to equal shares, in rows of prior knowledge.")
+    ] = 2.0
+    interval_level: Annotated[float, Interval(gt=0, lt=1), Doc("Coverage of the intervals.")] = 0.9
+    interval_bins: Annotated[int, Ge(1), Doc("Groups of like probability behind the intervals.")] = 20
+    interval_events: Annotated[int, Ge(1), Doc("Events a group needs on average.")] = 15
+
+    n_signals: Annotated[int, Ge(1), Le(10), Doc("Signals of a scorecard.")] = 5
+    point_prior: Annotated[
+        float, Gt(0), Doc("Standard deviation the log-odds worth of a scorecard point has beforehand.")
+    ] = 0.3
+
+    importance_rows: Annotated[int, Ge(1), Doc("Training rows that importances are averaged over.")] = 4_000
+
+
+def inner_folds(recipe: Recipe, n_rows: int) -> int:
+    """Folds a fit of ``n_rows`` uses: fewer where the table is large."""
+    return recipe.n_folds_large if n_rows >= recipe.large_rows else recipe.n_folds

@@ -1,0 +1,50 @@
+"""The logistic part bends where the truth bends, and is ridged where little is known."""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import expit
+
+from standfast.features.encode import Encoding, Feature
+from standfast.propensity.additive_fit import fit_additive
+from standfast.propensity.recipe import Recipe
+
+ENCODING = Encoding((Feature("x", "number"), Feature("z", "number")))
+RECIPE = Recipe(n_jobs=1)
+
+
+def drawn(n, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, 2))
+    return X, (rng.random(n) < expit(1.5 * np.abs(X[:, 0]) - 1.5)).astype(float), np.arange(n) % 3
+
+
+def test_a_bend_is_followed():
+    X, y, folds = drawn(3000)
+    found = fit_additive(X, y, folds, encoding=ENCODING, recipe=RECIPE).additive
+    score = found.score(np.array([[-1.5, 0.0], [0.0, 0.0], [1.5, 0.0]]))
+    assert score[0] - score[1] > 1
+    assert score[2] - score[1] > 1
+
+
+def test_noise_is_ridged_harder_than_signal():
+    X, y, folds = drawn(300)
+    noise = np.random.default_rng(1).permutation(y)
+    strength = [fit_additive(X, label, folds, encoding=ENCODING, recipe=RECIPE).ridge for label in (y, noise)]
+    assert strength[0] < strength[1] == max(RECIPE.ridge_strengths)
+
+
+def test_rows_beyond_the_most_it_learns_from_still_get_their_log_odds():
+    X, y, folds = drawn(3000)
+    few = fit_additive(X, y, folds, encoding=ENCODING, recipe=replace(RECIPE, max_additive_rows=1000))
+    assert few.out_of_fold.shape == (3000,)
+    assert np.corrcoef(few.out_of_fold, np.abs(X[:, 0]))[0, 1] > 0.7
+
+
+def test_a_wide_table_is_fitted_too():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(150, 300))
+    y = (rng.random(150) < expit(X[:, 0])).astype(float)
+    encoding = Encoding(tuple(Feature(f"x{i}", "number") for i in range(300)))
+    found = fit_additive(X, y, np.arange(150) % 3, encoding=encoding, recipe=RECIPE)
+    assert np.isfinite(found.out_of_fold).all()
