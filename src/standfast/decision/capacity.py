@@ -1,0 +1,85 @@
+"""The hours there are, and which accounts may use which of them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge
+from typing_extensions import Doc
+
+from standfast.decision.columns import Ints
+from standfast.errors import InputError
+
+TEAM = "team"
+SHARED_POOL = "shared pool"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capacity:
+    """Hours of the team for one horizon, and what an hour costs."""
+
+    hours: Annotated[
+        float,
+        Ge(0),
+        Doc("Hours of the whole team per horizon; what owners leave of them is the shared pool."),
+    ] = 400.0
+    hourly_cost: Annotated[float, Ge(0), Doc("Money that one hour of outreach costs.")] = 125.0
+    owners: Annotated[
+        Mapping[str, float] | None, Doc("Hours per owner and horizon; without them the team is one pool.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Refuse hours that nobody can work."""
+        for whose, hours in (("the team", self.hours), *(self.owners or {}).items()):
+            if not (math.isfinite(hours) and hours >= 0):
+                raise InputError(f"hours of {whose} are {hours}; give hours per horizon, 0 or more")
+        if not (math.isfinite(self.hourly_cost) and self.hourly_cost >= 0):
+            raise InputError(f"hourly_cost is {self.hourly_cost}; give money per hour, 0 or more")
+
+    @property
+    def owned_hours(self) -> float:
+        """Hours that belong to a named owner."""
+        return math.fsum((self.owners or {}).values())
+
+
+@dataclass(frozen=True, eq=False)
+class Pools:
+    """Whose hours each account uses: names and whole minutes per pool, and the pool of each account."""
+
+    names: tuple[str, ...]
+    minutes: Ints
+    of_account: Ints
+
+
+def assign_pools(owner: pd.Series | None, *, capacity: Capacity, n_accounts: int) -> Pools:
+    """Return each account's pool: its owner's hours, else the shared pool.
+
+    Accounts without owner, or whose owner has no hours of their own, share what ``hours`` leaves after the
+    owners. Without owners the team is one pool; it never has less than the owners' hours together.
+
+    Examples
+    --------
+    >>> pools = assign_pools(pd.Series(["Ada", "Bo", None]), n_accounts=3,
+    ...                      capacity=Capacity(hours=100, owners={"Ada": 60.0}))
+    >>> pools.names, pools.minutes.tolist(), pools.of_account.tolist()
+    (('Ada', 'shared pool'), [3600, 2400], [0, 1, 1])
+    """
+    if owner is None or not capacity.owners:
+        hours = max(capacity.hours, capacity.owned_hours)
+        return Pools((TEAM,), _whole_minutes([hours]), np.zeros(n_accounts, dtype=np.int64))
+    names = tuple(sorted(capacity.owners))
+    shared = max(0.0, capacity.hours - capacity.owned_hours)
+    place = pd.Index(names).get_indexer(pd.Index(owner.astype("str")))
+    return Pools(
+        (*names, SHARED_POOL),
+        _whole_minutes([*(capacity.owners[name] for name in names), shared]),
+        np.where(place < 0, len(names), place).astype(np.int64),
+    )
+
+
+def _whole_minutes(hours: list[float]) -> Ints:
+    """Round down to minutes: whole numbers add up exactly, so hours are never exceeded by rounding."""
+    return np.floor(np.array(hours) * 60 + 1e-6).astype(np.int64)

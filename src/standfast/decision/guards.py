@@ -1,0 +1,77 @@
+"""Accounts that outreach leaves alone, and why."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from annotated_types import Interval
+from typing_extensions import Doc
+
+from standfast.decision.columns import Bools, Floats, Ints, flags, numbers
+from standfast.errors import InputError
+
+OPEN = -1
+"""Code of an account that may be planned."""
+
+REASONS = (
+    "already churned",
+    "annual_revenue is unknown",
+    "held out, so that the effect of outreach can be measured",
+    "do not disturb: renews by itself, few seats used, quiet sponsor, no critical ticket",
+    "not placed in the matrix: its reward is unknown",
+)
+"""Why an account is closed to outreach; an account closed for several reasons shows the first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guards:
+    """When outreach would rather wake a sleeping dog."""
+
+    do_not_disturb: Annotated[
+        bool, Doc("Leave auto-renewing, little used, quiet accounts without critical tickets alone.")
+    ] = True
+    low_seat_utilisation: Annotated[
+        float, Interval(ge=0, le=1), Doc("Share of seats used below which use is low.")
+    ] = 0.5
+    low_sponsor_engagement: Annotated[
+        float, Interval(ge=0, le=1), Doc("Sponsor engagement, 0 to 1, below which the sponsor is quiet.")
+    ] = 0.3
+
+
+def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:
+    """Return the place in ``REASONS`` for each account that gets no outreach, ``OPEN`` for the others.
+
+    Examples
+    --------
+    >>> book = pd.DataFrame({"annual_revenue": [100.0, None, 300.0], "churned": [True, False, None]})
+    >>> closed_to_outreach(book, guards=Guards()).tolist()
+    [0, 1, -1]
+    """
+    churned, _ = flags(scores, "churned")
+    held_out, _ = flags(scores, "held_out")
+    unknown = np.isnan(numbers(scores, "annual_revenue"))
+    asleep = sleeping_dogs(scores, guards=guards)
+    reasons = [churned, unknown, held_out, asleep]
+    if "cell" in scores:
+        reasons.append(scores["cell"].isna().to_numpy())
+    return np.select(reasons, list(range(len(reasons))), OPEN).astype(np.int64)
+
+
+def sleeping_dogs(scores: pd.DataFrame, *, guards: Guards) -> Bools:
+    """Return where all four signs of do-not-disturb are known and true."""
+    if not guards.do_not_disturb:
+        return np.zeros(len(scores), dtype=bool)
+    renews, _ = flags(scores, "auto_renew")
+    low_use = numbers(scores, "seat_utilisation") < guards.low_seat_utilisation
+    quiet = numbers(scores, "sponsor_engagement") < guards.low_sponsor_engagement
+    return np.asarray(renews & low_use & quiet & (_critical_tickets(scores) == 0), dtype=bool)
+
+
+def _critical_tickets(scores: pd.DataFrame) -> Floats:
+    """Return open critical tickets, given as a count or as a flag; NaN where unknown."""
+    try:
+        return numbers(scores, "open_critical")
+    except InputError:
+        true, known = flags(scores, "open_critical")
+        return np.where(known, true.astype(np.float64), np.nan)

@@ -1,0 +1,51 @@
+"""What a reader of the plan should know beside its figures."""
+
+import numpy as np
+import pandas as pd
+
+from standfast.decision.capacity import SHARED_POOL, Pools
+from standfast.decision.columns import Ints, numbers
+
+
+def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints) -> tuple[str, ...]:
+    """Return plain sentences on what was missing and on what was done about it."""
+    found = (
+        _taken_as_zero(scores, "churn"),
+        _taken_as_zero(scores, "upsell"),
+        _without_revenue(scores),
+        _without_pool(pools),
+        _hours_to_spare(pools, minutes),
+    )
+    return tuple(note for note in found if note)
+
+
+def _taken_as_zero(scores: pd.DataFrame, outcome: str) -> str:
+    empty = np.isnan(numbers(scores, f"{outcome}_probability"))
+    if empty.all():
+        return f"no {outcome} model: {outcome}_probability is empty throughout and is taken as zero"
+    return f"{_accounts(empty)} no {outcome}_probability; it is taken as zero" if empty.any() else ""
+
+
+def _without_revenue(scores: pd.DataFrame) -> str:
+    empty = np.isnan(numbers(scores, "annual_revenue"))
+    return f"{_accounts(empty)} no annual_revenue, so no hours are planned there" if empty.any() else ""
+
+
+def _without_pool(pools: Pools) -> str:
+    """Say so where accounts fall to a shared pool that holds nothing."""
+    if SHARED_POOL not in pools.names or pools.minutes[-1] > 0:
+        return ""
+    outside = pools.of_account == len(pools.names) - 1
+    return f"{_accounts(outside)} no owner with hours, and the shared pool is empty" if outside.any() else ""
+
+
+def _hours_to_spare(pools: Pools, minutes: Ints) -> str:
+    spare = (int(pools.minutes.sum()) - int(minutes.sum())) / 60
+    if spare < 1 or spare * 60 < 0.05 * pools.minutes.sum():
+        return ""
+    return f"{spare:,.0f} hours stay free: no further touch that is allowed is worth its cost"
+
+
+def _accounts(where: np.ndarray) -> str:
+    n = int(where.sum())
+    return f"{n:,} account{'s have' if n != 1 else ' has'}"

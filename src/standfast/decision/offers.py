@@ -1,0 +1,97 @@
+"""What each account could be offered, and what each bundle would be worth to it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from standfast.decision.bundles import BundleTable
+from standfast.decision.columns import Floats, Ints, codes_of, numbers
+from standfast.decision.guards import OPEN
+from standfast.decision.matrix import CELL_NAMES
+from standfast.decision.response import Gains, gains, kept_value
+from standfast.decision.reward import Economics, gross_margins, upsell_values
+
+CLOSED = -1
+"""Cell of an account that may be offered nothing at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Offers:
+    """The solver's view of a book: one entry per account in each array.
+
+    ``kept`` is V, what keeping the account is worth; ``added`` is X, what its expansion is worth; ``cell``
+    is the place in ``CELLS``, or ``CLOSED``.
+    """
+
+    p: Floats
+    q: Floats
+    kept: Floats
+    added: Floats
+    cell: Ints
+    table: BundleTable
+
+    def __len__(self) -> int:
+        """Count the accounts."""
+        return len(self.p)
+
+
+def build_offers(
+    scores: pd.DataFrame, closed: Ints, table: BundleTable, *, economics: Economics, horizon_days: int
+) -> Offers:
+    """Return the solver's view of placed scores; an empty probability or amount counts as zero."""
+    p = np.nan_to_num(numbers(scores, "churn_probability"))
+    margin = gross_margins(scores, economics=economics)
+    revenue = np.nan_to_num(numbers(scores, "annual_revenue"))
+    added = np.nan_to_num(upsell_values(scores, economics=economics))
+    return Offers(
+        p=p,
+        q=np.nan_to_num(numbers(scores, "upsell_probability")),
+        kept=kept_value(p, margin * revenue, horizon_days=horizon_days),
+        added=margin * added,
+        cell=np.where(closed == OPEN, codes_of(scores, "cell", CELL_NAMES), CLOSED),
+        table=table,
+    )
+
+
+def bundle_gains(
+    offers: Offers, choice: npt.NDArray[np.integer], *, shifts: tuple[Floats, Floats] | None = None
+) -> Gains:
+    """Return what the chosen bundle of each account earns; ``shifts`` may replace the planning response."""
+    churn_shift, expand_shift = shifts or (offers.table.churn_shift, offers.table.expand_shift)
+    return gains(
+        offers.p,
+        offers.q,
+        offers.kept,
+        offers.added,
+        churn_shift=churn_shift[choice],
+        expand_shift=expand_shift[choice],
+    )
+
+
+def bundle_minutes(offers: Offers, choice: npt.NDArray[np.integer]) -> Ints:
+    """Return the minutes the chosen bundles take; a closed account takes none."""
+    return np.where(offers.cell == CLOSED, 0, offers.table.minutes[offers.cell, choice])
+
+
+def bundle_cost(offers: Offers, choice: npt.NDArray[np.integer]) -> Floats:
+    """Return what the chosen bundles cost: hours and direct cost."""
+    return np.where(offers.cell == CLOSED, 0.0, offers.table.cost[offers.cell, choice])
+
+
+def all_values(offers: Offers, accounts: Ints) -> tuple[Floats, Ints]:
+    """Return v(n) and minutes of every bundle for some accounts, (accounts, bundles); -inf if not allowed."""
+    table, cell = offers.table, offers.cell[accounts]
+    earned = gains(
+        offers.p[accounts, None],
+        offers.q[accounts, None],
+        offers.kept[accounts, None],
+        offers.added[accounts, None],
+        churn_shift=table.churn_shift,
+        expand_shift=table.expand_shift,
+    )
+    values = earned.save + earned.expand - table.cost[cell]
+    nothing = np.arange(len(table.bundles)) == 0
+    allowed = np.where((cell == CLOSED)[:, None], nothing, table.allowed[cell])
+    return np.where(allowed, values, -np.inf), np.where(allowed, table.minutes[cell], 0)

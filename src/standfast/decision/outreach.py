@@ -1,0 +1,117 @@
+"""The plan: which touches each account gets, so that the team's hours earn most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
+from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, assign_pools
+from standfast.decision.columns import numbers
+from standfast.decision.considered import bundles_considered
+from standfast.decision.guards import Guards, closed_to_outreach
+from standfast.decision.lines import plan_lines, value_per_hour
+from standfast.decision.offers import build_offers
+from standfast.decision.plan_input import check_plan_input
+from standfast.decision.response import Response
+from standfast.decision.reward import Economics, upsell_values
+from standfast.decision.solver import solve
+from standfast.decision.summary import PlanSummary
+from standfast.decision.tally import Tally, summarise, tally_up
+from standfast.decision.words import Decision, why
+from standfast.errors import InputError
+
+__all__ = ["Capacity", "Plan", "PlanSummary", "bundles_considered", "check_plan_input", "plan_outreach"]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The lines, one per account scored, and what they amount to."""
+
+    lines: pd.DataFrame
+    summary: PlanSummary
+
+    def cut_off_of(self, account_id: str) -> float:
+        """Return what an hour must earn to be planned for this account: the worth of its pool's next hour."""
+        cut_offs = {use.owner: use.lambda_ for use in self.summary.by_owner}
+        owner = self.lines.loc[self.lines["account_id"].astype(str) == str(account_id), "owner"]
+        if owner.empty:
+            raise InputError(f"account {account_id!r} is not among the {len(self.lines):,} accounts planned")
+        return cut_offs.get(owner.iloc[0], cut_offs.get(SHARED_POOL, cut_offs.get(TEAM, 0.0)))
+
+
+def plan_outreach(
+    scores: pd.DataFrame,
+    *,
+    capacity: Capacity,
+    economics: Economics,
+    response: Response,
+    channels: Channels,
+    guards: Guards,
+    horizon_days: int,
+    as_of: Any = None,
+    bundles: Sequence[Bundle] = BUNDLES,
+    threads: int = 2,
+) -> Plan:
+    """Return the plan for placed scores: a line per account in the input's order, and the summary.
+
+    An empty probability counts as zero, and the notes say so. Rows in another order give the same plan: ties
+    are broken by ``account_id``.
+
+    Parameters
+    ----------
+    as_of
+        The day the plan starts (a date, timestamp or ISO text); each account's ``observation_date`` if None.
+    bundles
+        The touches to choose from; the first must be 'do nothing'.
+
+    Raises
+    ------
+    InputError
+        The scores are not placed in the matrix, or do not pass ``check_plan_input``.
+
+    Examples
+    --------
+    >>> book = pd.DataFrame({
+    ...     "account_id": ["a", "b"], "churn_probability": [0.28, 0.02], "upsell_probability": [0.1, 0.1],
+    ...     "annual_revenue": [96_000.0, 4_000.0], "upsell_value": [19_200.0, 800.0],
+    ...     "cell": ["high risk, high value", "low risk, low value"]})
+    >>> plan = plan_outreach(book, capacity=Capacity(hours=4), economics=Economics(), response=Response(),
+    ...                      channels=Channels(), guards=Guards(), horizon_days=90)
+    >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
+    [['a', 1, 1, 0, 4.0], ['b', 0, 0, 0, 0.0]]
+    """
+    check_plan_input(scores)
+    if "cell" not in scores:
+        raise InputError("the scores have no column 'cell'; place them in the matrix before planning")
+    order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
+    ranked = scores.iloc[order]
+    closed = closed_to_outreach(ranked, guards=guards)
+    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
+    offers = build_offers(ranked, closed, table, economics=economics, horizon_days=horizon_days)
+    pools = assign_pools(ranked.get("owner"), capacity=capacity, n_accounts=len(ranked))
+    tally = tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
+    sentences = why(_decision(ranked, tally, economics=economics), bundles=table.bundles)
+    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    summary = summarise(tally, ranked, response=response, horizon_days=horizon_days)
+    return Plan(lines.iloc[np.argsort(order)], summary)
+
+
+def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> Decision:
+    """Return what the sentences are made of."""
+    solution = tally.solution
+    return Decision(
+        closed=tally.closed,
+        choice=solution.choice,
+        first=solution.first,
+        value_per_hour=value_per_hour(tally.expected_value, tally.minutes / 60),
+        first_per_hour=solution.first_slope * 60,
+        cut_off=solution.price[tally.pools.of_account] * 60,
+        grows=tally.earned.expand > tally.earned.save,
+        churn_probability=numbers(scores, "churn_probability"),
+        upsell_probability=numbers(scores, "upsell_probability"),
+        annual_revenue=numbers(scores, "annual_revenue"),
+        upsell_value=upsell_values(scores, economics=economics),
+    )

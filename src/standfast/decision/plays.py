@@ -1,0 +1,137 @@
+"""Plays as data: for each segment and action, what is done, to what end, in which steps, by whom."""
+
+from dataclasses import dataclass
+
+from standfast.decision.matrix import SEGMENTS
+
+ACTIONS = ("save", "expand", "protect", "leave")
+"""Save: mostly churn avoided at medium or high risk. Protect: the same at low risk. Expand: mostly growth."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """What to do with an account of a segment."""
+
+    segment: str
+    action: str
+    name: str
+    goal: str
+    steps: tuple[str, ...]
+    owner_function: str
+
+
+_AGENDA = "Prepare: the account's reasons, changes since the last contact, open tickets"
+_CLOSE = "Record outcome and next step"
+
+PLAYS: tuple[Play, ...] = (
+    Play(
+        "Save", "save", "Executive rescue", "Find the cause of leaving and agree a recovery plan",
+        (_AGENDA, "Call the sponsor within two days", "Executive joins a review in person",
+         "Written plan with owners and dates", "Weekly call until it is done", _CLOSE), "executive",
+    ),
+    Play(
+        "Save", "expand", "Fix first, then grow", "Clear what blocks use, then show the larger fit",
+        (_AGENDA, "Settle open problems with the sponsor", "Show what the next step would solve", _CLOSE),
+        "executive",
+    ),
+    Play(
+        "Save", "protect", "Executive check-in", "Confirm that the account's goals are met",
+        (_AGENDA, "Sponsor call on goals and value so far", "Settle what is open", _CLOSE), "executive",
+    ),
+    Play("Save", "leave", "Hold, review monthly", "Spend no hours; look again when something changes",
+         ("Keep alerts on", "Name it in the monthly executive review"), "executive"),
+    Play(
+        "Rescue", "save", "CSM recovery plan", "Find the cause of leaving and remove it",
+        (_AGENDA, "Call within five days: what is missing?", "Agree two or three fixes with dates",
+         "Check-in call per fix", _CLOSE), "CS",
+    ),
+    Play(
+        "Rescue", "expand", "Fit review", "Move the account to the offer that solves its problem",
+        (_AGENDA, "Call on needs against the current plan", "Offer the fitting step with its value", _CLOSE),
+        "sales",
+    ),
+    Play("Rescue", "protect", "Steady the account", "Keep contact until the signs turn",
+         (_AGENDA, "Check-in call", "Help with the least used feature that matters", _CLOSE), "CS"),
+    Play("Rescue", "leave", "Hold, alerts on", "Spend no hours; act when an alert fires",
+         ("Keep alerts on",), "CS"),
+    Play(
+        "Steer", "save", "Close guidance", "Turn drift around before it becomes risk",
+        (_AGENDA, "Review goals with the sponsor", "Agree a success plan for the quarter",
+         "Check-in call half way", _CLOSE), "CS",
+    ),
+    Play(
+        "Steer", "expand", "Value review with next step", "Show the value reached and open the next step",
+        (_AGENDA, "Review of value against goals", "Propose the next step with a business case", _CLOSE),
+        "sales",
+    ),
+    Play("Steer", "protect", "Sponsor care", "Keep sponsor and second contact close",
+         (_AGENDA, "Call sponsor and second contact", "Confirm goals for the quarter", _CLOSE), "CS"),
+    Play("Steer", "leave", "Hold, review quarterly", "Spend no hours; look again at the next plan",
+         ("Keep alerts on", "Check the sponsor's activity at the next plan"), "CS"),
+    Play(
+        "Protect & grow", "save", "Early warning talk", "Hear about dissatisfaction while it is small",
+        (_AGENDA, "Call the sponsor", "Settle what comes up within a week", _CLOSE), "CS",
+    ),
+    Play(
+        "Protect & grow", "expand", "Growth plan", "Agree the next expansion with the sponsor",
+        (_AGENDA, "Review of value and headroom (seats, limits, teams)", "Business case for the next step",
+         "Proposal with dates", _CLOSE), "sales",
+    ),
+    Play(
+        "Protect & grow", "protect", "Best-account care", "Keep value visible and the relation warm",
+        (_AGENDA, "Business review", "Invite to a client event or early access", _CLOSE), "sales",
+    ),
+    Play("Protect & grow", "leave", "No routine touch", "Leave a content account in peace",
+         ("Keep alerts on", "Thank at the renewal"), "sales"),
+    Play(
+        "Watch", "save", "Check-in and fix", "Find and remove one obstacle",
+        (_AGENDA, "Check-in call", "Send help that fits the obstacle", _CLOSE), "CS",
+    ),
+    Play("Watch", "expand", "Next-step call", "Find out whether the next step fits now",
+         (_AGENDA, "Call on needs and headroom", "Offer with its value by e-mail", _CLOSE), "sales"),
+    Play("Watch", "protect", "Regular check-in", "Keep the relation and the goals current",
+         (_AGENDA, "Check-in call", _CLOSE), "CS"),
+    Play("Watch", "leave", "Automated care, alerts on", "Spend no hours; act when an alert fires",
+         ("Automated messages", "Keep alerts on"), "CS"),
+    Play("Nurture", "save", "Friendly check-in", "Make sure that nothing is in the way",
+         (_AGENDA, "Check-in call", _CLOSE), "CS"),
+    Play(
+        "Nurture", "expand", "Growth offer", "Win the next step where there is headroom",
+        (_AGENDA, "Call on plans and headroom", "Offer with a trial where possible", _CLOSE), "sales",
+    ),
+    Play("Nurture", "protect", "Keep value visible", "Show what the account gets out of it",
+         (_AGENDA, "Send a summary of use and value", "Short call on it", _CLOSE), "CS"),
+    Play("Nurture", "leave", "Automated care", "Spend no hours on a content account",
+         ("Automated messages",), "CS"),
+    Play(
+        "Rescue by program", "save", "Pooled rescue call", "Keep the account with one good call",
+        (_AGENDA, "Call from the pool: what is missing?", "Send the matching help or offer", _CLOSE), "CS",
+    ),
+    Play("Rescue by program", "expand", "Fitting-plan call", "Move the account to the plan that fits",
+         (_AGENDA, "Call from the pool on needs", "Offer the fitting plan", _CLOSE), "sales"),
+    Play("Rescue by program", "protect", "Pooled check-in", "Make sure that a person was in touch",
+         (_AGENDA, "Call from the pool", _CLOSE), "CS"),
+    Play("Rescue by program", "leave", "Rescue messages", "Offer help without using hours",
+         ("Automated help and win-back messages", "Keep alerts on"), "CS"),
+    Play("Monitor", "save", "Pooled help call", "Remove the obstacle that the signs point to",
+         (_AGENDA, "Call from the pool", "Send the matching help", _CLOSE), "CS"),
+    Play("Monitor", "expand", "Pooled offer call", "Offer the next step where it fits",
+         (_AGENDA, "Call from the pool on needs", "Offer by e-mail", _CLOSE), "sales"),
+    Play("Monitor", "protect", "Yearly pooled call", "Make sure that a person was in touch",
+         (_AGENDA, "Call from the pool", _CLOSE), "CS"),
+    Play("Monitor", "leave", "Automated monitoring", "Spend no hours; act when an alert fires",
+         ("Automated messages", "Keep alerts on"), "CS"),
+    Play("Maintain", "save", "Pooled check-in call", "Make sure that nothing is in the way",
+         (_AGENDA, "Call from the pool", _CLOSE), "CS"),
+    Play("Maintain", "expand", "Self-service upgrade", "Show the next step where it fits",
+         (_AGENDA, "Call from the pool on needs", "Link to upgrade by oneself", _CLOSE), "sales"),
+    Play("Maintain", "protect", "Yearly hello", "Make sure that a person was in touch",
+         (_AGENDA, "Call from the pool", _CLOSE), "CS"),
+    Play("Maintain", "leave", "Self-service", "Spend no hours on a content account",
+         ("Automated messages", "Self-service help"), "finance"),
+)  # fmt: skip
+"""Every segment times every action; the team edits these texts."""
+
+PLAY_OF = {(play.segment, play.action): play for play in PLAYS}
+PLAY_NAMES = tuple(PLAY_OF[segment, action].name for segment in SEGMENTS for action in ACTIONS)
+"""Play names by place: segment place x number of actions + action place."""

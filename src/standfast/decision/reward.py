@@ -1,0 +1,96 @@
+"""The money axis: what an account is worth a year, what is at risk, and what an expansion would add."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from annotated_types import Gt, Interval
+from typing_extensions import Doc
+
+from standfast.decision.columns import Floats, numbers
+
+DAYS_PER_YEAR = 365
+LIFETIME_CAP_YEARS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Economics:
+    """What revenue is worth and what it costs to win."""
+
+    gross_margin: Annotated[
+        float, Interval(gt=0, le=1), Doc("Share of annual revenue that is left after the cost of serving it.")
+    ] = 0.8
+    acquisition_cost: Annotated[
+        float, Interval(ge=0), Doc("Money spent to win one account; 0 leaves out LTV:CAC.")
+    ] = 0.0
+    upsell_share: Annotated[
+        float,
+        Interval(ge=0),
+        Doc("Worth of an expansion as a share of annual revenue, if unknown otherwise."),
+    ] = 0.2
+
+
+def add_reward(scores: pd.DataFrame, *, economics: Economics) -> pd.DataFrame:
+    """Return the scores with upsell_value, revenue_at_risk, expected_upsell and reward.
+
+    ``reward = gross_margin x (annual_revenue + q x upsell_value)`` holds no churn, so risk counts once.
+    An empty probability counts as zero in reward and expected_upsell and leaves revenue_at_risk empty;
+    an empty ``annual_revenue`` leaves the money empty. A ``gross_margin`` column goes before the setting.
+
+    Examples
+    --------
+    >>> book = pd.DataFrame({"annual_revenue": [100_000.0], "churn_probability": [0.25],
+    ...                      "upsell_probability": [0.1]})
+    >>> add_reward(book, economics=Economics())[
+    ...     ["upsell_value", "revenue_at_risk", "expected_upsell", "reward"]].round(1).to_dict("records")
+    [{'upsell_value': 20000.0, 'revenue_at_risk': 25000.0, 'expected_upsell': 1500.0, 'reward': 81600.0}]
+    """
+    revenue = numbers(scores, "annual_revenue")
+    p = numbers(scores, "churn_probability")
+    q = np.nan_to_num(numbers(scores, "upsell_probability"))
+    upsell_value = upsell_values(scores, economics=economics)
+    known = np.where(np.isnan(revenue), np.nan, upsell_value)
+    return scores.assign(
+        upsell_value=upsell_value,
+        revenue_at_risk=p * revenue,
+        expected_upsell=(1 - np.nan_to_num(p)) * q * known,
+        reward=gross_margins(scores, economics=economics) * (revenue + q * known),
+    )
+
+
+def upsell_values(scores: pd.DataFrame, *, economics: Economics) -> Floats:
+    """Return what an expansion would add a year: as given, else ``upsell_share x annual_revenue``."""
+    given = numbers(scores, "upsell_value")
+    return np.where(np.isnan(given), economics.upsell_share * numbers(scores, "annual_revenue"), given)
+
+
+def gross_margins(scores: pd.DataFrame, *, economics: Economics) -> Floats:
+    """Return each account's margin: its own where the column has one, else the setting."""
+    own = numbers(scores, "gross_margin")
+    return np.where(np.isnan(own), economics.gross_margin, own)
+
+
+def annual_churn(churn_probability: Floats | float, horizon_days: Annotated[int, Gt(0)]) -> Floats:
+    """Return the chance to leave within a year: ``1 - (1 - p)^(365 / horizon_days)``.
+
+    Examples
+    --------
+    >>> round(float(annual_churn(0.05, 90)), 3)
+    0.188
+    """
+    return 1 - (1 - np.asarray(churn_probability, dtype=np.float64)) ** (DAYS_PER_YEAR / horizon_days)
+
+
+def lifetime_value(
+    annual_revenue: Floats | float, annual_churn: Floats | float, gross_margin: Floats | float
+) -> Floats:
+    """Return ``revenue x gross margin / annual churn`` (R6), the lifetime capped at five years.
+
+    Examples
+    --------
+    >>> lifetime_value(10_000.0, 0.25, 0.8).item(), lifetime_value(10_000.0, 0.0, 0.8).item()
+    (32000.0, 40000.0)
+    """
+    churn = np.maximum(np.asarray(annual_churn, dtype=np.float64), 1 / LIFETIME_CAP_YEARS)
+    return np.asarray(annual_revenue, dtype=np.float64) * gross_margin / churn

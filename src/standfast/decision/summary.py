@@ -1,0 +1,96 @@
+"""What a plan amounts to: hours against capacity, money, what was cut, and how much rests on assumptions."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolUse:
+    """One owner's hours (or the team's, or the shared pool's) and what they earn.
+
+    ``capacity`` and ``used`` are hours; ``lambda_`` is what one more hour would earn; ``bound`` is the dual
+    bound, which no plan's value can pass; ``gap`` is the share of it that the best plan might still be
+    ahead, 0 where the plan is the best one.
+    """
+
+    owner: str
+    capacity: float
+    used: float
+    lambda_: float
+    n_accounts: int
+    n_planned: int
+    expected_value: float
+    conservative_value: float
+    bound: float
+    gap: float
+    is_exact: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """What a segment would get without a limit of hours, and what it gets."""
+
+    segment: str
+    n_wanted: int
+    n_planned: int
+    hours_wanted: float
+    hours_planned: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivity:
+    """What the same plan earns if outreach works half or twice as well, and the save rate that pays its cost.
+
+    ``break_even_save_rate`` is empty where no touch costs anything.
+    """
+
+    value_at_half_response: float
+    value_at_twice_response: float
+    break_even_save_rate: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSummary:
+    """The figures of a plan; money is an estimate under the planning response.
+
+    Parameters
+    ----------
+    lambda_
+        What one more hour would earn where it earns most.
+    gap
+        Share of the dual bound that the best plan might still be ahead.
+    digital_value
+        The part of ``expected_value`` that accounts with automated messages alone bring, at no hours.
+    conservative_value
+        Value of the planned hours if outreach keeps only ``save_rate`` of leaving accounts.
+    left
+        Accounts without a person's time, by reason.
+    revenue_reached
+        Annual revenue of the accounts that get a person's time.
+    """
+
+    horizon_days: int
+    n_accounts: int
+    n_planned: int
+    n_digital_only: int
+    n_email_only: int
+    hours_capacity: float
+    hours_used: float
+    lambda_: float
+    gap: float
+    expected_value: float
+    digital_value: float
+    conservative_value: float
+    save_rate: float
+    cost: float
+    revenue_reached: float
+    left: Mapping[str, int]
+    by_owner: tuple[PoolUse, ...]
+    cut: tuple[Cut, ...]
+    sensitivity: Sensitivity
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for a JSON file or a report."""
+        return asdict(self)

@@ -1,0 +1,186 @@
+"""Count up a solved plan: what each account earns and costs, and the figures of the whole."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from standfast.decision.capacity import Pools
+from standfast.decision.columns import Bools, Floats, Ints, numbers
+from standfast.decision.guards import OPEN, REASONS
+from standfast.decision.matrix import SEGMENTS
+from standfast.decision.notes import plan_notes
+from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes
+from standfast.decision.response import Gains, Response, shifts
+from standfast.decision.solver import Solution
+from standfast.decision.summary import Cut, PlanSummary, PoolUse, Sensitivity
+
+NOTHING_PAYS = "no personal touch is worth its cost"
+BELOW_CUT_OFF = "below the cut-off, or no hours left"
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """A solved plan with what each account's bundle takes, earns and costs."""
+
+    offers: Offers
+    pools: Pools
+    solution: Solution
+    closed: Ints
+    minutes: Ints
+    cost: Floats
+    earned: Gains
+    expected_value: Floats
+    conservative_value: Floats
+
+    @property
+    def planned(self) -> Bools:
+        """Whether the account gets hours."""
+        return self.minutes > 0
+
+    @property
+    def touched(self) -> Bools:
+        """Whether the account gets any touch, automated ones included."""
+        return np.asarray(self.counts.sum(axis=1) > 0)
+
+    @property
+    def email_only(self) -> Bools:
+        """Whether the account gets e-mail and neither call nor visit; C3 says never."""
+        in_person, call, email, _ = self.counts.T
+        return np.asarray((email > 0) & (in_person + call == 0))
+
+    @property
+    def counts(self) -> Ints:
+        """Touches of each account: in person, call, e-mail, digital."""
+        return np.array([bundle.counts for bundle in self.offers.table.bundles])[self.solution.choice]
+
+
+def tally_up(offers: Offers, pools: Pools, solution: Solution, closed: Ints, *, response: Response) -> Tally:
+    """Return what the chosen bundles take, earn and cost.
+
+    Conservatively, hours keep ``save_rate`` of leaving accounts and sell nothing, and automated
+    messages alone change nothing.
+    """
+    minutes, cost = bundle_minutes(offers, solution.choice), bundle_cost(offers, solution.choice)
+    earned = bundle_gains(offers, solution.choice)
+    saved = np.where(minutes > 0, response.save_rate * offers.p * offers.kept, 0.0)
+    return Tally(
+        offers,
+        pools,
+        solution,
+        closed,
+        minutes,
+        cost,
+        earned,
+        earned.save + earned.expand - cost,
+        saved - cost,
+    )
+
+
+def summarise(tally: Tally, scores: pd.DataFrame, *, response: Response, horizon_days: int) -> PlanSummary:
+    """Return the plan's figures."""
+    by_owner = _pool_uses(tally)
+    planned = tally.planned
+    bound = float(tally.solution.bound.sum())
+    ahead = sum(use.gap * use.bound for use in by_owner)
+    return PlanSummary(
+        horizon_days=horizon_days,
+        n_accounts=len(planned),
+        n_planned=int(planned.sum()),
+        n_digital_only=int((tally.touched & ~planned).sum()),
+        n_email_only=int(tally.email_only.sum()),
+        hours_capacity=float(tally.pools.minutes.sum()) / 60,
+        hours_used=float(tally.minutes.sum()) / 60,
+        lambda_=max((use.lambda_ for use in by_owner), default=0.0),
+        gap=ahead / bound if bound > 0 else 0.0,
+        expected_value=float(tally.expected_value.sum()),
+        digital_value=float(tally.expected_value[~planned].sum()),
+        conservative_value=float(tally.conservative_value.sum()),
+        save_rate=response.save_rate,
+        cost=float(tally.cost.sum()),
+        revenue_reached=float(np.nan_to_num(numbers(scores, "annual_revenue"))[planned].sum()),
+        left=_left(tally),
+        by_owner=by_owner,
+        cut=_cuts(tally),
+        sensitivity=_sensitivity(tally, response=response),
+        notes=plan_notes(scores, tally.pools, tally.minutes),
+    )
+
+
+def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
+    """Return each pool's hours and value; a pool without hours and without accounts is left out."""
+    pools, solution = tally.pools, tally.solution
+    n_accounts, n_planned, used, expected, conservative = (
+        np.bincount(pools.of_account, weights=part, minlength=len(pools.names))
+        for part in (
+            np.ones(len(tally.minutes)), tally.planned, tally.minutes,
+            tally.expected_value, tally.conservative_value,
+        )
+    )  # fmt: skip
+    gap = np.where(solution.exact | (solution.bound <= 0), 0.0, 1 - expected / _or_one(solution.bound))
+    return tuple(
+        PoolUse(
+            owner=name,
+            capacity=float(pools.minutes[pool]) / 60,
+            used=float(used[pool]) / 60,
+            lambda_=float(solution.price[pool]) * 60,
+            n_accounts=int(n_accounts[pool]),
+            n_planned=int(n_planned[pool]),
+            expected_value=float(expected[pool]),
+            conservative_value=float(conservative[pool]),
+            bound=float(solution.bound[pool]),
+            gap=max(0.0, float(gap[pool])),
+            is_exact=bool(solution.exact[pool]),
+        )
+        for pool, name in enumerate(pools.names)
+        if n_accounts[pool] or pools.minutes[pool]
+    )
+
+
+def _left(tally: Tally) -> dict[str, int]:
+    """Count the accounts without hours by reason, leaving out reasons that nobody has."""
+    still_open = (tally.closed == OPEN) & ~tally.planned
+    pays = tally.solution.first_slope > 0
+    counted = {reason: int((tally.closed == place).sum()) for place, reason in enumerate(REASONS)}
+    counted[NOTHING_PAYS] = int((still_open & ~pays).sum())
+    counted[BELOW_CUT_OFF] = int((still_open & pays).sum())
+    return {reason: n for reason, n in counted.items() if n}
+
+
+def _cuts(tally: Tally) -> tuple[Cut, ...]:
+    """Return per segment what a plan without a limit would take, and what this one takes."""
+    wanted = bundle_minutes(tally.offers, tally.solution.wanted)
+    return tuple(
+        Cut(
+            segment=segment,
+            n_wanted=int((wanted[members] > 0).sum()),
+            n_planned=int(tally.planned[members].sum()),
+            hours_wanted=float(wanted[members].sum()) / 60,
+            hours_planned=float(tally.minutes[members].sum()) / 60,
+        )
+        for place, segment in enumerate(SEGMENTS)
+        if len(members := np.flatnonzero(tally.offers.cell == place))
+    )
+
+
+def _sensitivity(tally: Tally, *, response: Response) -> Sensitivity:
+    """Return what the same plan earns under half and twice the response, and the save rate that pays it."""
+    at_stake = float((tally.offers.p * tally.offers.kept)[tally.planned].sum())
+    cost = float(tally.cost[tally.planned].sum())
+    return Sensitivity(
+        value_at_half_response=_value_at(tally, 0.5, response=response),
+        value_at_twice_response=_value_at(tally, 2.0, response=response),
+        break_even_save_rate=cost / at_stake if cost > 0 and at_stake > 0 else None,
+    )
+
+
+def _value_at(tally: Tally, strength: float, *, response: Response) -> float:
+    counts = np.array([bundle.counts for bundle in tally.offers.table.bundles])
+    earned = bundle_gains(
+        tally.offers, tally.solution.choice, shifts=shifts(counts, response=response, strength=strength)
+    )
+    return float((earned.save + earned.expand - tally.cost).sum())
+
+
+def _or_one(values: Floats) -> Floats:
+    return np.where(values > 0, values, 1.0)

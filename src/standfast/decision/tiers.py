@@ -1,0 +1,160 @@
+"""Ordered bands: value tiers by rank of reward (T2), risk tiers by odds of churn (R2)."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge, Interval
+from typing_extensions import Doc
+
+from standfast.decision.columns import Floats, numbers, texts
+from standfast.errors import InputError
+from standfast.schema import RISK_TIERS, VALUE_TIERS
+
+_ROUNDING = 1e-12
+"""Two odds that differ by less than this share are the same odds, computed twice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierPolicy:
+    """Where the bands are cut."""
+
+    top_share: Annotated[float, Interval(gt=0, lt=1), Doc("Share of accounts in the high value tier.")] = 0.10
+    middle_share: Annotated[
+        float, Interval(ge=0, lt=1), Doc("Share of accounts in the medium value tier.")
+    ] = 0.40
+    high_risk_odds: Annotated[
+        float, Ge(1), Doc("Odds of churn that make the risk high, as a multiple of the book's base odds.")
+    ] = 2.0
+
+    def __post_init__(self) -> None:
+        """Refuse tiers that hold more than the whole book."""
+        if self.top_share + self.middle_share > 1:
+            raise InputError(
+                f"top_share {self.top_share} and middle_share {self.middle_share} hold more than the book; "
+                "lower one of them"
+            )
+
+
+@dataclass(frozen=True)
+class ValueCutoffs:
+    """The smallest reward of the high and of the medium value tier; NaN where no reward was known."""
+
+    high: float
+    medium: float
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Plain values for a JSON file."""
+        return {
+            name: None if math.isnan(value) else value
+            for name, value in (("high", self.high), ("medium", self.medium))
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, float | None]) -> "ValueCutoffs":
+        """Read back what ``to_dict`` gave."""
+        high, medium = values["high"], values["medium"]
+        return cls(math.nan if high is None else high, math.nan if medium is None else medium)
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """Share of the book's revenue that the high value tier and the largest account carry (T5)."""
+
+    top_tier_share: float
+    largest_share: float
+    largest_account: str
+
+
+def tier_sizes(n_accounts: int, *, policy: TierPolicy) -> tuple[int, int, int]:
+    """Return how many accounts are high, medium and low: shares round half up, the top holds at least one.
+
+    Examples
+    --------
+    >>> tier_sizes(20, policy=TierPolicy()), tier_sizes(30, policy=TierPolicy())
+    ((2, 8, 10), (3, 12, 15))
+    """
+    top = min(n_accounts, max(1, _half_up(n_accounts * policy.top_share)))
+    middle = min(n_accounts - top, _half_up(n_accounts * policy.middle_share))
+    return top, middle, n_accounts - top - middle
+
+
+def value_cutoffs(reward: pd.Series | Floats, *, policy: TierPolicy) -> ValueCutoffs:
+    """Return the rewards at which the high and the medium tier end; accounts without reward do not count.
+
+    A cut-off is the reward of the tier's last account, so tied accounts share the tier of the first of them.
+    """
+    known = np.asarray(reward, dtype=np.float64)
+    known = known[~np.isnan(known)]
+    if not len(known):
+        return ValueCutoffs(math.nan, math.nan)
+    falling = -np.sort(-known)
+    top, middle, _ = tier_sizes(len(falling), policy=policy)
+    return ValueCutoffs(float(falling[top - 1]), float(falling[top + middle - 1]))
+
+
+def place_value_tiers(scores: pd.DataFrame, *, cutoffs: ValueCutoffs | None) -> pd.DataFrame:
+    """Return the scores with ``value_tier`` high, medium or low; empty where the reward is unknown (U4).
+
+    ``cutoffs`` None: the training book knew no reward, so no account is placed.
+    """
+    if cutoffs is None or math.isnan(cutoffs.high):
+        nowhere = np.full(len(scores), -1)
+        return scores.assign(value_tier=texts(VALUE_TIERS, nowhere, scores.index))
+    reward = numbers(scores, "reward")
+    codes = np.select([np.isnan(reward), reward >= cutoffs.high, reward >= cutoffs.medium], [-1, 0, 1], 2)
+    return scores.assign(value_tier=texts(VALUE_TIERS, codes, scores.index))
+
+
+def mean_churn(scores: pd.DataFrame) -> float:
+    """Return the mean known churn probability, a stranger book's base rate; NaN where none is known."""
+    p = numbers(scores, "churn_probability")
+    known = np.sort(p[~np.isnan(p)])  # sorted: the sum must not depend on the order of the rows
+    return float(known.mean()) if len(known) else math.nan
+
+
+def place_risk_tiers(scores: pd.DataFrame, *, base_rate: float | None, policy: TierPolicy) -> pd.DataFrame:
+    """Return the scores with ``risk_tier``: high from twice the base odds, medium from the base odds (R2).
+
+    An account whose churn probability is unknown is medium: missing is never read as healthy (U4). So a
+    book with an upsell model only, whose ``base_rate`` is None or NaN, is medium throughout.
+
+    Examples
+    --------
+    >>> book = pd.DataFrame({"churn_probability": [0.05, 0.10, 0.20, None]})
+    >>> place_risk_tiers(book, base_rate=0.10, policy=TierPolicy())["risk_tier"].tolist()
+    ['low', 'medium', 'high', 'medium']
+    """
+    p = numbers(scores, "churn_probability")
+    if base_rate is None or math.isnan(base_rate):
+        base_rate, p = math.nan, np.full(len(p), np.nan)
+    # odds(p) >= k x odds(base), without dividing: p = 1 and base_rate = 0 are ordinary numbers here
+    own, base = p * (1 - base_rate), (1 - p) * base_rate * (1 - _ROUNDING)
+    risky = p > 0
+    codes = np.select(
+        [np.isnan(p), risky & (own >= policy.high_risk_odds * base), risky & (own >= base)], [1, 0, 1], 2
+    )
+    return scores.assign(risk_tier=texts(RISK_TIERS, codes, scores.index))
+
+
+def concentration(scores: pd.DataFrame) -> Concentration:
+    """Return how much of the revenue the high value tier and the largest account carry (T5)."""
+    revenue = np.nan_to_num(numbers(scores, "annual_revenue"))
+    total = float(revenue.sum())
+    if not total > 0:
+        return Concentration(0.0, 0.0, "")
+    largest = int(revenue.argmax())
+    top = (scores["value_tier"] == VALUE_TIERS[0]).to_numpy(dtype=bool, na_value=False)
+    return Concentration(
+        float(revenue[top].sum()) / total,
+        float(revenue[largest]) / total,
+        str(scores["account_id"].iloc[largest]),
+    )
+
+
+def _half_up(size: float) -> int:
+    """Round half up; 2.4999999999 from a product of shares is 2.5."""
+    return math.floor(round(size, 6) + 0.5)

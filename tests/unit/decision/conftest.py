@@ -1,0 +1,73 @@
+"""Books for the decision tests: made in memory, the same for the same seed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from standfast.decision.bundles import Channels
+from standfast.decision.capacity import Capacity
+from standfast.decision.guards import Guards
+from standfast.decision.matrix import place_in_matrix
+from standfast.decision.outreach import Plan, plan_outreach
+from standfast.decision.response import Response
+from standfast.decision.reward import Economics, add_reward
+from standfast.decision.tiers import (
+    TierPolicy,
+    mean_churn,
+    place_risk_tiers,
+    place_value_tiers,
+    value_cutoffs,
+)
+
+
+def scored_book(n_accounts: int, *, seed: int = 0) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "account_id": [f"A{number:06d}" for number in random.permutation(n_accounts)],
+            "observation_date": pd.Timestamp("2026-01-01"),
+            "churn_probability": random.beta(1.2, 8, n_accounts),
+            "upsell_probability": random.beta(1.2, 8, n_accounts),
+            "annual_revenue": np.exp(random.normal(9.5, 1.3, n_accounts)),
+            "upsell_value": np.nan,
+        }
+    )
+
+
+def place(scores: pd.DataFrame) -> pd.DataFrame:
+    rewarded = add_reward(scores, economics=Economics())
+    tiered = place_risk_tiers(rewarded, base_rate=mean_churn(scores), policy=TierPolicy())
+    return place_in_matrix(
+        place_value_tiers(tiered, cutoffs=value_cutoffs(rewarded["reward"], policy=TierPolicy()))
+    )
+
+
+@pytest.fixture(scope="session")
+def make_book() -> Callable[..., pd.DataFrame]:
+    """Give a scored and placed book; keywords replace columns before it is placed."""
+
+    def build(n_accounts: int, *, seed: int = 0, **columns: Any) -> pd.DataFrame:
+        return place(scored_book(n_accounts, seed=seed).assign(**columns))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def plan_book() -> Callable[..., Plan]:
+    """Give the plan of a book under the default policy; keywords replace parts of it."""
+
+    def build(scores: pd.DataFrame, *, capacity: Capacity | None = None, **policy: Any) -> Plan:
+        given = {
+            "economics": Economics(),
+            "response": Response(),
+            "channels": Channels(),
+            "guards": Guards(),
+            "horizon_days": 90,
+            **policy,
+        }
+        return plan_outreach(scores, capacity=capacity or Capacity(hours=40), **given)
+
+    return build

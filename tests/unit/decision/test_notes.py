@@ -1,0 +1,39 @@
+"""What a plan says about what it did not know."""
+
+import numpy as np
+import pytest
+
+from standfast.decision.capacity import Capacity
+
+
+def test_a_complete_book_with_few_hours_needs_no_note(make_book, plan_book):
+    assert plan_book(make_book(200)).summary.notes == ()
+
+
+@pytest.mark.parametrize("outcome", ["churn", "upsell"])
+def test_a_missing_model_is_said(make_book, plan_book, outcome):
+    scores = make_book(200).assign(**{f"{outcome}_probability": np.nan})
+    notes = " ".join(plan_book(scores, capacity=Capacity(hours=1)).summary.notes)
+    assert f"no {outcome} model: {outcome}_probability is empty throughout and is taken as zero" in notes
+
+
+def test_single_gaps_are_counted(make_book, plan_book):
+    scores = make_book(200)
+    scores.loc[[3, 4], "churn_probability"] = np.nan
+    scores.loc[5, "annual_revenue"] = np.nan
+    assert plan_book(scores).summary.notes == (
+        "2 accounts have no churn_probability; it is taken as zero",
+        "1 account has no annual_revenue, so no hours are planned there",
+    )
+
+
+def test_accounts_without_any_hours_are_said(make_book, plan_book):
+    scores = make_book(200).assign(owner=["Ada"] * 199 + [None])
+    notes = plan_book(scores, capacity=Capacity(hours=30, owners={"Ada": 30.0})).summary.notes
+    assert notes == ("1 account has no owner with hours, and the shared pool is empty",)
+
+
+def test_hours_that_stay_free_are_said(make_book, plan_book):
+    notes = plan_book(make_book(50), capacity=Capacity(hours=5000)).summary.notes
+    assert len(notes) == 1
+    assert "hours stay free" in notes[0]
