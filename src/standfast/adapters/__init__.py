@@ -1,0 +1,1 @@
+"""The edges to files, engines, model bundles and experiment tracking."""

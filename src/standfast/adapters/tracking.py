@@ -1,0 +1,150 @@
+"""The record of each training in MLflow: what was run, on what, how good it is, and the registered model."""
+
+import os
+import tempfile
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from standfast.errors import StateError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+REGISTERED_MODEL = "standfast"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRecord:
+    """What one training leaves for the people who review it."""
+
+    experiment: str
+    name: str
+    description: str
+    params: Mapping[str, Any]
+    tags: Mapping[str, str]
+    metrics: Mapping[str, float]
+    series: Mapping[str, list[float]] = field(default_factory=dict)
+    figures: "Mapping[str, Figure]" = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    training_rows: "pd.DataFrame | None" = None
+    training_source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelToRegister:
+    """A saved bundle and the code that serves it, with an example of what goes in and out."""
+
+    bundle: Path
+    code: Path
+    example: "pd.DataFrame"
+    answer: "pd.DataFrame"
+    is_champion: bool
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where the record stands: the run, and the registered version where a model was registered."""
+
+    run_id: str
+    registered_version: str | None
+
+
+def record_training(record: TrainingRecord, *, mlruns: Path, model: ModelToRegister | None) -> Recorded:
+    """Write one training as an MLflow run; register the model under ``challenger`` and, if so, ``champion``.
+
+    Raises
+    ------
+    StateError
+        The store cannot be opened or written; the models on disk are untouched.
+    """
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
+    import mlflow  # noqa: PLC0415  (three seconds: only where an experiment is recorded)
+
+    warnings.filterwarnings("ignore", module="mlflow")
+    try:
+        _open_store(mlflow, mlruns, record.experiment)
+        with mlflow.start_run(run_name=record.name, description=record.description) as run:
+            _log_values(mlflow, record)
+            _log_rows(mlflow, record)
+            _log_pictures_and_texts(mlflow, record)
+            version = _register(mlflow, model) if model else None
+        return Recorded(run.info.run_id, version)
+    except (mlflow.exceptions.MlflowException, OSError) as problem:
+        raise StateError(
+            f"the experiment record in {mlruns} cannot be written ({str(problem).splitlines()[0]}); "
+            "is another version of MLflow using it? [paths] mlruns names another folder"
+        ) from problem
+
+
+def _open_store(mlflow: Any, mlruns: Path, experiment: str) -> None:
+    mlruns.mkdir(parents=True, exist_ok=True)
+    mlflow.set_tracking_uri(f"sqlite:///{(mlruns / 'mlflow.db').resolve()}")
+    if mlflow.get_experiment_by_name(experiment) is None:
+        place = (mlruns / "artifacts" / experiment).resolve().as_uri()
+        mlflow.create_experiment(experiment, artifact_location=place)
+    mlflow.set_experiment(experiment)
+
+
+def _log_values(mlflow: Any, record: TrainingRecord) -> None:
+    mlflow.set_tags(dict(record.tags))
+    mlflow.log_params({name: str(value)[:500] for name, value in record.params.items()})
+    mlflow.log_metrics({name: float(value) for name, value in record.metrics.items()})
+    for name, values in record.series.items():
+        for step, value in enumerate(values):
+            mlflow.log_metric(name, float(value), step=step)
+
+
+def _log_rows(mlflow: Any, record: TrainingRecord) -> None:
+    if record.training_rows is None:
+        return
+    rows = mlflow.data.from_pandas(
+        record.training_rows, source=record.training_source, name=record.experiment
+    )
+    mlflow.log_input(rows, context="training")
+
+
+def _log_pictures_and_texts(mlflow: Any, record: TrainingRecord) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, figure in record.figures.items():
+            path = Path(folder) / f"{name}.png"
+            figure.savefig(path, dpi=110)
+            mlflow.log_artifact(str(path), "plots")
+    for name, text in record.texts.items():
+        mlflow.log_text(text, name)
+
+
+def _register(mlflow: Any, model: ModelToRegister) -> str:
+    """Log the bundle as a models-from-code pyfunc (no pickle), and move the aliases."""
+    logged = mlflow.pyfunc.log_model(
+        name="model",
+        python_model=str(model.code),
+        artifacts={"bundle": str(model.bundle)},
+        signature=mlflow.models.infer_signature(model.example, model.answer),
+        input_example=model.example,
+        pip_requirements=["standfast"],
+    )
+    client = mlflow.MlflowClient()
+    version = _new_version(mlflow, client, logged)
+    client.set_registered_model_alias(REGISTERED_MODEL, "challenger", version)
+    client.set_model_version_tag(REGISTERED_MODEL, version, "bundle", model.bundle.name)
+    if model.is_champion:
+        client.set_registered_model_alias(REGISTERED_MODEL, "champion", version)
+    return version
+
+
+def _new_version(mlflow: Any, client: Any, logged: Any) -> str:
+    """Register what was logged; the client does so without the chatter of ``log_model``."""
+    try:
+        client.create_registered_model(REGISTERED_MODEL)
+    except mlflow.exceptions.MlflowException as problem:
+        if problem.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    registered = client.create_model_version(
+        REGISTERED_MODEL, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id
+    )
+    return str(registered.version)
