@@ -1,0 +1,71 @@
+"""One self-contained HTML page: no script, no address but its own, the same bytes for the same content."""
+
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from standfast.report import headline, tables, wording
+from standfast.report.caveats import caveats
+from standfast.report.content import PageLimits, ReportContent
+from standfast.report.matrix_view import grid, risk_rows
+from standfast.report.pictures import hours_picture
+from standfast.report.plan_view import owner_lists
+from standfast.report.quality_view import qualities
+
+
+def build_report(content: ReportContent, *, limits: PageLimits | None = None) -> str:
+    """Give the whole report as HTML text that opens offline, on a phone and on paper."""
+    limits = limits or PageLimits()
+    summary = content.plan_summary
+    page = _environment().get_template("report.html").render(
+        content=content,
+        summary=summary,
+        title=headline.title(content),
+        lead=headline.lead(content),
+        tiles=headline.tiles(content),
+        grid=grid(content.matrix),
+        risk_rows=risk_rows(content.scores),
+        owners=owner_lists(content, limits=limits),
+        automated=headline.automated_note(content.plan) if content.plan is not None else "",
+        hours_told=headline.hours_told(content),
+        hours_pictures=hours_picture(list(summary.get("by_owner") or ())),
+        owner_table=tables.owner_rows(summary, limits=limits),
+        cut=tables.cut_rows(summary),
+        left=tables.left_rows(summary),
+        segments=tables.segment_rows(content.segments),
+        qualities=qualities(content, limits=limits),
+        caveats=caveats(content),
+        findings=tables.finding_rows(content, limits=limits),
+        made=tables.made_rows(content),
+    )  # fmt: skip
+    return page.rstrip() + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("standfast.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=wording.as_text,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "money": wording.money,
+        "percent": wording.percent,
+        "count": wording.count,
+        "hours": wording.hours,
+        "day": wording.day,
+        "sentence": wording.sentence,
+        "plain": wording.plain,
+    }
+    environment.globals["style"] = _style()
+    return environment
+
+
+def _style() -> Markup:
+    text = resources.files("standfast.report").joinpath("assets/report.css").read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704  # our own file, no user text in it

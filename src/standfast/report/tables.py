@@ -1,0 +1,107 @@
+"""The smaller tables of the page: segments, hours by owner, what was cut, and what the data check found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from standfast.report.content import PageLimits, ReportContent
+from standfast.report.plan_view import NO_OWNER
+from standfast.report.wording import as_text, count, hours, is_known, money, percent, plain, spoken
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A small table ready to print: its column names, its rows, and how many rows it leaves out."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    n_more: int = 0
+
+
+def segment_rows(segments: pd.DataFrame) -> list[dict[str, str]]:
+    """Word each segment's figures and what it means, in the order they come."""
+    return [
+        {
+            "segment": str(as_text(row.get("segment"))),
+            "accounts": count(row.get("n_accounts")),
+            "revenue": money(row.get("annual_revenue")),
+            "churn": percent(row.get("churn_probability")),
+            "upsell": percent(row.get("upsell_probability")),
+            "lifetime": money(row.get("lifetime_value")),
+            "meaning": str(row["meaning"]) if is_known(row.get("meaning")) else "",
+        }
+        for row in segments.to_dict("records")
+    ]
+
+
+def owner_rows(summary: Mapping[str, Any], *, limits: PageLimits) -> Listing:
+    """Put each owner's capacity beside the plan; nothing where the team shares all its hours."""
+    lines = list(summary.get("by_owner") or ())
+    if len(lines) == 1:
+        return Listing((), ())
+    rows = tuple(
+        (
+            str(line["owner"]) if is_known(line.get("owner")) else NO_OWNER,
+            count(line.get("n_accounts")),
+            hours(line.get("used")),
+            hours(line.get("capacity")),
+            money(line.get("lambda_")),
+        )
+        for line in lines[: limits.owner_rows]
+    )
+    return Listing(
+        ("Owner", "Accounts", "Planned", "Capacity", "One more hour"), rows, len(lines) - len(rows)
+    )
+
+
+def cut_rows(summary: Mapping[str, Any]) -> Listing:
+    """Show, by segment, what would pay without a limit of hours beside what the hours allow."""
+    lines = [line for line in summary.get("cut") or () if _is_cut(line)]
+    rows = tuple(
+        (
+            str(as_text(line.get("segment"))),
+            count(line.get("n_wanted")),
+            count(line.get("n_planned")),
+            hours(line.get("hours_wanted")),
+            hours(line.get("hours_planned")),
+        )
+        for line in lines
+    )
+    return Listing(("Segment", "Accounts that pay", "Planned", "Hours they need", "Planned"), rows)
+
+
+def _is_cut(line: Mapping[str, Any]) -> bool:
+    wanted, planned = line.get("hours_wanted"), line.get("hours_planned")
+    return not is_known(wanted) or not is_known(planned) or wanted > planned
+
+
+def left_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Count the accounts the plan leaves alone, by reason, the commonest first."""
+    left = summary.get("left") or {}
+    return [
+        (str(reason), count(n)) for reason, n in sorted(left.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def finding_rows(content: ReportContent, *, limits: PageLimits) -> Listing:
+    """Word the findings of the data check."""
+    rows = tuple(
+        tuple(str(finding.get(name) or "") for name in ("severity", "name", "explanation", "way_out"))
+        for finding in content.findings[: limits.detail_rows]
+    )
+    return Listing(
+        ("Kind", "Finding", "What it means", "What to do"), rows, len(content.findings) - len(rows)
+    )
+
+
+def made_rows(content: ReportContent) -> list[tuple[str, str]]:
+    """Say how the page was made: rows in and out, version, and the settings that shaped it."""
+    rows = content.rows
+    kinds = (count(rows.get(name)) for name in ("rows_in", "scored", "rejected"))
+    balance = "{} in = {} scored + {} rejected".format(*kinds)
+    facts = [("Model version", plain(content.model_version)), ("Horizon", f"{content.horizon_days} days")]
+    if rows:
+        facts.insert(0, ("Rows", balance))
+    return [*facts, *((spoken(name), plain(value)) for name, value in content.settings_summary)]
