@@ -1,0 +1,1 @@
+"""One use case per file; together they tell the whole story."""

@@ -1,0 +1,132 @@
+"""Pack fitted models into a bundle of text and JSON: what they are, what they learned from, how good."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from standfast import __version__
+from standfast.adapters.artifacts import bundle_version, save_bundle
+from standfast.features.encode import encode
+from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.judge import Standing
+from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
+from standfast.pipelines.place import Yardsticks, learn_yardsticks
+from standfast.pipelines.scoring import PROBABILITY_OF, revenue_of
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE
+from standfast.settings import Settings
+
+if TYPE_CHECKING:
+    from standfast.pipelines.train import Learnable
+
+
+@dataclass(frozen=True, eq=False)
+class PackedBundle:
+    """A bundle in memory: what ``models/`` will hold of it."""
+
+    manifest: Mapping[str, Any]
+    files: Mapping[str, str]
+
+    def save(self, models: Path) -> Path:
+        """Write it and give its folder."""
+        return save_bundle(models, files=self.files, manifest=self.manifest)
+
+
+def pack_bundle(
+    kept: Sequence[TrainedTarget], observed: ObservedBook, learnable: "Learnable", *, settings: Settings
+) -> PackedBundle:
+    """Give the bundle of the models that passed; equal training packs equal bytes."""
+    models = {
+        f"{one.target}/{name}": text for one in kept for name, text in one.propensity.to_files().items()
+    }
+    models["encoding.json"] = _json(learnable.encoding.to_dict())
+    yardsticks = _yardsticks(kept, observed, learnable, settings=settings)
+    files = {**models, "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept})}
+    manifest: dict[str, Any] = {
+        "standfast": __version__,
+        "book": {
+            "name": settings.book_name,
+            "fingerprint": book_fingerprint(settings),
+            "is_flat": observed.is_flat,
+            "as_of": observed.as_of.isoformat() if observed.as_of else None,
+        },
+        "settings": json.loads(json.dumps(settings.given, default=str)),
+        "data": _facts_of(learnable),
+        "targets": [one.target for one in kept],
+        "models": {one.target: _facts_of_model(one) for one in kept},
+        "base_rate": yardsticks.base_rate,
+        "value_cutoffs": yardsticks.cutoffs.to_dict() if yardsticks.cutoffs else None,
+        "model_fingerprint": bundle_version("models", models, {}),
+    }
+    manifest["version"] = bundle_version(settings.book_name, files, manifest)
+    return PackedBundle(manifest, files)
+
+
+def standing_of(manifest: Mapping[str, Any]) -> Standing:
+    """Give what the gate needs to know of a bundle."""
+    return Standing(
+        version=manifest["version"],
+        book_fingerprint=manifest["book"]["fingerprint"],
+        data_fingerprint=manifest["data"]["fingerprint"],
+        model_fingerprint=manifest["model_fingerprint"],
+        last_date=manifest["data"]["last_date"],
+        log_loss={target: facts["log_loss"] for target, facts in manifest["models"].items()},
+        skill={target: facts["skill"] for target, facts in manifest["models"].items()},
+    )
+
+
+def _yardsticks(
+    kept: Sequence[TrainedTarget], observed: ObservedBook, learnable: "Learnable", *, settings: Settings
+) -> Yardsticks:
+    """Measure the book as it is now: the tiers' cut-offs are those of the accounts that training saw."""
+    matrix = encode(observed.current, learnable.encoding).matrix
+    scores = pd.DataFrame({ANNUAL_REVENUE: revenue_of(observed.current)})
+    if "upsell_value" in observed.current:
+        scores["upsell_value"] = observed.current["upsell_value"]
+    for column in PROBABILITY_OF.values():
+        scores[column] = np.nan
+    for one in kept:
+        scores[PROBABILITY_OF[one.target]] = one.propensity.probability(matrix)
+    churn = [one.propensity.base_rate for one in kept if one.target == "churned"]
+    return learn_yardsticks(
+        scores,
+        base_rate=churn[0] if churn else None,
+        economics=settings.economics,
+        tiers=settings.tiers,
+    )
+
+
+def _facts_of(learnable: "Learnable") -> dict[str, Any]:
+    rows = learnable.snapshots
+    dates = rows[OBSERVATION_DATE].dropna() if OBSERVATION_DATE in rows else pd.Series(dtype="datetime64[ns]")
+    return {
+        "fingerprint": rows_fingerprint(rows),
+        "n_rows": len(rows),
+        "n_accounts": int(rows[ACCOUNT_ID].nunique()),
+        "n_dates": int(dates.nunique()),
+        "first_date": dates.min().date().isoformat() if len(dates) else None,
+        "last_date": dates.max().date().isoformat() if len(dates) else None,
+    }
+
+
+def _facts_of_model(one: TrainedTarget) -> dict[str, Any]:
+    metrics = {name: estimate.value for name, estimate in one.evaluation.metrics.items()}
+    return {
+        "rung": one.propensity.rung,
+        "judged": one.evaluation.how,
+        "n_rows": one.evaluation.n_rows,
+        "n_events": one.propensity.n_events,
+        "base_rate": one.propensity.base_rate,
+        "log_loss": metrics["log_loss"],
+        "skill": metrics["skill"],
+        "auc": metrics["auc"],
+        "verdict": one.verdict.sentence,
+    }
+
+
+def _json(values: Any) -> str:
+    return json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"

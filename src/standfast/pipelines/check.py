@@ -1,0 +1,118 @@
+"""Check the book before anyone trusts a model of it: what it can carry, and what would mislead."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from standfast.errors import InputError
+from standfast.features.findings import Finding, resolve
+from standfast.features.usability import check_flat_table, check_snapshots
+from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.schema import NOT_FEATURES
+from standfast.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class CheckSummary:
+    """What the data can carry; ``blocking`` names the findings that forbid training."""
+
+    facts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    set_aside: tuple[str, ...]
+    blocking: tuple[str, ...]
+    verdict: str
+    rows: Mapping[str, int]
+
+
+def check(settings: Settings, *, as_of: date | None = None, say: Say = lambda _: None) -> CheckSummary:
+    """Give the data usability report of the book."""
+    say(f"reading book {settings.book_name!r}")
+    observed = observe_book(settings, as_of=as_of)
+    findings, set_aside = check_observed(observed, settings=settings)
+    blocking = tuple(finding.name for finding in _blocking(findings, settings))
+    verdict = (
+        f"training is refused until this is settled: {', '.join(blocking)}" if blocking else "ready to train"
+    )
+    return CheckSummary(_facts(observed), findings, set_aside, blocking, verdict, observed.counts)
+
+
+def check_observed(
+    observed: ObservedBook, *, settings: Settings
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Give the findings on a book, and the columns the models do without because of them."""
+    ignore = {*NOT_FEATURES, *settings.columns.ignore, *observed.not_features}
+    if observed.is_flat:
+        found = check_flat_table(observed.snapshots, ignore=ignore, policy=settings.check)
+    else:
+        found = (
+            *map(
+                _as_note_where_derived,
+                check_snapshots(observed.snapshots, ignore=ignore, policy=settings.check),
+            ),
+            *_book_findings(observed),
+        )
+    set_aside, _ = resolve(found, settings.check)
+    return tuple(_as_settled(finding, set_aside) for finding in found), set_aside
+
+
+def _as_settled(finding: Finding, set_aside: Sequence[str]) -> Finding:
+    """Say of a leak that the settings set aside that this is done: it no longer stands in the way."""
+    if finding.severity == "error" and finding.is_leak and finding.column in set_aside:
+        done = 'It is set aside, as [check] leakage = "set_aside" says.'
+        return replace(finding, severity="warning", way_out=done)
+    return finding
+
+
+def _as_note_where_derived(finding: Finding) -> Finding:
+    """Take the edge off a label that a book need not hold: it then has no model, which is no error."""
+    if finding.name in {"one_class:contracted", "one_class:expanded"}:
+        return replace(finding, severity="note")
+    return finding
+
+
+def _book_findings(observed: ObservedBook) -> Iterator[Finding]:
+    """Say what of the tables could not be used, and which columns would leak today's state."""
+    if observed.set_aside:
+        yield Finding(
+            name="todays_state",
+            severity="note",
+            table="accounts",
+            explanation="undated columns of accounts tell today's state, which would leak into the past, "
+            f"so they are no features: {', '.join(observed.set_aside)}.",
+            way_out="name those that never change under [book] static",
+        )
+    for table, reasons in observed.table_notes.items():
+        told = "; ".join(f"{reason} ({count:,})" for reason, count in reasons.items())
+        yield Finding(
+            name=f"unreadable:{table}",
+            severity="warning",
+            table=table,
+            explanation=f"{told}.",
+            way_out="correct the export, or map another column",
+        )
+
+
+def refuse_blocking(findings: Sequence[Finding], *, settings: Settings) -> None:
+    """Refuse to go on while a finding forbids it.
+
+    Raises
+    ------
+    InputError
+        Names each such finding and its way out.
+    """
+    blocking = _blocking(findings, settings)
+    if blocking:
+        told = "; ".join(f"{finding.name}: {finding.explanation} {finding.way_out}" for finding in blocking)
+        raise InputError(f"the data check refuses {len(blocking)} findings: {told}")
+
+
+def _blocking(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
+    return resolve(findings, settings.check)[1]
+
+
+def _facts(observed: ObservedBook) -> tuple[str, ...]:
+    counts = ", ".join(f"{number:,} {name}" for name, number in observed.counts.items())
+    as_of = f"as of {observed.as_of}" if observed.as_of else "without dates: one flat table"
+    return (f"{len(observed.current):,} accounts now, {as_of}", counts)

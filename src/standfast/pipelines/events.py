@@ -1,0 +1,120 @@
+"""A book with events: tables into DuckDB, snapshots at each observation date, labels where they matured."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from standfast.adapters.engine import DuckDbEngine, LoadedTable
+from standfast.errors import InputError
+from standfast.features.catalogue import CATALOGUE
+from standfast.features.dates import first_event, newest_event, observation_dates
+from standfast.features.labels import add_labels
+from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
+from standfast.pipelines.observe import ObservedBook
+from standfast.schema import LABELS, TABLES
+from standfast.settings import Settings
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+SNAPSHOT_TABLES = tuple(name for name in TABLES if name != "team")
+
+
+def observe_events(
+    settings: Settings,
+    *,
+    as_of: date | None = None,
+    with_past: bool = True,
+    dates: Sequence[date] | None = None,
+) -> ObservedBook:
+    """Give snapshots of a book with events: labelled ones of the past, and the accounts as they are now.
+
+    Parameters
+    ----------
+    with_past
+        False gives the current accounts only, which is all that scoring needs.
+    dates
+        Observation dates; those of the settings by default, else the newest matured one and steps back.
+
+    Raises
+    ------
+    InputError
+        A table cannot be read, or its history is too short for a single observation date.
+    """
+    with DuckDbEngine(n_threads=settings.model.n_threads) as engine:
+        loaded = load_book(engine, settings)
+        book = {name: table.table for name, table in loaded.items()}
+        as_of = as_of or newest_event(book) + timedelta(days=1)
+        current = collect_snapshots(build_snapshots(book, dates=[as_of], policy=settings.snapshot_policy))
+        if current.empty:
+            raise InputError(
+                f"no account of {settings.book_name!r} is active on {as_of}; check started_on and ended_on "
+                "of its subscriptions, or give another date with --as-of"
+            )
+        past = _past(book, settings, as_of=as_of, dates=dates) if with_past else current.iloc[:0]
+        apart = set_aside_account_columns(book["accounts"], policy=settings.snapshot_policy)
+    return ObservedBook(
+        snapshots=past,
+        current=current,
+        as_of=as_of,
+        is_flat=False,
+        counts=_counts(loaded),
+        set_aside=apart,
+        not_features=_not_features(current, settings),
+        table_notes=_table_notes(loaded),
+    )
+
+
+def load_book(engine: DuckDbEngine, settings: Settings) -> Mapping[str, LoadedTable]:
+    """Give each table of the book under its canonical names, with the counts of what could not be used."""
+    return {
+        name: engine.read_book_table(TABLES[name], settings.path_of(name), columns=settings.columns.of(name))
+        for name in SNAPSHOT_TABLES
+        if name in settings.book.tables
+    }
+
+
+def _past(
+    book: "Mapping[str, ir.Table]", settings: Settings, *, as_of: date, dates: Sequence[date] | None
+) -> pd.DataFrame:
+    """Give the labelled snapshots of all observation dates."""
+    horizon = settings.horizon
+    chosen = tuple(dates or settings.snapshots.dates) or observation_dates(
+        first_event=first_event(book),
+        as_of=as_of,
+        horizon_days=horizon.horizon_days,
+        lead_days=horizon.lead_days,
+        allowed_gap_days=horizon.allowed_gap_days,
+        step_days=settings.snapshots.step_days,
+        warm_up_days=settings.snapshots.warm_up_days,
+        most=settings.snapshots.most,
+    )
+    snapshots = build_snapshots(book, dates=chosen, policy=settings.snapshot_policy)
+    labelled = add_labels(snapshots, book["subscriptions"], dates=chosen, as_of=as_of, policy=horizon)
+    frame = collect_snapshots(labelled)
+    return frame.astype(dict.fromkeys(LABELS, "boolean"))
+
+
+def _not_features(snapshots: pd.DataFrame, settings: Settings) -> tuple[str, ...]:
+    """Name the columns that are recorded but that models must not see, such as past outreach (a cause)."""
+    return tuple(
+        name
+        for name in snapshots.columns
+        if name in CATALOGUE and not CATALOGUE[name].model_feature and name not in settings.book.static
+    )
+
+
+def _counts(loaded: Mapping[str, LoadedTable]) -> dict[str, int]:
+    counts = {}
+    for name, table in loaded.items():
+        counts[f"{name} rows"] = table.n_rows
+        if table.n_set_aside:
+            counts[f"{name} rows set aside"] = table.n_set_aside
+    return counts
+
+
+def _table_notes(loaded: Mapping[str, LoadedTable]) -> dict[str, Mapping[str, int]]:
+    """Give, by table, why rows were set aside and which cells could not be read, with their number."""
+    return {name: dict(table.reasons) for name, table in loaded.items() if table.reasons}

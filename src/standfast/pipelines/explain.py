@@ -1,0 +1,166 @@
+"""Tell the whole trail of one account: probabilities, reasons, value, cell, and why it gets these touches."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standfast.decision.matrix import CELLS
+from standfast.decision.outreach import Plan, bundles_considered
+from standfast.errors import InputError
+from standfast.pipelines.observe import observe_current
+from standfast.pipelines.plan import plan_if_possible, team_capacity
+from standfast.pipelines.score import refuse_other_book
+from standfast.pipelines.scoring import load_scorer, score_rows
+from standfast.report.wording import UNKNOWN, is_known, money, percent
+from standfast.schema import ACCOUNT_ID
+from standfast.settings import Settings
+
+N_REASONS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """One account's way from features to touches, as lines for a person and values for a machine."""
+
+    lines: Sequence[str]
+    summary: Mapping[str, Any]
+
+
+def explain(
+    account: str, settings: Settings, *, hours: float | None = None, as_of: date | None = None
+) -> Trail:
+    """Give the trail of one account of the book.
+
+    Raises
+    ------
+    InputError
+        The book holds no such account, or it could not be scored.
+    """
+    scorer = load_scorer(Path(settings.paths.models), settings=settings)
+    refuse_other_book(scorer, settings)
+    observed = observe_current(settings, as_of=as_of)
+    known = observed.current[ACCOUNT_ID].astype(str) == account
+    if not known.any():
+        raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
+    scores = score_rows(observed.current, scorer=scorer).scores
+    own = score_rows(observed.current[known], scorer=scorer, n_reasons=N_REASONS)
+    if own.rejected:
+        raise InputError(f"account {account!r} cannot be scored: {next(iter(own.rejected.values()))}")
+    row = own.scores.iloc[0]
+    planned, notes = plan_if_possible(scores, settings=settings, hours=hours, as_of=observed.as_of)
+    considered = _considered(account, scores, planned, settings=settings, hours=hours)
+    reasons = json.loads(row["reasons"])
+    lines = _lines(row, reasons, settings=settings)
+    line = None
+    if planned is not None:
+        line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
+        cut_off = planned.cut_off_of(account)
+        lines += _plan_lines(line, considered, cut_off=cut_off, currency=settings.units.currency)
+    summary = {
+        "account_id": account,
+        "scores": {name: value for name, value in row.items() if name != "reasons"},
+        "reasons": reasons,
+        "plan": None if line is None else line.to_dict(),
+        "cut_off": planned.cut_off_of(account) if planned else None,
+        "bundles_considered": considered,
+        "notes": notes,
+    }
+    return Trail([*lines, *notes], summary)
+
+
+def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:
+    import difflib  # noqa: PLC0415
+
+    near = difflib.get_close_matches(account, ids.astype(str), n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; standfast score lists those there are"
+    return f"book {settings.book_name!r} has no active account {account!r}{hint}"
+
+
+def _considered(
+    account: str, scores: pd.DataFrame, planned: Plan | None, *, settings: Settings, hours: float | None
+) -> pd.DataFrame | None:
+    row = scores[scores[ACCOUNT_ID] == account]
+    if planned is None or row["cell"].isna().all():
+        return None
+    return bundles_considered(
+        row,
+        account_id=account,
+        cut_off=planned.cut_off_of(account),
+        capacity=team_capacity(settings, hours=hours),
+        economics=settings.economics,
+        response=settings.response,
+        channels=settings.channels,
+        guards=settings.guards,
+        horizon_days=settings.horizon.horizon_days,
+    )
+
+
+def _lines(row: pd.Series, reasons: Sequence[Mapping[str, Any]], *, settings: Settings) -> list[str]:
+    """Tell the probabilities, the money, the place in the matrix and the reasons."""
+    currency = settings.units.currency
+    name = f" ({row['name']})" if is_known(row.get("name")) else ""
+    range_ = f"{percent(row['churn_low'])} to {percent(row['churn_high'])}"
+    paid, at_risk = money(row["annual_revenue"], currency), money(row["revenue_at_risk"], currency)
+    upsell, reward = money(row["upsell_value"], currency), money(row["reward"], currency)
+    return [
+        f"account {row[ACCOUNT_ID]}{name}",
+        "",
+        f"under past practice, within {settings.horizon.horizon_days} days:",
+        f"  likely to churn: {percent(row['churn_probability'])} ({range_})",
+        f"  likely to contract: {percent(row['contraction_probability'])}",
+        f"  likely to expand, if it stays: {percent(row['upsell_probability'])}",
+        f"pays {paid} a year, {at_risk} of it at risk; an expansion would bring {upsell} a year",
+        f"reward {reward}; {_placed(row)}",
+        *(cell.words for cell in CELLS if cell.segment == row["segment"]),
+        "",
+        "why this probability (+ raises it, - lowers it, against the average account, in log-odds):",
+        *(_reason(reason) for reason in reasons),
+    ]
+
+
+def _placed(row: pd.Series) -> str:
+    if not is_known(row["segment"]):
+        return "not placed in the matrix, because its revenue is unknown"
+    return f"{row['cell']}: {row['segment']}, priority {row['priority']}"
+
+
+def _plan_lines(
+    line: pd.Series, considered: pd.DataFrame | None, *, cut_off: float, currency: str
+) -> list[str]:
+    """Tell what is planned, and what else was weighed."""
+    lines = ["", f"plan: {line['why']}"]
+    if is_known(line["play"]):
+        lines.append(f"play: {line['play']}; first touch by {_day(line['first_touch_by'])}")
+    lines.append(f"cut-off: one more hour is worth {money(cut_off, currency)}")
+    if considered is not None:
+        lines += ["", "what was considered (value is net of cost; per hour is against the step before):"]
+        lines += [_bundle(bundle, currency) for bundle in considered.to_dict("records")]
+    return lines
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    value = reason["value"] if is_known(reason["value"]) else "unknown"
+    return f"  {reason['effect']:+.2f}  {reason['feature']}: {value}"
+
+
+def _day(value: Any) -> str:
+    return str(value)[:10] if is_known(value) else UNKNOWN
+
+
+def _bundle(bundle: Mapping[Any, Any], currency: str) -> str:
+    worth = f"{money(bundle['value'], currency):>12}"
+    step = bundle["marginal_per_hour"]
+    per_hour = (
+        f"{money(step, currency)} an hour"
+        if is_known(step)
+        else "costs more than it brings"
+        if bundle["value"] < 0
+        else "another earns more in that time"
+    )
+    mark = "*" if bundle["passes"] else " "
+    return f"  {mark} {bundle['hours']:5.1f} h {worth}  {bundle['touches'] or 'nothing'}: {per_hour}"

@@ -1,0 +1,124 @@
+"""A user's flat table, in standfast's words: roles renamed, labels and revenue read, odd rows set apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from standfast.errors import InputError
+from standfast.features.label_values import read_label
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
+from standfast.settings import Settings
+
+MONEY = (ANNUAL_REVENUE, "upsell_value")
+
+
+@dataclass(frozen=True)
+class FlatRows:
+    """Rows in canonical words, and why the others were set apart.
+
+    Parameters
+    ----------
+    rows
+        Index as in the input; ``annual_revenue`` is per year, labels are nullable booleans.
+    rejected
+        Reason by index, for the rows that are not in ``rows``.
+    excluded
+        For each label, how many rows its settings exclude.
+    """
+
+    rows: pd.DataFrame
+    rejected: Mapping[int, str]
+    excluded: Mapping[str, int]
+
+
+def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
+    """Give a flat table in canonical words.
+
+    Raises
+    ------
+    InputError
+        The account id or a mapped column is missing, or a label has a value that nobody explained.
+    """
+    named = _rename(table, settings)
+    if ACCOUNT_ID not in named.columns:
+        raise InputError(
+            f"the table has no column {ACCOUNT_ID!r} (columns: {_some(table.columns)}); "
+            'name it in standfast.toml: [columns] account_id = "YOUR_COLUMN"'
+        )
+    named[ACCOUNT_ID] = _as_ids(named[ACCOUNT_ID])
+    excluded = _read_labels(named, settings)
+    rejected = _reject_money(named)
+    rejected |= dict.fromkeys(named.index[named[ACCOUNT_ID] == ""], "account_id is empty")
+    if ANNUAL_REVENUE in named.columns:
+        named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * settings.units.periods_per_year
+    if OBSERVATION_DATE in named.columns:
+        named[OBSERVATION_DATE] = pd.to_datetime(named[OBSERVATION_DATE], errors="coerce")
+    return FlatRows(named.drop(index=list(rejected)), rejected, excluded)
+
+
+def refuse_duplicate_ids(ids: pd.Series, *, source: str) -> None:
+    """Refuse a table in which an account stands twice; the message names some of them."""
+    twice = ids[ids.duplicated() & (ids != "")].unique()
+    if len(twice):
+        raise InputError(
+            f"{source} holds {len(twice)} account ids more than once: {_some(twice)}; "
+            "keep one row per account (the newest), then run again"
+        )
+
+
+def known_revenue(revenue: pd.Series) -> pd.Series:
+    """Give revenue where it can be believed: a negative figure is a credit or an error, so unknown."""
+    return revenue.where(np.isfinite(revenue) & (revenue >= 0))
+
+
+def _rename(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    mapping = settings.columns.accounts
+    missing = {name: column for name, column in mapping.items() if column not in table.columns}
+    needless = {name for name in missing if name in LABELS}  # a file to score need not know the future
+    if set(missing) - needless:
+        raise InputError(
+            f"the table lacks columns {sorted(set(missing.values()))}, which [columns] of {settings.source} "
+            f"names (columns: {_some(table.columns)}); correct [columns], or add them"
+        )
+    renames = {column: name for name, column in mapping.items() if name not in missing}
+    clashes = [name for name in renames.values() if name in table.columns and name not in renames]
+    return table.drop(columns=clashes).rename(columns=renames).copy()
+
+
+def _as_ids(values: pd.Series) -> pd.Series:
+    return values.astype("string").fillna("").str.strip().astype(str)
+
+
+def _read_labels(named: pd.DataFrame, settings: Settings) -> dict[str, int]:
+    """Turn the label columns into nullable booleans, in place; count what the settings exclude."""
+    excluded = {}
+    for label in LABELS:
+        if label in named.columns:
+            answer = read_label(named[label], spec=settings.labels.get(label), name=label)
+            named[label] = answer.values  # noqa: PD011  (a field of ReadLabel)
+            excluded[label] = int(answer.excluded.sum())
+    if "churned" in named.columns:
+        for label in {"contracted", "expanded"} & set(named.columns):
+            named[label] = named[label].mask(named["churned"].fillna(value=False).astype(bool))
+    return excluded
+
+
+def _reject_money(named: pd.DataFrame) -> dict[int, str]:
+    rejected: dict[int, str] = {}
+    for column in {*MONEY} & set(named.columns):
+        values = named[column]
+        bad = _number(values).isna() & values.notna() & (values.astype(str).str.strip() != "")
+        bad |= np.isinf(_number(values))
+        rejected |= {i: f"{column}: {values.loc[i]!r} is not an amount" for i in named.index[bad]}
+    return rejected
+
+
+def _number(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values, errors="coerce").astype(float)
+
+
+def _some(names: object, most: int = 8) -> str:
+    listed = [str(name) for name in names]  # type: ignore[attr-defined]
+    return ", ".join(listed[:most]) + (f" and {len(listed) - most} more" if len(listed) > most else "")

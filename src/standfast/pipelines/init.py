@@ -1,0 +1,110 @@
+"""Look at a user's tables and write the settings file they would have written."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from standfast.adapters.tables import read_flat_table, write_text
+from standfast.decision.outreach import plan_outreach
+from standfast.errors import InputError
+from standfast.features.book_guess import BookGuess, guess_book
+from standfast.features.settings_text import render_settings
+from standfast.pipelines.plan import place_strangers
+from standfast.settings import PERIODS_PER_YEAR, Settings, build_settings, load_settings
+
+LARGE_ACCOUNT = 0.9
+EVEN_ODDS = 0.5
+
+
+@dataclass(frozen=True)
+class InitSummary:
+    """The settings file written, and what was guessed with its reason."""
+
+    settings: str
+    guesses: tuple[str, ...]
+    warnings: tuple[str, ...]
+    text: str
+
+
+def init(tables: Sequence[Path], *, output: Path, force: bool = False) -> InitSummary:
+    """Write a settings file for the tables, and give what was guessed.
+
+    Raises
+    ------
+    InputError
+        A table cannot be read, no account id is to be found, or a settings file is there already.
+    """
+    if output.exists() and not force:
+        raise InputError(
+            f"{output} is already there; keep it, replace it with --force, or write elsewhere with -o FILE"
+        )
+    frames = {_seen_from(output.parent, path): read_flat_table(path) for path in tables}
+    book = guess_book(frames)
+    if book.roles.account_id is None:
+        columns = ", ".join(map(str, next(iter(frames.values())).columns[:12]))
+        raise InputError(
+            f"no column of {book.tables[0].file_name if book.tables else tables[0]} tells accounts apart "
+            f"(columns: {columns}); add one with a unique id per account"
+        )
+    text = _render(book, frames)
+    write_text(text, output)
+    load_settings(output)
+    return InitSummary(str(output), tuple(book.lines), tuple(book.warnings), text)
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    """Give the path as the settings file in ``folder`` should write it."""
+    if path.is_absolute():
+        return str(path)
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _render(book: BookGuess, frames: dict[str, pd.DataFrame]) -> str:
+    revenue = _large_revenue(book, frames)
+    defaults = Settings()
+    if revenue is None or _a_call_can_pay(revenue, defaults):
+        return render_settings(book)
+    return render_settings(
+        book,
+        hourly_cost=0,
+        capacity_note=f"the team's hours are paid anyway; at {defaults.capacity.hourly_cost:g} an hour "
+        f"no call could pay on accounts of this size (nine in ten pay less than {revenue:,.0f} a year)",
+    )
+
+
+def _large_revenue(book: BookGuess, frames: dict[str, pd.DataFrame]) -> float | None:
+    """Give the yearly revenue that only one account in ten passes; None where revenue is unknown."""
+    column = book.roles.columns.get("annual_revenue")
+    accounts = next((frames[guess.file_name] for guess in book.tables if guess.table == "accounts"), None)
+    if column is None or accounts is None or column not in accounts:
+        return None
+    paid = pd.to_numeric(accounts[column], errors="coerce") * PERIODS_PER_YEAR[book.revenue_period]
+    paid = paid[np.isfinite(paid) & (paid > 0)]
+    return float(paid.quantile(LARGE_ACCOUNT)) if len(paid) else None
+
+
+def _a_call_can_pay(revenue: float, settings: Settings) -> bool:
+    """Say whether the plan would call a large account at even odds of leaving, if it had the hours."""
+    account = pd.DataFrame(
+        {
+            "account_id": ["large"],
+            "churn_probability": [EVEN_ODDS],
+            "upsell_probability": [0.0],
+            "annual_revenue": [revenue],
+            "upsell_value": [0.0],
+        }
+    )
+    planned = plan_outreach(
+        place_strangers(account, settings=settings),
+        capacity=build_settings({"capacity": {"hours": 100.0}}).capacity,
+        economics=settings.economics,
+        response=settings.response,
+        channels=settings.channels,
+        guards=settings.guards,
+        horizon_days=settings.horizon.horizon_days,
+    )
+    return bool((planned.lines["hours"] > 0).any())

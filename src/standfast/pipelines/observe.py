@@ -1,0 +1,111 @@
+"""Look at the book: what was known of each account at each date, what happened next, and who is here now."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+
+from standfast.adapters.tables import read_flat_table
+from standfast.errors import InputError, SettingsError
+from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
+from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
+from standfast.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedBook:
+    """What training and scoring see of a book.
+
+    Parameters
+    ----------
+    snapshots
+        One row per account and observation date with its labels (flat: one row per account).
+    current
+        The accounts as they stand at ``as_of``: what is scored.
+    counts
+        Rows of the book by what became of them.
+    set_aside
+        Columns of ``accounts`` that tell today's state and so are no features.
+    not_features
+        Columns of the snapshots that are recorded, but that models must not see.
+    """
+
+    snapshots: pd.DataFrame
+    current: pd.DataFrame
+    as_of: date | None
+    is_flat: bool
+    rejected: Mapping[int, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    set_aside: tuple[str, ...] = ()
+    not_features: tuple[str, ...] = ()
+    table_notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
+    """Give the book as it was at each observation date and as it is now.
+
+    Raises
+    ------
+    SettingsError
+        The settings name no accounts table.
+    InputError
+        A table is missing, empty, unreadable, or holds an account twice.
+    """
+    if settings.book.accounts is None:
+        raise SettingsError(
+            f"{settings.source} names no accounts table; make a settings file with: "
+            "standfast init YOUR_TABLE.csv, or look at a book that is ready: standfast sample DIR"
+        )
+    if settings.is_flat:
+        return _observe_flat(settings, as_of=as_of)
+    from standfast.pipelines.events import observe_events  # noqa: PLC0415  (DuckDB only where it is needed)
+
+    return observe_events(settings, as_of=as_of)
+
+
+def observe_current(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
+    """Give the book as it is now, without its past: what a scoring run needs."""
+    if settings.is_flat:
+        return observe_book(settings, as_of=as_of)
+    from standfast.pipelines.events import observe_events  # noqa: PLC0415  (DuckDB only where it is needed)
+
+    return observe_events(settings, as_of=as_of, with_past=False)
+
+
+def book_fingerprint(settings: Settings) -> str:
+    """Give what makes two models comparable: the book, how its labels are defined, and the horizon."""
+    identity = {
+        "book": settings.book_name,
+        "tables": sorted(settings.book.tables),
+        "label_columns": {name: settings.columns.accounts.get(name, name) for name in LABELS},
+        "labels": {name: repr(spec) for name, spec in sorted(settings.labels.items())},
+        "horizon": repr(settings.horizon),
+    }
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def rows_fingerprint(rows: pd.DataFrame) -> str:
+    """Give a hash of all rows and columns, to tell whether two trainings saw the same."""
+    hashes = pd.util.hash_pandas_object(rows.astype(str), index=False).to_numpy()
+    names = "\0".join(map(str, rows.columns))
+    return hashlib.sha256(names.encode() + hashes.tobytes()).hexdigest()[:16]
+
+
+def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:
+    path = settings.path_of("accounts")
+    table = read_flat_table(path)
+    prepared = prepare_flat(table, settings=settings)
+    rows = prepared.rows.reset_index(drop=True)
+    refuse_duplicate_ids(rows[ACCOUNT_ID], source=str(path))
+    if rows.empty:
+        raise InputError(
+            f"{path}: none of the {len(table)} rows has an account id; nothing can be done with it"
+        )
+    if as_of is None and OBSERVATION_DATE in rows.columns and rows[OBSERVATION_DATE].notna().any():
+        as_of = (rows[OBSERVATION_DATE].max() + timedelta(days=1)).date()
+    counts = {"rows": len(table), "rejected": len(prepared.rejected)}
+    counts |= {f"excluded by [labels] {label}": n for label, n in prepared.excluded.items() if n}
+    return ObservedBook(rows, rows, as_of, is_flat=True, rejected=prepared.rejected, counts=counts)

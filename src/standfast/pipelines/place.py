@@ -1,0 +1,40 @@
+"""Place scored accounts in the risk-against-reward matrix: add the reward, the tiers, the cell."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from standfast.decision.matrix import place_in_matrix
+from standfast.decision.reward import Economics, add_reward
+from standfast.decision.tiers import (
+    TierPolicy,
+    ValueCutoffs,
+    place_risk_tiers,
+    place_value_tiers,
+    value_cutoffs,
+)
+
+
+@dataclass(frozen=True)
+class Yardsticks:
+    """What the tiers are measured against: those of the training book, so that rows never move each other."""
+
+    base_rate: float | None
+    cutoffs: ValueCutoffs | None
+
+
+def learn_yardsticks(
+    scores: pd.DataFrame, *, base_rate: float | None, economics: Economics, tiers: TierPolicy
+) -> Yardsticks:
+    """Give the base rate and the value cut-offs of a scored book."""
+    reward = add_reward(scores, economics=economics)["reward"]
+    return Yardsticks(base_rate, value_cutoffs(reward, policy=tiers) if reward.notna().any() else None)
+
+
+def place_scores(
+    scores: pd.DataFrame, *, yardsticks: Yardsticks, economics: Economics, tiers: TierPolicy
+) -> pd.DataFrame:
+    """Give scores with money, tiers, cell, segment and priority."""
+    rewarded = add_reward(scores, economics=economics)
+    tiered = place_risk_tiers(rewarded, base_rate=yardsticks.base_rate, policy=tiers)
+    return place_in_matrix(place_value_tiers(tiered, cutoffs=yardsticks.cutoffs))

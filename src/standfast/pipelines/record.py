@@ -1,0 +1,196 @@
+"""Record a training in MLflow, so that a person sees at a glance which run is better and why."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from standfast.adapters.artifacts import MANIFEST
+from standfast.adapters.tracking import ModelToRegister, Recorded, TrainingRecord, record_training
+from standfast.decision.outreach import Plan
+from standfast.features.encode import encode
+from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.report import matrix_with_tiers
+from standfast.pipelines.scoring import probabilities_of, scorer_from
+from standfast.pipelines.train import Training
+from standfast.pipelines.views import evaluation_view, top_features
+from standfast.propensity.gate import honest_grade
+from standfast.report.plots import (
+    plot_calibration,
+    plot_gain,
+    plot_importance,
+    plot_matrix,
+    plot_metric_by_date,
+    plot_precision_recall,
+    plot_roc,
+)
+from standfast.settings import Settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SERVED_MODEL = Path(__file__).with_name("served_model.py")
+EXAMPLE_ROWS = 5
+
+
+def record(
+    training: Training, scores: pd.DataFrame | None, plan: Plan | None, page: str, *, settings: Settings
+) -> Recorded:
+    """Write the run: settings, data, figures, plots, report and, where it passed the gate, the model."""
+    rows = training.learnable.snapshots
+    name = training.bundle.version if training.bundle else f"{settings.book_name}-refused"
+    experiment = TrainingRecord(
+        experiment=settings.book_name,
+        name=name,
+        description=_description(training),
+        params=_params(training, settings),
+        tags=_tags(training, settings),
+        metrics=_metrics(training, plan),
+        series=_series(training),
+        figures=_figures(training, scores),
+        texts=_texts(training, page),
+        training_rows=rows,
+        training_source=settings.book.accounts or "",
+    )
+    return record_training(experiment, mlruns=Path(settings.paths.mlruns), model=_model(training))
+
+
+def _model(training: Training) -> ModelToRegister | None:
+    if training.bundle is None:
+        return None
+    names = list(training.learnable.encoding.names)
+    example = _typed_example(training.learnable.snapshots[names].head(EXAMPLE_ROWS), training)
+    return ModelToRegister(
+        bundle=training.bundle.folder,
+        code=SERVED_MODEL,
+        example=example,
+        answer=probabilities_of(
+            encode(example, training.learnable.encoding), scorer=scorer_from(training.bundle)
+        ),
+        is_champion=training.promotion.promoted,
+    )
+
+
+def _typed_example(rows: pd.DataFrame, training: Training) -> pd.DataFrame:
+    """Numbers as floats and the rest as text: whole numbers would refuse a missing value later."""
+    encoding = training.learnable.encoding
+    numbers = encode(rows, encoding).matrix
+    return pd.DataFrame(
+        {
+            feature.name: numbers[:, position]
+            if feature.kind == "number"
+            else rows[feature.name].astype(object).map(lambda cell: "" if pd.isna(cell) else str(cell))
+            for position, feature in enumerate(encoding.features)
+        }
+    )
+
+
+def _description(training: Training) -> str:
+    lines = [
+        f"**{training.promotion.sentence}**",
+        "",
+        "| model | AUC | log loss | base rate's | grade |",
+        "|-|-|-|-|-|",
+    ]
+    for one in training.trained:
+        metrics = one.evaluation.metrics
+        lines.append(
+            f"| {one.word} ({one.evaluation.how}) | {_spelled(metrics['auc'])} "
+            f"| {_spelled(metrics['log_loss'])} | {metrics['base_log_loss'].value:.4f} "
+            f"| {honest_grade(one.evaluation)[1]} |"
+        )
+    return "\n".join([*lines, "", *(f"- {note}" for note in training.notes)])
+
+
+def _spelled(estimate: Any) -> str:
+    return f"{estimate.value:.4f} ({estimate.low:.4f} to {estimate.high:.4f})"
+
+
+def _params(training: Training, settings: Settings) -> dict[str, Any]:
+    return {
+        "book": settings.book_name,
+        "rows": len(training.learnable.snapshots),
+        "features": len(training.learnable.encoding.features),
+        **{f"model.{name}": value for name, value in asdict(settings.model).items()},
+        **{f"horizon.{name}": value for name, value in asdict(settings.horizon).items()},
+        **_flat(settings.given),
+        **{f"{one.word}.rung": one.propensity.rung for one in training.trained},
+    }
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
+
+
+def _tags(training: Training, settings: Settings) -> dict[str, str]:
+    data = training.bundle.manifest["data"]["fingerprint"] if training.bundle else ""
+    return {
+        "book": settings.book_name,
+        "gate": "promoted" if training.promotion.promoted else "refused",
+        "why": training.promotion.sentence[:4000],
+        "version": training.bundle.version if training.bundle else "",
+        "data_fingerprint": data,
+        **{f"{one.word}.grade": honest_grade(one.evaluation)[0] for one in training.trained},
+        **{f"{one.word}.judged": one.evaluation.how for one in training.trained},
+    }
+
+
+def _metrics(training: Training, plan: Plan | None) -> dict[str, float]:
+    metrics: dict[str, float] = {}
+    for one in training.trained:
+        for name, estimate in one.evaluation.metrics.items():
+            ends = {"": estimate.value, "_low": estimate.low, "_high": estimate.high}
+            metrics |= {f"{one.word}/{name}{end}": value for end, value in ends.items() if value == value}  # noqa: PLR0124
+        metrics[f"{one.word}/events"] = one.propensity.n_events
+    if plan is not None:
+        metrics["plan/conservative_value"] = plan.summary.conservative_value
+        metrics["plan/expected_value"] = plan.summary.expected_value
+        metrics["plan/hours_used"] = plan.summary.hours_used
+    return metrics
+
+
+def _series(training: Training) -> dict[str, list[float]]:
+    """Quality at each test date (or fold), as a line one can look along."""
+    series = {}
+    for one in training.trained:
+        for name in ("auc", "log_loss"):
+            values = [getattr(date, name) for date in one.evaluation.dates]
+            if values:
+                series[f"{one.word}/{name}_by_date"] = [value for value in values if value == value]  # noqa: PLR0124
+    return series
+
+
+def _figures(training: Training, scores: pd.DataFrame | None) -> "dict[str, Figure]":
+    figures: dict[str, Figure] = {}
+    for one in training.trained:
+        figures |= _figures_of(one)
+    if scores is not None and scores["cell"].notna().any():
+        figures["matrix"] = plot_matrix(matrix_with_tiers(scores))
+    return figures
+
+
+def _figures_of(one: TrainedTarget) -> "dict[str, Figure]":
+    view = evaluation_view(one.evaluation)
+    pictures = {
+        "roc": plot_roc(view),
+        "precision_recall": plot_precision_recall(view),
+        "calibration": plot_calibration(view),
+        "gain": plot_gain(view),
+        "importance": plot_importance(top_features(one.propensity)),
+    }
+    if view.by_date:
+        pictures["auc_by_date"] = plot_metric_by_date(view)
+    return {f"{one.word}_{name}": figure for name, figure in pictures.items()}
+
+
+def _texts(training: Training, page: str) -> dict[str, str]:
+    texts = {"report.html": page} if page else {}
+    if training.bundle is not None:
+        texts[MANIFEST] = (training.bundle.folder / MANIFEST).read_text(encoding="utf-8")
+    findings = [f"{f.severity}: {f.name}: {f.explanation} {f.way_out}" for f in training.findings]
+    return texts | {"findings.txt": "\n".join(findings) + "\n"}

@@ -1,0 +1,138 @@
+"""The page a leader reads: what the book looks like, what to do, how sure that is."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standfast.adapters.artifacts import Bundle, load_bundle
+from standfast.adapters.tables import write_text
+from standfast.decision.matrix import CELLS, summarise_matrix
+from standfast.decision.outreach import Plan
+from standfast.decision.segments import GLOSSARY, summarise_segments
+from standfast.features.findings import Finding
+from standfast.pipelines.check import check_observed
+from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.pipelines.plan import plan_if_possible
+from standfast.pipelines.score import refuse_other_book
+from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
+from standfast.pipelines.views import evaluation_view, model_view
+from standfast.propensity.evaluation import Evaluation
+from standfast.report.content import ReportContent
+from standfast.report.page import build_report
+from standfast.settings import Settings
+
+Say = Callable[[str], None]
+N_REASONS = 5
+
+
+@dataclass(frozen=True)
+class ReportSummary:
+    """The page written."""
+
+    output: str
+    n_accounts: int
+    model_version: str
+
+
+def report(
+    settings: Settings,
+    *,
+    output: Path,
+    hours: float | None = None,
+    as_of: date | None = None,
+    say: Say = lambda _: None,
+) -> ReportSummary:
+    """Write the page for the book as it is now, under the champion.
+
+    Raises
+    ------
+    StateError
+        There is no champion, or it is of another book.
+    """
+    bundle = load_bundle(Path(settings.paths.models))
+    scorer = scorer_from(bundle, settings=settings)
+    refuse_other_book(scorer, settings)
+    say(f"reading book {settings.book_name!r}")
+    observed = observe_book(settings, as_of=as_of)
+    findings, _ = check_observed(observed, settings=settings)
+    say("scoring and planning")
+    scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    planned, notes = plan_if_possible(scored.scores, settings=settings, hours=hours, as_of=observed.as_of)
+    page = compose_report(
+        bundle, scorer, observed, scored, planned, findings=findings, notes=notes, settings=settings
+    )
+    write_text(page, output)
+    return ReportSummary(str(output), len(scored.scores), bundle.version)
+
+
+def compose_report(
+    bundle: Bundle,
+    scorer: Scorer,
+    observed: ObservedBook,
+    scored: Scored,
+    planned: Plan | None,
+    *,
+    findings: Sequence[Finding],
+    notes: Sequence[str],
+    settings: Settings,
+) -> str:
+    """Give the page as HTML."""
+    evaluations = read_evaluations(bundle)
+    n_rejected = len(scored.rejected) + len(observed.rejected)
+    content = ReportContent(
+        book_name=settings.book_name,
+        currency=settings.units.currency,
+        as_of=observed.as_of.isoformat() if observed.as_of else None,
+        horizon_days=settings.horizon.horizon_days,
+        model_version=bundle.version,
+        scores=scored.scores,
+        matrix=matrix_with_tiers(scored.scores),
+        segments=summarise_segments(
+            scored.scores, economics=settings.economics, horizon_days=settings.horizon.horizon_days
+        ),
+        plan=planned.lines if planned else None,
+        plan_summary=asdict(planned.summary) if planned else {"notes": list(notes)},
+        evaluations=[evaluation_view(evaluation) for evaluation in evaluations.values()],
+        models=[model_view(t, scorer.propensities[t], evaluation) for t, evaluation in evaluations.items()],
+        findings=[asdict(finding) for finding in findings],
+        rows={
+            "rows_in": len(scored.scores) + n_rejected,
+            "scored": len(scored.scores),
+            "rejected": n_rejected,
+        },
+        glossary=GLOSSARY,
+        settings_summary=list(_flat(settings.given).items()),
+    )
+    return build_report(content)
+
+
+def read_evaluations(bundle: Bundle) -> dict[str, Evaluation]:
+    """Give how good each model of a bundle was on rows it had not seen."""
+    return {
+        target: Evaluation.from_dict(values)
+        for target, values in json.loads(bundle.files["evaluation.json"]).items()
+    }
+
+
+def matrix_with_tiers(scores: pd.DataFrame) -> pd.DataFrame:
+    """Give one row per cell with its tiers, accounts and money; empty where no reward is known."""
+    if scores["cell"].isna().all():
+        return summarise_matrix(scores).iloc[:0].assign(risk_tier=[], value_tier=[])
+    tiers = {cell.priority: (cell.risk_tier, cell.value_tier) for cell in CELLS}
+    matrix = summarise_matrix(scores)
+    return matrix.assign(
+        risk_tier=[tiers[priority][0] for priority in matrix["priority"]],
+        value_tier=[tiers[priority][1] for priority in matrix["priority"]],
+    )
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat

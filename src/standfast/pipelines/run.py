@@ -1,0 +1,201 @@
+"""From tables to Monday's list: train, score, plan, report, and record what was tried."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standfast.adapters.artifacts import Bundle, load_bundle
+from standfast.adapters.tables import write_table, write_text
+from standfast.adapters.tracking import Recorded
+from standfast.decision.outreach import Plan
+from standfast.errors import StateError
+from standfast.pipelines.observe import observe_current
+from standfast.pipelines.plan import plan, plan_if_possible, read_scores
+from standfast.pipelines.record import record
+from standfast.pipelines.report import compose_report, read_evaluations
+from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
+from standfast.pipelines.scoring import Scored, Scorer, load_scorer, score_rows, scorer_from
+from standfast.pipelines.train import Training, train
+from standfast.pipelines.views import model_view
+from standfast.settings import Settings
+
+Say = Callable[[str], None]
+N_REASONS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A model at work: its bundle, the book scored by it, the plan that follows and the page that tells."""
+
+    bundle: Bundle
+    scorer: Scorer
+    scored: Scored
+    plan: Plan | None
+    page: str
+
+
+@dataclass(frozen=True, eq=False)
+class TrainOutcome:
+    """A training, and the model that stands after it: the new one, or the champion it did not beat."""
+
+    training: Training
+    standing: Standing
+    currency: str
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class PlanOutcome:
+    """A plan, the scores it was made from, and its figures."""
+
+    plan: Plan
+    scores: pd.DataFrame
+    currency: str
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class RunOutcome:
+    """Everything one run did, and the files it wrote."""
+
+    trained: TrainOutcome
+    files: Mapping[str, str]
+    summary: Mapping[str, Any]
+
+
+def train_and_record(
+    settings: Settings,
+    *,
+    hours: float | None = None,
+    as_of: date | None = None,
+    say: Say = lambda _: None,
+) -> TrainOutcome:
+    """Train, plan with the model that stands afterwards, and record the experiment with its report.
+
+    Raises
+    ------
+    StateError
+        No model was better than the base rate and none of this book was there before; the attempt is
+        recorded all the same.
+    """
+    training = train(settings, as_of=as_of, say=say)
+    say("planning, writing the report and the experiment's record")
+    challenger = (
+        _at_work(training.bundle, training, settings=settings, hours=hours) if training.bundle else None
+    )
+    recorded = record(
+        training,
+        challenger.scored.scores if challenger else None,
+        challenger.plan if challenger else None,
+        challenger.page if challenger else "",
+        settings=settings,
+    )
+    standing = challenger if training.promotion.promoted else None
+    if standing is None:
+        standing = _at_work(_champion_before(training, settings), training, settings=settings, hours=hours)
+    return TrainOutcome(training, standing, settings.units.currency, _summary(training, standing, recorded))
+
+
+def plan_and_write(
+    settings: Settings,
+    *,
+    output: Path,
+    scores_file: Path | None = None,
+    hours: float | None = None,
+    as_of: date | None = None,
+) -> PlanOutcome:
+    """Plan a scores file, or the book as it is now, and write one line per account.
+
+    Raises
+    ------
+    InputError
+        The scores lack a column or hold impossible values.
+    StateError
+        There is no scores file and no champion of this book.
+    """
+    if scores_file is not None:
+        scores = read_scores(scores_file)
+    else:
+        scorer = load_scorer(Path(settings.paths.models), settings=settings)
+        refuse_other_book(scorer, settings)
+        observed = observe_current(settings, as_of=as_of)
+        as_of = observed.as_of
+        scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
+    planned = plan(scores, settings=settings, hours=hours, as_of=as_of)
+    write_table(planned.lines, output)
+    summary = {"rows": len(scores), "output": str(output), **asdict(planned.summary)}
+    return PlanOutcome(planned, scores, settings.units.currency, summary)
+
+
+def run(
+    settings: Settings,
+    *,
+    folder: Path,
+    hours: float | None = None,
+    as_of: date | None = None,
+    say: Say = lambda _: None,
+) -> RunOutcome:
+    """Train, score, plan and report, and write scores.parquet, plan.csv and report.html into a folder."""
+    trained = train_and_record(settings, hours=hours, as_of=as_of, say=say)
+    standing = trained.standing
+    files = {"scores": folder / "scores.parquet", "report": folder / "report.html"}
+    batch = current_batch(trained.training.observed, standing.scored)
+    write_scores([batch], output=files["scores"], scorer=standing.scorer)
+    if standing.plan is not None:
+        files["plan"] = folder / "plan.csv"
+        write_table(standing.plan.lines, files["plan"])
+    write_text(standing.page, files["report"])
+    written = {name: str(path) for name, path in files.items()}
+    return RunOutcome(trained, written, {**trained.summary, "files": written})
+
+
+def _at_work(bundle: Bundle, training: Training, *, settings: Settings, hours: float | None) -> Standing:
+    """Score the book with a model, plan it and compose the page."""
+    scorer = scorer_from(bundle, settings=settings)
+    observed = training.observed
+    scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    planned, notes = plan_if_possible(scored.scores, settings=settings, hours=hours, as_of=observed.as_of)
+    page = compose_report(
+        bundle, scorer, observed, scored, planned,
+        findings=training.findings, notes=[*training.notes, *notes], settings=settings,
+    )  # fmt: skip
+    return Standing(bundle, scorer, scored, planned, page)
+
+
+def _champion_before(training: Training, settings: Settings) -> Bundle:
+    """Give the champion that stays; without one of this book there is nothing to go on with."""
+    try:
+        bundle = load_bundle(Path(settings.paths.models))
+        refuse_other_book(scorer_from(bundle, settings=settings), settings)
+    except StateError:
+        raise StateError(training.promotion.sentence) from None
+    return bundle
+
+
+def _summary(training: Training, standing: Standing, recorded: Recorded) -> dict[str, Any]:
+    """Give what ``--json`` prints."""
+    observed, scored = training.observed, standing.scored
+    evaluations = read_evaluations(standing.bundle)
+    return {
+        "champion": standing.bundle.version,
+        "challenger": training.bundle.version if training.bundle else None,
+        "promoted": training.promotion.promoted,
+        "verdict": training.promotion.sentence,
+        "models": [model_view(t, standing.scorer.propensities[t], e) for t, e in evaluations.items()],
+        "findings": [asdict(finding) for finding in training.findings],
+        "notes": list(training.notes),
+        "rows": {
+            **observed.counts,
+            "learned_from": len(training.learnable.snapshots),
+            "unreadable": training.learnable.n_unreadable,
+            "scored": len(scored.scores),
+            "rejected": len(scored.rejected) + len(observed.rejected),
+        },
+        "plan": asdict(standing.plan.summary) if standing.plan else None,
+        "mlflow_run": recorded.run_id,
+        "registered_version": recorded.registered_version,
+    }

@@ -1,0 +1,190 @@
+"""The scoring kernel: rows in, scores out; what each row gets never depends on the rows beside it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from standfast.adapters.artifacts import Bundle, load_bundle
+from standfast.decision.tiers import ValueCutoffs
+from standfast.features.catalogue import describe
+from standfast.features.encode import Encoded, Encoding, encode
+from standfast.pipelines.flat import known_revenue
+from standfast.pipelines.place import Yardsticks, place_scores
+from standfast.propensity.model import Propensity
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, SCORE_COLUMNS
+from standfast.settings import Settings, build_settings
+
+PROBABILITY_OF = {
+    "churned": "churn_probability",
+    "contracted": "contraction_probability",
+    "expanded": "upsell_probability",
+}
+TRAVELLERS = (
+    "churned", "name", "owner", "gross_margin", "auto_renew", "seat_utilisation", "sponsor_engagement",
+    "open_critical",
+)  # fmt: skip
+"""Columns that are no score, but that the plan reads where they are known."""
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A loaded model bundle, ready to score rows of its book."""
+
+    version: str
+    encoding: Encoding
+    propensities: Mapping[str, Propensity]
+    yardsticks: Yardsticks
+    settings: Settings
+    fingerprint: str
+    is_flat: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Scores in the order of the rows, and the reason for each row that has none, by its index."""
+
+    scores: pd.DataFrame
+    rejected: Mapping[int, str]
+
+
+def load_scorer(models: Path, *, settings: Settings | None = None) -> Scorer:
+    """Give the champion as a scorer, under the settings given or those it was trained with.
+
+    Raises
+    ------
+    StateError
+        There is no champion, or its files were changed.
+    """
+    return scorer_from(load_bundle(models), settings=settings)
+
+
+def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
+    """Give the scorer that a verified bundle holds."""
+    manifest = bundle.manifest
+    cutoffs = manifest["value_cutoffs"]
+    return Scorer(
+        version=bundle.version,
+        encoding=Encoding.from_dict(json.loads(bundle.files["encoding.json"])),
+        propensities={t: Propensity.from_files(bundle.part(t)) for t in manifest["targets"]},
+        yardsticks=Yardsticks(manifest["base_rate"], ValueCutoffs.from_dict(cutoffs) if cutoffs else None),
+        settings=settings or build_settings(manifest["settings"], source=f"model {bundle.version}"),
+        fingerprint=manifest["book"]["fingerprint"],
+        is_flat=manifest["book"]["is_flat"],
+    )
+
+
+def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_threads: int = 2) -> Scored:
+    """Give the placed scores of rows in canonical words (see ``prepare_flat``)."""
+    encoded = encode(rows, scorer.encoding)
+    accepted = encoded.accepted
+    probabilities = probabilities_of(encoded, scorer=scorer, n_threads=n_threads)
+    scores = _unplaced(rows[accepted], probabilities[accepted], version=scorer.version)
+    placed = place_scores(
+        scores,
+        yardsticks=scorer.yardsticks,
+        economics=scorer.settings.economics,
+        tiers=scorer.settings.tiers,
+    )
+    if n_reasons:
+        placed["reasons"] = explain_rows(
+            rows[accepted], encoded.matrix[accepted], scorer=scorer, n_reasons=n_reasons
+        )
+    rejected = {int(rows.index[position]): reason for position, reason in encoded.rejected.items()}
+    return Scored(_ordered(placed), rejected)
+
+
+def probabilities_of(encoded: Encoded, *, scorer: Scorer, n_threads: int = 2) -> pd.DataFrame:
+    """Give the probability columns of encoded rows; empty for a row that could not be read."""
+    columns = (
+        "churn_probability",
+        "churn_low",
+        "churn_high",
+        "contraction_probability",
+        "upsell_probability",
+    )
+    accepted = encoded.accepted
+    matrix = encoded.matrix[accepted] if encoded.rejected else encoded.matrix
+    given = pd.DataFrame(np.nan, index=range(len(accepted)), columns=list(columns))
+    for target, propensity in scorer.propensities.items():
+        probability = propensity.probability(matrix, n_threads=n_threads)
+        given.loc[accepted, PROBABILITY_OF[target]] = probability
+        if target == "churned":
+            low, high = propensity.interval(probability)
+            given.loc[accepted, "churn_low"], given.loc[accepted, "churn_high"] = low, high
+    return given
+
+
+def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, version: str) -> pd.DataFrame:
+    """Put ids, dates, probabilities and what travels along side by side."""
+    scores = probabilities.set_axis(rows.index)
+    scores[ACCOUNT_ID] = rows[ACCOUNT_ID].astype(str)
+    scores[OBSERVATION_DATE] = _dates(rows)
+    scores[ANNUAL_REVENUE] = revenue_of(rows)
+    for column in (*TRAVELLERS, "upsell_value"):
+        if column in rows:
+            scores[column] = rows[column]
+    return scores.assign(model_version=version)
+
+
+def revenue_of(rows: pd.DataFrame) -> pd.Series:
+    """Give revenue per year where it is known and can be believed."""
+    if ANNUAL_REVENUE not in rows:
+        return pd.Series(np.nan, index=rows.index)
+    return known_revenue(rows[ANNUAL_REVENUE])
+
+
+def _dates(rows: pd.DataFrame) -> pd.Series:
+    if OBSERVATION_DATE in rows:
+        return pd.to_datetime(rows[OBSERVATION_DATE])
+    return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
+
+
+def explain_rows(
+    rows: pd.DataFrame, matrix: NDArray[np.float64], *, scorer: Scorer, n_reasons: int
+) -> list[str]:
+    """Give each row's strongest reasons as a JSON list of {feature, value, effect}.
+
+    ``effect`` is what the feature adds to the log-odds of churn (of expansion, where no churn model
+    is there), against the average account; the effects of all features add up to the probability.
+    """
+    target = "churned" if "churned" in scorer.propensities else next(iter(scorer.propensities))
+    _, effects = scorer.propensities[target].contributions(matrix)
+    strongest = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :n_reasons]
+    names = [feature.name for feature in scorer.encoding.features]
+    labels = [describe(name).label for name in names]
+    cells = {name: rows[name].to_numpy(dtype=object) for name in names}
+    return [
+        json.dumps(
+            [
+                {
+                    "feature": labels[j],
+                    "value": _plain(cells[names[j]][i]),
+                    "effect": round(float(effects[i, j]), 4),
+                }
+                for j in strongest[i]
+            ],
+            ensure_ascii=False,
+        )
+        for i in range(len(rows))
+    ]
+
+
+def _plain(value: object) -> object:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124  (NaN)
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        number = float(value)
+        return int(number) if number.is_integer() else round(number, 4)
+    return str(value)
+
+
+def _ordered(scores: pd.DataFrame) -> pd.DataFrame:
+    extra = [column for column in (*TRAVELLERS, "reasons") if column in scores]
+    return scores[[*SCORE_COLUMNS, *extra]]

@@ -1,0 +1,180 @@
+"""Train: look at the book, check it, fit and judge the propensities, keep the better model."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from standfast.adapters.artifacts import (
+    Bundle,
+    champion_version,
+    has_champion,
+    load_bundle,
+    switch_champion,
+)
+from standfast.errors import InputError, StateError
+from standfast.features.encode import Encoding, encode, learn_encoding
+from standfast.features.findings import Finding
+from standfast.pipelines.bundle import pack_bundle, standing_of
+from standfast.pipelines.check import check_observed, refuse_blocking
+from standfast.pipelines.fit import TARGETS, TrainedTarget, target_rows, train_target
+from standfast.pipelines.judge import Promotion, judge
+from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.pipelines.scoring import scorer_from
+from standfast.schema import ACCOUNT_ID, NOT_FEATURES, OBSERVATION_DATE
+from standfast.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Learnable:
+    """What the models see: labelled rows in a fixed order, their matrix, and how cells became numbers."""
+
+    snapshots: pd.DataFrame
+    matrix: NDArray[np.float64]
+    encoding: Encoding
+    n_unreadable: int
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What a training leaves: models with their evidence, and the verdict on them.
+
+    ``bundle`` is None where no model was better than the base rate.
+    """
+
+    trained: Sequence[TrainedTarget]
+    promotion: Promotion
+    observed: ObservedBook
+    learnable: Learnable
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    bundle: Bundle | None = None
+
+    @property
+    def kept(self) -> list[TrainedTarget]:
+        """Models that beat the base rate and so are in the bundle."""
+        return [one for one in self.trained if one.verdict.passed]
+
+
+def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _: None) -> Training:
+    """Give the outcome of one training; a model that passes the gate is in ``models/`` afterwards.
+
+    Raises
+    ------
+    InputError
+        The book cannot be used: unreadable, blocked by a finding, or with labels of a single class.
+    """
+    say(f"reading book {settings.book_name!r}")
+    observed = observe_book(settings, as_of=as_of)
+    findings, set_aside = check_observed(observed, settings=settings)
+    refuse_blocking(findings, settings=settings)
+    learnable = prepare_learning(observed, settings=settings, set_aside=set_aside)
+    trained, notes = train_targets(learnable, observed, settings=settings, say=say)
+    notes += [f"no {one.word} model: {one.verdict.sentence}" for one in trained if not one.verdict.passed]
+    attempt = Training(trained, _refusal(trained, settings), observed, learnable, findings, tuple(notes))
+    return _keep_the_better(attempt, settings=settings, say=say) if attempt.kept else attempt
+
+
+def prepare_learning(
+    observed: ObservedBook, *, settings: Settings, set_aside: Sequence[str] = ()
+) -> Learnable:
+    """Give labelled rows sorted by account and date, so that the order of the input changes nothing."""
+    dated = OBSERVATION_DATE in observed.snapshots
+    order = [ACCOUNT_ID, OBSERVATION_DATE] if dated else [ACCOUNT_ID]
+    snapshots = observed.snapshots.sort_values(order, kind="stable", ignore_index=True)
+    apart = NOT_FEATURES | set(set_aside) | set(settings.columns.ignore) | set(observed.not_features)
+    columns = [column for column in snapshots.columns if column not in apart]
+    if not columns:
+        raise InputError("the book has no column to learn from beside ids, labels and ignored ones")
+    encoding = learn_encoding(
+        snapshots,
+        columns=columns,
+        max_categories=settings.model.max_categories,
+        categorical=settings.columns.categorical,
+    )
+    encoded = encode(snapshots, encoding)
+    return Learnable(
+        snapshots[encoded.accepted].reset_index(drop=True),
+        encoded.matrix[encoded.accepted],
+        encoding,
+        len(encoded.rejected),
+    )
+
+
+def train_targets(
+    learnable: Learnable, observed: ObservedBook, *, settings: Settings, say: Say
+) -> tuple[list[TrainedTarget], list[str]]:
+    """Give each propensity the book's labels allow, and a note for each it does not.
+
+    Raises
+    ------
+    InputError
+        There is no label, or one that the user's own table holds has a single class.
+    """
+    present = [target for target in TARGETS if target in learnable.snapshots]
+    if not present:
+        raise InputError(
+            f"{settings.source} names no label: a flat table needs one that says who churned or expanded; "
+            'map it as [columns] churned = "YOUR_COLUMN"'
+        )
+    gap_days = settings.horizon.lead_days + settings.horizon.horizon_days + settings.horizon.allowed_gap_days
+    trained, notes = [], []
+    for target in present:
+        try:
+            rows = target_rows(learnable.snapshots, learnable.matrix, target)
+        except InputError as problem:
+            if observed.is_flat or target == "churned":
+                raise
+            notes.append(f"no {TARGETS[target]} model: {problem}")
+            continue
+        say(f"{TARGETS[target]}: fitting on {len(rows.label):,} rows, {int(rows.label.sum()):,} events")
+        trained.append(
+            train_target(rows, encoding=learnable.encoding, recipe=settings.model, gap_days=gap_days)
+        )
+        notes += [f"{TARGETS[target]}: {warning}" for warning in trained[-1].propensity.warnings]
+    return trained, notes
+
+
+def _refusal(trained: Sequence[TrainedTarget], settings: Settings) -> Promotion:
+    why = "; ".join(one.verdict.sentence for one in trained)
+    models = Path(settings.paths.models)
+    kept = f"; the champion {champion_version(models)} stays in use" if has_champion(models) else ""
+    return Promotion(
+        promoted=False, sentence=f"no model is better than the base rate, so none was kept{kept} ({why})"
+    )
+
+
+def _keep_the_better(attempt: Training, *, settings: Settings, say: Say) -> Training:
+    """Save the models, and let them replace the champion where they are better."""
+    models = Path(settings.paths.models)
+    packed = pack_bundle(attempt.kept, attempt.observed, attempt.learnable, settings=settings)
+    champion = _sound_champion(models, say=say)
+    promotion = judge(
+        attempt.kept,
+        challenger=standing_of(packed.manifest),
+        champion=standing_of(champion.manifest) if champion else None,
+        champion_scorer=scorer_from(champion, settings=settings) if champion else None,
+        snapshots=attempt.learnable.snapshots,
+    )
+    folder = packed.save(models)
+    if promotion.promoted:
+        switch_champion(models, folder.name)
+    say(promotion.sentence)
+    return replace(attempt, promotion=promotion, bundle=load_bundle(models, folder.name))
+
+
+def _sound_champion(models: Path, *, say: Say) -> Bundle | None:
+    """Give the champion; one whose files were changed is no rival and will be replaced."""
+    if not has_champion(models):
+        return None
+    try:
+        return load_bundle(models)
+    except StateError as problem:
+        say(f"the champion cannot be used and will be replaced: {problem}")
+        return None

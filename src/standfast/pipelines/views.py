@@ -1,0 +1,62 @@
+"""Turn what models know of themselves into what the report and the plots read."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from standfast.features.catalogue import describe
+from standfast.propensity.evaluation import Evaluation
+from standfast.propensity.gate import honest_grade
+from standfast.propensity.model import Propensity
+from standfast.report.content import EvaluationView
+
+WORDS = {"churned": "churn", "contracted": "contraction", "expanded": "upsell"}
+N_FEATURES = 12
+
+
+def evaluation_view(evaluation: Evaluation) -> EvaluationView:
+    """Give an evaluation in the report's words."""
+    return EvaluationView(
+        target=WORDS[evaluation.target],
+        how=evaluation.how,
+        period=evaluation.period,
+        n_rows=evaluation.n_rows,
+        n_accounts=evaluation.n_accounts,
+        n_events=evaluation.n_events,
+        base_rate=evaluation.base_rate,
+        metrics={name: (one.value, one.low, one.high) for name, one in evaluation.metrics.items()},
+        curves=evaluation.curves,
+        by_date=[
+            {
+                "date": one.date,
+                "n": one.n_rows,
+                "events": one.n_events,
+                "auc": one.auc,
+                "log_loss": one.log_loss,
+            }
+            for one in evaluation.dates
+        ],
+    )
+
+
+def top_features(propensity: Propensity) -> Sequence[tuple[str, float]]:
+    """Give the features that carry most of a model's decisions, in words, with their share."""
+    shares = list(propensity.importance().items())[:N_FEATURES]
+    return [(describe(name).label, share) for name, share in shares]
+
+
+def model_view(target: str, propensity: Propensity, evaluation: Evaluation) -> dict[str, Any]:
+    """Give what the report says of one model."""
+    letter, sentence = honest_grade(evaluation)
+    return {
+        "target": WORDS[target],
+        "rung": propensity.rung,
+        "n_events": propensity.n_events,
+        "base_rate": propensity.base_rate,
+        "grade": letter,
+        "grade_sentence": sentence,
+        "warnings": list(propensity.warnings),
+        "top_features": top_features(propensity),
+        "metrics": {name: asdict(one) for name, one in evaluation.metrics.items()},
+        "how": evaluation.how,
+    }

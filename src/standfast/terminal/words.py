@@ -1,0 +1,237 @@
+"""What each command says when it is done, for a person."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from standfast.report.wording import count, figure, hours, is_known, money, percent
+from standfast.terminal.show import print_lines, print_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from standfast.decision.outreach import Plan
+    from standfast.pipelines.check import CheckSummary
+    from standfast.pipelines.explain import Trail
+    from standfast.pipelines.init import InitSummary
+    from standfast.pipelines.report import ReportSummary
+    from standfast.pipelines.run import PlanOutcome, RunOutcome, TrainOutcome
+    from standfast.pipelines.sample import SampleSummary
+    from standfast.pipelines.score import ScoreSummary
+    from standfast.pipelines.snapshots import SnapshotSummary
+
+PLAN_LINES = 10
+
+
+def show_sample(written: "SampleSummary") -> None:
+    """Say what the sample book holds and how to go on."""
+    print_lines(
+        [
+            f"wrote {count(written.n_accounts)} accounts, {len(written.files)} files, to {written.folder}",
+            f"the book ends on {written.as_of}",
+            f"next: standfast run --settings {written.settings}",
+        ]
+    )
+
+
+def show_init(guessed: "InitSummary") -> None:
+    """Say what was guessed and why."""
+    print_lines(
+        [
+            *guessed.guesses,
+            *(f"careful: {warning}" for warning in guessed.warnings),
+            f"wrote {guessed.settings}: read it, correct it, then: standfast check",
+        ]
+    )
+
+
+def show_check(checked: "CheckSummary") -> None:
+    """Say what the data can carry."""
+    print_lines([*checked.facts, ""])
+    rows = [
+        (finding.severity, finding.name, f"{finding.explanation} {finding.way_out}".strip())
+        for finding in checked.findings
+    ]
+    if rows:
+        print_table("Findings", ("severity", "finding", "what it means, and the way out"), rows)
+    print_lines([checked.verdict])
+
+
+def show_snapshots(written: "SnapshotSummary") -> None:
+    """Say what was written."""
+    print_lines(
+        [
+            (
+                f"wrote {count(written.n_rows)} snapshots of {count(written.n_accounts)} accounts "
+                f"on {written.n_dates} dates to {written.output}"
+            ),
+            *(f"{label}: {events} of {known} known" for label, (events, known) in written.labels.items()),
+        ]
+    )
+
+
+def show_train(outcome: "TrainOutcome") -> None:
+    """Say how good the models are and which one stands."""
+    _show_models(outcome.summary["models"])
+    print_lines([f"note: {note}" for note in outcome.training.notes])
+    _show_findings(outcome)
+    print_lines(
+        [
+            f"rows: {_counted(outcome.summary['rows'])}",
+            f"{outcome.summary['verdict']}",
+            f"champion: {outcome.standing.bundle.version} in {outcome.standing.bundle.folder.parent}",
+            "next: standfast score, standfast plan --hours H, standfast report; experiments: make ui",
+        ]
+    )
+
+
+def show_score(summary: "ScoreSummary") -> None:
+    """Say what became of the rows."""
+    print_lines(
+        [
+            (
+                f"{count(summary.rows_in)} rows in = {count(summary.scored)} scored + "
+                f"{count(summary.rejected)} rejected (model {summary.model_version})"
+            ),
+            f"scores: {summary.output}; rejected rows with their reasons: {summary.rejected_file}",
+            *(f"note: {note}" for note in summary.notes),
+        ]
+    )
+
+
+def show_plan(outcome: "PlanOutcome") -> None:
+    """Say what the hours buy, and the first lines of the plan."""
+    _show_plan(outcome.plan, outcome.scores, outcome.currency)
+    print_lines([f"all {count(outcome.summary['rows'])} lines: {outcome.summary['output']}"])
+
+
+def show_report(written: "ReportSummary") -> None:
+    """Say where the page is."""
+    print_lines(
+        [f"wrote {written.output} ({count(written.n_accounts)} accounts, model {written.model_version})"]
+    )
+
+
+def show_explain(trail: "Trail") -> None:
+    """Tell one account's trail."""
+    print_lines(trail.lines)
+
+
+def show_run(outcome: "RunOutcome") -> None:
+    """Say what a leader asks first: the matrix, the top of the plan, how sure it is, where to look next."""
+    trained = outcome.trained
+    if trained.standing.plan is not None:
+        scores = trained.standing.scored.scores
+        _show_matrix(scores, trained.currency)
+        _show_plan(trained.standing.plan, scores, trained.currency)
+    _show_models(trained.summary["models"])
+    print_lines([f"note: {note}" for note in trained.training.notes])
+    _show_findings(trained)
+    print_lines(
+        [
+            f"rows: {_counted(trained.summary['rows'])}",
+            str(trained.summary["verdict"]),
+            f"look next: {outcome.files['report']} in a browser; make ui for the experiments; "
+            + "; ".join(path for name, path in outcome.files.items() if name != "report"),
+        ]
+    )
+
+
+def _show_matrix(scores: "pd.DataFrame", currency: str) -> None:
+    from standfast.decision.matrix import summarise_matrix  # noqa: PLC0415
+
+    print_table(
+        "Risk against reward",
+        ("priority", "segment", "cell", "accounts", f"revenue ({currency})", "at risk"),
+        [
+            (
+                row["priority"],
+                row["segment"],
+                row["cell"],
+                count(row["n_accounts"]),
+                money(row["annual_revenue"]),
+                money(row["revenue_at_risk"]),
+            )
+            for row in summarise_matrix(scores).to_dict("records")
+        ],
+    )
+
+
+def _show_plan(plan: "Plan", scores: "pd.DataFrame", currency: str) -> None:
+    summary = plan.summary
+    lines = plan.lines[plan.lines["hours"] > 0].copy()
+    priority = scores.set_index("account_id")["priority"] if "priority" in scores else None
+    order = ["expected_value"] if priority is None else ["priority", "expected_value"]
+    if priority is not None:
+        lines["priority"] = lines["account_id"].map(priority)
+    lines = lines.sort_values(order, ascending=[name == "priority" for name in order], kind="stable")
+    print_table(
+        f"The plan, first {min(PLAN_LINES, len(lines))} of {len(lines)} accounts with hours",
+        ("account", "owner", "segment", "hours", f"worth ({currency})", "first by", "why"),
+        [_plan_row(row) for row in lines.head(PLAN_LINES).to_dict("records")],
+    )
+    print_lines(
+        [
+            (
+                f"worth {money(summary.conservative_value, currency)} if outreach saves one leaver in ten, "
+                f"{money(summary.expected_value, currency)} as planned (estimates, net of cost)"
+            ),
+            (
+                f"hours: {hours(summary.hours_used)} of {hours(summary.hours_capacity)} planned; "
+                f"one more hour would be worth {money(summary.lambda_, currency)}"
+            ),
+            *(f"note: {note}" for note in summary.notes),
+        ]
+    )
+
+
+def _plan_row(row: Mapping[Any, Any]) -> tuple[Any, ...]:
+    return (
+        row["account_id"],
+        row["owner"] if isinstance(row["owner"], str) else "",
+        row["segment"],
+        figure(row["hours"], 1),
+        money(row["expected_value"]),
+        str(row["first_touch_by"])[:10] if is_known(row["first_touch_by"]) else "",
+        row["why"],
+    )
+
+
+def _show_models(models: Sequence[Mapping[str, Any]]) -> None:
+    print_table(
+        "How good the models are, on rows they had not seen",
+        (
+            "model",
+            "kind",
+            "AUC",
+            "log loss",
+            "base rate's",
+            "lift in top tenth",
+            "grade",
+        ),
+        [
+            (
+                f"{model['target']} ({percent(model['base_rate'])})",
+                model["rung"],
+                _estimate(model["metrics"]["auc"]),
+                _estimate(model["metrics"]["log_loss"]),
+                figure(model["metrics"]["base_log_loss"]["value"]),
+                _estimate(model["metrics"]["lift_at_10"], digits=1),
+                model["grade"],
+            )
+            for model in models
+        ],
+    )
+
+
+def _estimate(metric: Mapping[str, float], *, digits: int = 3) -> str:
+    value, low, high = (figure(metric[end], digits) for end in ("value", "low", "high"))
+    return f"{value} ({low} to {high})"
+
+
+def _show_findings(outcome: "TrainOutcome") -> None:
+    worth_saying = [f for f in outcome.training.findings if f.severity != "note"]
+    print_lines([f"{f.severity}: {f.name}: {f.explanation} {f.way_out}".strip() for f in worth_saying])
+
+
+def _counted(rows: Mapping[str, int]) -> str:
+    return ", ".join(f"{count(number)} {name.replace('_', ' ')}" for name, number in rows.items())

@@ -1,0 +1,165 @@
+"""The settings file: what is said, what is refused, and how the refusal helps."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standfast.errors import SettingsError
+from standfast.schema import TABLES
+from standfast.settings import Settings, build_settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_defaults_are_those_the_design_names():
+    settings = Settings()
+    assert settings.horizon.horizon_days == 90
+    assert settings.economics.gross_margin == 0.8
+    assert settings.economics.upsell_share == 0.2
+    assert settings.capacity.hourly_cost == 125
+    assert settings.channels.in_person.minutes == 240
+    assert settings.paths.models == "models"
+
+
+def test_an_unknown_key_names_the_nearest_known_one():
+    with pytest.raises(SettingsError, match=r"\[capacity\] 'hour'; the nearest known key is 'hours'"):
+        build_settings({"capacity": {"hour": 3}})
+
+
+def test_an_unknown_section_names_the_nearest_known_one():
+    with pytest.raises(SettingsError, match="'economic'; the nearest known key is 'economics'"):
+        build_settings({"economic": {}})
+
+
+def test_an_unknown_key_inside_a_channel_is_refused_too():
+    with pytest.raises(SettingsError, match=r"channels.call\] 'minute'.*'minutes'"):
+        build_settings({"channels": {"call": {"minute": 3}}})
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("economics", "gross_margin", 1.2),
+        ("horizon", "horizon_days", 0),
+        ("horizon", "lead_days", -1),
+        ("capacity", "hours", -1),
+        ("units", "revenue_period", "fortnight"),
+        ("economics", "upsell_share", "much"),
+    ],
+)
+def test_an_impossible_value_is_shown_with_its_key(section, key, value):
+    with pytest.raises(SettingsError) as caught:
+        build_settings({section: {key: value}})
+    assert f"{section}.{key} = {value!r}" in str(caught.value)
+
+
+def test_bounds_themselves_are_allowed():
+    settings = build_settings({"economics": {"gross_margin": 1.0}, "horizon": {"lead_days": 0}})
+    assert settings.economics.gross_margin == 1.0
+
+
+def test_columns_may_be_mapped_per_table():
+    settings = build_settings(
+        {
+            "columns": {
+                "account_id": "id",
+                "ignore": ["x"],
+                "usage": {"day": "date"},
+                "accounts": {"name": "n"},
+            }
+        }
+    )
+    assert settings.columns.of("accounts") == {"account_id": "id", "name": "n"}
+    assert settings.columns.of("usage") == {"day": "date"}
+    assert settings.columns.of("tickets") == {}
+    assert settings.columns.ignore == ("x",)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"account_id": 3},
+        {"ignore": "x"},
+        {"ignore": [1]},
+        {"usage": {"dya": "date"}},
+        {"annual_revenu": "x"},
+        {"usage": {"day": ["date"]}},
+    ],
+)
+def test_columns_that_make_no_sense_are_refused(columns):
+    with pytest.raises(SettingsError):
+        build_settings({"columns": columns})
+
+
+@pytest.mark.parametrize("labels", [{"churned": "yes"}, {"churned": {"true": "yes"}}, {"churn": {}}])
+def test_labels_that_make_no_sense_are_refused(labels):
+    with pytest.raises(SettingsError):
+        build_settings({"labels": labels})
+
+
+def test_label_values_are_read_as_text():
+    settings = build_settings({"labels": {"churned": {"true": [2], "false": ["no"], "exclude": []}}})
+    assert settings.labels["churned"].is_true == ("2",)
+
+
+def test_a_value_that_is_no_section_is_refused():
+    with pytest.raises(SettingsError, match=r"should be a section \[capacity\]"):
+        build_settings({"capacity": 3})
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path):
+    with pytest.raises(SettingsError, match="standfast init"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_broken_toml_is_one_clear_error(tmp_path):
+    path = tmp_path / "standfast.toml"
+    path.write_text("[book\n")
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        load_settings(path)
+
+
+def test_paths_are_relative_to_the_file(tmp_path):
+    path = tmp_path / "standfast.toml"
+    path.write_text('[book]\naccounts = "a.csv"\n')
+    assert load_settings(path).path_of("accounts") == tmp_path / "a.csv"
+
+
+def test_a_byte_order_mark_is_no_error(tmp_path):
+    path = tmp_path / "standfast.toml"
+    path.write_bytes(b'\xef\xbb\xbf[book]\nname = "x"\n')
+    assert load_settings(path).book_name == "x"
+
+
+def test_a_book_is_flat_until_it_has_subscriptions():
+    assert build_settings({"book": {"accounts": "a.csv"}}).is_flat
+    assert not build_settings({"book": {"accounts": "a.csv", "subscriptions": "s.csv"}}).is_flat
+
+
+def test_observation_dates_are_read_as_dates():
+    settings = build_settings(tomllib.loads("[snapshots]\ndates = [2024-03-01]"))
+    assert settings.snapshots.dates == (date(2024, 3, 1),)
+
+
+def test_every_canonical_table_but_team_has_a_setting():
+    for table in TABLES:
+        assert build_settings({"book": {table: "x.csv"}}).book.tables == {table: "x.csv"}
+
+
+def test_the_documented_settings_file_says_the_defaults():
+    documented = load_settings(ROOT / "config" / "standfast.toml")
+    plain = Settings()
+    for section in ("economics", "horizon", "capacity", "tiers", "response", "guards", "channels", "model"):
+        assert getattr(documented, section) == getattr(plain, section)
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_no_key_is_ever_taken_silently(key):
+    if key in {"name", "static", *TABLES}:
+        return
+    with pytest.raises(SettingsError):
+        build_settings({"book": {key: "x"}})
