@@ -48,7 +48,7 @@ class DuckDbEngine:
     def __init__(self, *, n_threads: int | None = None, memory_limit: str | None = None) -> None:
         import ibis  # noqa: PLC0415  (importing this module must stay cheap)
 
-        self._spill = tempfile.mkdtemp(prefix="standfast-")
+        self._spill = Path(tempfile.mkdtemp(prefix="standfast-"))
         self.backend: Any = ibis.duckdb.connect()
         limits = {"threads": n_threads, "memory_limit": memory_limit, "temp_directory": self._spill}
         for name, value in limits.items():
@@ -110,10 +110,10 @@ class DuckDbEngine:
             else quoted(name)
             for name in map(str, rows.columns)
         ]
-        self._run(
-            f"CREATE OR REPLACE TABLE {quoted(table.name)} AS SELECT {', '.join(parts)} FROM frame_given"
-        )
+        given = quoted(f"{table.name}_as_given")
+        self._run(f"CREATE OR REPLACE TABLE {given} AS SELECT {', '.join(parts)} FROM frame_given")
         self.backend.con.unregister("frame_given")
+        self._run(f"CREATE OR REPLACE VIEW {quoted(table.name)} AS SELECT * FROM {given}")
         return self.backend.table(table.name)
 
     def _run(self, sql: str) -> list[tuple[Any, ...]]:

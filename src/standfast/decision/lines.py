@@ -22,12 +22,18 @@ def plan_lines(
     index, touched, hours = scores.index, tally.touched, tally.minutes / 60
     place = codes_of(scores, "cell", CELL_NAMES)
     in_person, call, email, digital = tally.counts.T
+    personal = in_person + call + email > 0
+    is_here = ~flags(scores, "churned")[0]
     columns = {
         "account_id": scores["account_id"],
         "owner": scores["owner"] if "owner" in scores else texts((), np.full(len(scores), UNKNOWN), index),
         "segment": texts(SEGMENTS, place, index),
         "cell": texts(CELL_NAMES, place, index),
-        "play": texts(PLAY_NAMES, play_codes(place, touched=touched, earned=tally.earned), index),
+        "play": texts(
+            PLAY_NAMES,
+            play_codes(np.where(is_here, place, UNKNOWN), personal=personal, earned=tally.earned),
+            index,
+        ),
         "n_in_person": in_person,
         "n_call": call,
         "n_email": email,
@@ -50,14 +56,14 @@ def value_per_hour(value: Floats, hours: Floats) -> Floats:
     return np.where(hours > 0, value / np.where(hours > 0, hours, 1.0), np.nan)
 
 
-def play_codes(place: Ints, *, touched: Bools, earned: Gains) -> Ints:
+def play_codes(place: Ints, *, personal: Bools, earned: Gains) -> Ints:
     """Return the play's place in ``PLAY_NAMES``: the larger part of the value names the action.
 
-    Growth is 'expand'; churn avoided is 'protect' in the low risk tier and 'save' elsewhere; no touch is
-    'leave'.
+    Growth is 'expand'; churn avoided is 'protect' in the low risk tier and 'save' elsewhere; an account that
+    no person contacts, be it with automated messages, is left to itself ('leave').
     """
     is_low_risk = np.array([cell.risk_tier == "low" for cell in CELLS])[place]
-    action = np.select([~touched, earned.expand > earned.save, is_low_risk], [3, 1, 2], 0)
+    action = np.select([~personal, earned.expand > earned.save, is_low_risk], [3, 1, 2], 0)
     return np.where(place == UNKNOWN, UNKNOWN, place * len(ACTIONS) + action)
 
 

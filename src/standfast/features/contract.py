@@ -1,6 +1,7 @@
 """What the account had bought at each date: revenue, seats, plan, and when it renews."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from standfast.features.active import revenue_units_on, rows_on
 from standfast.features.windows import (
@@ -45,18 +46,18 @@ def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTab
     return parts
 
 
-def finish_contract(snapshots: "ir.Table", *, periods_per_year: int) -> "ir.Table":
-    """Add tenure, the anniversary, revenue per year, and its change in 180 days as a share."""
-    today = snapshots[OBSERVATION_DATE]
-    added = {
-        "tenure_days": days_since(today, snapshots.raw_first_started_on),
-        "days_to_anniversary": _YEAR_DAYS - days_since(today, snapshots.raw_period_started_on) % _YEAR_DAYS,
+def finish_contract(known: "Mapping[str, Any]", *, periods_per_year: int) -> "dict[str, ir.Value]":
+    """Give tenure, the anniversary, revenue per year, and its change as a share of what it was."""
+    today = known[OBSERVATION_DATE]
+    added: dict[str, ir.Value] = {
+        "tenure_days": days_since(today, known["raw_first_started_on"]),
+        "days_to_anniversary": _YEAR_DAYS - days_since(today, known["raw_period_started_on"]) % _YEAR_DAYS,
     }
-    if "raw_units_now" in snapshots.columns:
-        now, then = snapshots.raw_units_now, snapshots.raw_units_then
+    if "raw_units_now" in known:
+        now, then = known["raw_units_now"], known["raw_units_then"]
         added[ANNUAL_REVENUE] = from_units(now, times=periods_per_year)
         added["revenue_change_180d"] = ratio(now - then, then)
-    return snapshots.mutate(**added)
+    return added
 
 
 def payment_features(invoices: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:

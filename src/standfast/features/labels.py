@@ -55,7 +55,7 @@ def build_labels(
         observed.period_ended_on < observed.window_end
     )
     observed = observed.mutate(churned=observed.is_matured.ifelse(ended, None))
-    return _add_revenue_labels(observed, rows, calendar, policy=policy).select(*KEYS, *LABELS)
+    return _add_revenue_labels(observed, rows, calendar, policy=policy)
 
 
 def _label_calendar(dates: Sequence[date], *, as_of: date, policy: LabelPolicy) -> "ir.Table":
@@ -83,12 +83,13 @@ def _add_revenue_labels(
     """Compare exact revenue at both ends; thresholds in whole thousandths, so that 110 is 1.1 x 100."""
     if "amount" not in rows.columns:
         unknown = observed.churned.nullif(observed.churned)
-        return observed.mutate(contracted=unknown, expanded=unknown)
+        return observed.select(*KEYS, "churned", contracted=unknown, expanded=unknown)
     days = {"units_now": OBSERVATION_DATE, "units_end": "last_day"}
     parts = [FeatureTable(revenue_units_on(rows, calendar, day=day, name=name)) for name, day in days.items()]
-    observed = join_features(observed, parts)
-    now, end = observed.units_now.cast("float64"), observed.units_end.cast("float64") * 1000.0
-    stayed = observed.is_matured & ~observed.churned & now.notnull() & end.notnull()
+    joined, known = join_features(observed, parts)
+    now, end = joined.units_now.cast("float64"), joined.units_end.cast("float64") * 1000.0
+    stayed = joined.is_matured & ~joined.churned & now.notnull() & end.notnull()
     contracted = (now > 0) & (end <= now * float(round(policy.contracted_at * 1000)))
     expanded = (end > 0) & (end >= now * float(round(policy.expanded_at * 1000)))
-    return observed.mutate(contracted=stayed.ifelse(contracted, None), expanded=stayed.ifelse(expanded, None))
+    known |= {"contracted": stayed.ifelse(contracted, None), "expanded": stayed.ifelse(expanded, None)}
+    return joined.select(**{name: known[name] for name in (*KEYS, *LABELS)})

@@ -1,9 +1,9 @@
 """How the product was used before each date: level, trend, recency, and the share of what was paid for."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standfast.features.policy import SnapshotPolicy
 from standfast.features.windows import (
@@ -44,21 +44,23 @@ def usage_features(usage: "ir.Table", dates: Sequence[date], *, policy: Snapshot
     return parts
 
 
-def finish_usage(snapshots: "ir.Table") -> "ir.Table":
-    """Add quantities per day, trends, days since the last use, and the share of seats and limits in use.
+def finish_usage(known: "Mapping[str, Any]", *, tenure_days: Any) -> "dict[str, ir.Value]":
+    """Give quantities per day, trends, days since the last use, and the share of seats and limits in use.
 
     Trends compare *activity*, log2(1 + quantity) summed over rows, so that one burst of machine calls does
     not drown what people did.
     """
-    added = {f"usage_{k}d": from_units(snapshots[f"raw_units_{k}"]) / k for k in _LEVELS}
-    added["usage_trend_30d"] = _trend(snapshots, days=30, whole="raw_activity_120")
-    added["usage_trend_90d"] = _trend(snapshots, days=90, whole="raw_activity_180")
-    added["days_since_last_use"] = days_since(snapshots[OBSERVATION_DATE], snapshots.raw_last_day)
-    if "raw_limit_share" in snapshots.columns:
-        added["usage_limit_share"] = snapshots.raw_limit_share
-    if (seen := _people_seen(snapshots)) is not None:
-        added["seat_utilisation"] = ratio(seen, snapshots.seats)
-    return snapshots.mutate(**added)
+    added: dict[str, ir.Value] = {f"usage_{k}d": from_units(known[f"raw_units_{k}"]) / k for k in _LEVELS}
+    for days, whole in ((30, "raw_activity_120"), (90, "raw_activity_180")):
+        now = known[f"raw_activity_{days}"]
+        before = known[whole] - now
+        added[f"usage_trend_{days}d"] = _trend(now, before, days=days, tenure_days=tenure_days)
+    added["days_since_last_use"] = days_since(known[OBSERVATION_DATE], known["raw_last_day"])
+    if "raw_limit_share" in known:
+        added["usage_limit_share"] = known["raw_limit_share"]
+    if (seen := _people_seen(known)) is not None:
+        added["seat_utilisation"] = ratio(seen, known["seats"])
+    return added
 
 
 def _in_buckets(usage: "ir.Table", days: "ir.Table", *, last_day: date) -> "ir.Table":
@@ -111,24 +113,24 @@ def _distinct_30d(used: "ir.Table", spans: "ir.Table", *, column: str, name: str
     return recent.group_by(list(KEYS)).agg(**{name: recent[column].nunique()})
 
 
-def _trend(snapshots: "ir.Table", *, days: int, whole: str) -> "ir.FloatingValue":
+def _trend(now: Any, before: Any, *, days: int, tenure_days: Any) -> "ir.Value":
     """Compare activity per day of the last ``days`` with that of the 90 days before (as far as it lived)."""
-    now = snapshots[f"raw_activity_{days}"]
-    lived = (snapshots.tenure_days - days).clip(lower=1, upper=90)
-    change = log_ratio(now.cast("float64") / days, (snapshots[whole] - now).cast("float64") / lived)
-    return (snapshots.tenure_days >= _YOUNGEST_TREND_DAYS[days]).ifelse(change, None)
+    lived = (tenure_days - days).clip(lower=1, upper=90)
+    change = log_ratio(now.cast("float64") / days, before.cast("float64") / lived)
+    return (tenure_days >= _YOUNGEST_TREND_DAYS[days]).ifelse(change, None)
 
 
-def _people_seen(snapshots: "ir.Table") -> "ir.NumericValue | None":
+def _people_seen(known: "Mapping[str, Any]") -> Any:
     """Give the distinct users of 30 days, else the most people on one of those days.
 
     Missing where there was use but nobody was named, rather than zero; None where no column can tell.
     """
-    if "seats" not in snapshots.columns:
+    if "seats" not in known:
         return None
-    is_silent = snapshots.active_days_30d == 0
-    if "n_users_30d" in snapshots.columns:
-        return ((snapshots.n_users_30d > 0) | is_silent).ifelse(snapshots.n_users_30d, None)
-    if "raw_people" not in snapshots.columns:
+    is_silent = known["active_days_30d"] == 0
+    if "n_users_30d" in known:
+        users = known["n_users_30d"]
+        return ((users > 0) | is_silent).ifelse(users, None)
+    if "raw_people" not in known:
         return None
-    return is_silent.ifelse(0.0, from_units(snapshots.raw_people))
+    return is_silent.ifelse(0.0, from_units(known["raw_people"]))

@@ -1,7 +1,7 @@
 """Whom we know at the account before each date: contacts, sponsors, outreach and open opportunities."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standfast.features.policy import SnapshotPolicy
 from standfast.features.windows import KEYS, FeatureTable, before_dates, days_since
@@ -35,10 +35,10 @@ def contact_features(
     return parts
 
 
-def finish_contacts(snapshots: "ir.Table") -> "ir.Table":
-    """Add ``sponsor_engagement``: 0 no sponsor, 0.5 there but silent, 1 heard of in 90 days."""
-    both = snapshots.has_sponsor + snapshots.raw_sponsor_heard
-    return snapshots.mutate(sponsor_engagement=both.cast("float64") / 2.0)
+def finish_contacts(known: "Mapping[str, Any]") -> "dict[str, ir.Value]":
+    """Give ``sponsor_engagement``: 0 no sponsor, 0.5 there but silent, 1 heard of in 90 days."""
+    both = known["has_sponsor"] + known["raw_sponsor_heard"]
+    return {"sponsor_engagement": both.cast("float64") / 2.0}
 
 
 def touch_features(touches: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:

@@ -1,6 +1,6 @@
 """One row per account and observation date, from what was known then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ from standfast.features.windows import (
     KEYS,
     FeatureTable,
     canonical_columns,
-    drop_raw,
     join_features,
     observation_calendar,
 )
@@ -62,12 +61,13 @@ def build_snapshots(
     rows = known_rows(book["subscriptions"], allowed_gap_days=policy.allowed_gap_days)
     base = _observed_accounts(book["accounts"], rows, calendar, policy=policy)
     parts = [*contract_features(rows, calendar), *_event_features(book, calendar, dates, policy)]
-    snapshots = finish_contract(join_features(base, parts), periods_per_year=policy.periods_per_year)
+    joined, known = join_features(base, parts)
+    known |= finish_contract(known, periods_per_year=policy.periods_per_year)
     if "usage" in book:
-        snapshots = finish_usage(snapshots)
-    if "raw_sponsor_heard" in snapshots.columns:
-        snapshots = finish_contacts(snapshots)
-    return _in_order(drop_raw(snapshots))
+        known |= finish_usage(known, tenure_days=known["tenure_days"])
+    if "raw_sponsor_heard" in known:
+        known |= finish_contacts(known)
+    return joined.select(**{name: known[name] for name in _in_order(known)})
 
 
 def collect_snapshots(snapshots: "ir.Table") -> "pd.DataFrame":
@@ -143,7 +143,8 @@ def _event_features(
     return parts
 
 
-def _in_order(snapshots: "ir.Table") -> "ir.Table":
-    """Give the columns in the catalogue's order; those of the user's own at the end."""
-    known = [*KEYS, *(name for name in CATALOGUE if name in snapshots.columns)]
-    return snapshots.select(*known, *(name for name in snapshots.columns if name not in known))
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Give the names in the catalogue's order, the user's own at the end, without what served others."""
+    kept = [name for name in names if not name.startswith("raw_")]
+    first = [name for name in (*KEYS, *CATALOGUE) if name in kept]
+    return [*first, *(name for name in kept if name not in first)]

@@ -80,19 +80,20 @@ class FeatureTable:
     zeros: tuple[str, ...] = ()
 
 
-def join_features(snapshots: "ir.Table", parts: Sequence[FeatureTable]) -> "ir.Table":
-    """Give the snapshots with the columns of all parts, in one flat chain of joins."""
+def join_features(
+    snapshots: "ir.Table", parts: Sequence[FeatureTable]
+) -> "tuple[ir.Table, dict[str, ir.Value]]":
+    """Give the snapshots joined with all parts, and each of its columns by name, counts filled with zeros.
+
+    The columns are expressions on the joined table; a caller selects what it needs in one projection, since
+    each projection of a wide table costs more to plan than these joins cost to run.
+    """
     joined = snapshots
     for place, part in enumerate(parts):
         joined = joined.left_join(part.table, list(KEYS), rname=f"{{name}}__{place}")
     zeros = {name for part in parts for name in part.zeros}
     names = [*snapshots.columns, *(n for part in parts for n in part.table.columns if n not in KEYS)]
-    return joined.select(**{n: joined[n].fill_null(0) if n in zeros else joined[n] for n in names})
-
-
-def drop_raw(snapshots: "ir.Table") -> "ir.Table":
-    """Give the snapshots without the columns that only served to compute others (``raw_...``)."""
-    return snapshots.drop(*(name for name in snapshots.columns if name.startswith("raw_")))
+    return joined, {name: joined[name].fill_null(0) if name in zeros else joined[name] for name in names}
 
 
 def exact_units(amount: "ir.NumericValue") -> "ir.IntegerValue":

@@ -12,8 +12,8 @@ from standfast.propensity.evaluation import Evaluation, evaluate
 from standfast.propensity.gate import Verdict, beats_base_rate
 from standfast.propensity.model import Propensity, fit_propensity
 from standfast.propensity.outer import out_of_fold_probability
-from standfast.propensity.recipe import Recipe
-from standfast.propensity.split import time_split
+from standfast.propensity.recipe import Recipe, inner_folds
+from standfast.propensity.split import grouped_folds, time_split
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
 TARGETS = {"churned": "churn", "contracted": "contraction", "expanded": "upsell"}
@@ -53,7 +53,10 @@ class TargetRows:
 
 @dataclass(frozen=True, eq=False)
 class TrainedTarget:
-    """One propensity with its evidence: the rows it was judged on, and what it said of them."""
+    """One propensity with its evidence: the rows it was judged on, and what it said of them.
+
+    ``folds`` gives the fold each of these rows was held out in; None where the model was judged in time.
+    """
 
     target: str
     propensity: Propensity
@@ -61,6 +64,7 @@ class TrainedTarget:
     verdict: Verdict
     unseen: TargetRows
     probability: Floats
+    folds: NDArray[np.int64] | None
 
     @property
     def word(self) -> str:
@@ -117,18 +121,32 @@ def train_target(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_da
     A book with dates is judged out of time, behind a purge gap of ``gap_days`` (lead + horizon + allowed
     gap); a flat table, or a book too young for that, out of fold with an account's rows kept together.
     """
-    unseen, probability, evaluation = _judge_in_time(
-        rows, encoding=encoding, recipe=recipe, gap_days=gap_days
-    ) or _judge_out_of_fold(rows, encoding=encoding, recipe=recipe)
+    judged = _judge_in_time(rows, encoding=encoding, recipe=recipe, gap_days=gap_days) or _judge_out_of_fold(
+        rows, encoding=encoding, recipe=recipe
+    )
     propensity = fit_propensity(rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe)
     return TrainedTarget(
-        rows.target, propensity, evaluation, beats_base_rate(evaluation), unseen, probability
+        target=rows.target,
+        propensity=propensity,
+        evaluation=judged.evaluation,
+        verdict=beats_base_rate(judged.evaluation),
+        unseen=judged.unseen,
+        probability=judged.probability,
+        folds=judged.folds,
     )
 
 
-def _judge_in_time(
-    rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_days: int
-) -> tuple[TargetRows, Floats, Evaluation] | None:
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """What a model said of rows it had not seen, and how good that was."""
+
+    unseen: TargetRows
+    probability: Floats
+    evaluation: Evaluation
+    folds: NDArray[np.int64] | None = None
+
+
+def _judge_in_time(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_days: int) -> _Judged | None:
     """Train on the older dates, judge on the newest; None where too few dates or classes allow it."""
     split = time_split(rows.dates, gap_days=gap_days) if rows.dates is not None else None
     if rows.dates is None or split is None:
@@ -149,16 +167,15 @@ def _judge_in_time(
         how="out of time",
         seed=recipe.seed,
     )
-    return unseen, probability, evaluation
+    return _Judged(unseen, probability, evaluation)
 
 
-def _judge_out_of_fold(
-    rows: TargetRows, *, encoding: Encoding, recipe: Recipe
-) -> tuple[TargetRows, Floats, Evaluation]:
+def _judge_out_of_fold(rows: TargetRows, *, encoding: Encoding, recipe: Recipe) -> _Judged:
+    folds = grouped_folds(rows.label, rows.groups, inner_folds(recipe, len(rows.label)), recipe.seed)
     probability = out_of_fold_probability(
-        rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe
+        rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe, folds=folds
     )
     evaluation = evaluate(
         rows.label, probability, rows.groups, target=rows.target, how="out of fold", seed=recipe.seed
     )
-    return rows, probability, evaluation
+    return _Judged(rows, probability, evaluation, folds)

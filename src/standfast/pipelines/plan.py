@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
-from standfast.adapters.tables import read_flat_table, write_table
+from standfast.adapters.tables import read_flat_table
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
@@ -100,17 +100,14 @@ def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity
     """
     capacity = settings.capacity
     owners = dict(capacity.owners) if capacity.owners else _team_hours(settings)
-    if hours is None:
-        return replace(capacity, owners=owners) if owners else capacity
-    total = sum(owners.values()) if owners else 0.0
-    if not owners or not total:
-        return replace(capacity, hours=hours, owners=None)
-    return replace(capacity, hours=hours, owners={name: hours * own / total for name, own in owners.items()})
-
-
-def write_plan(plan_made: Plan, output: Path) -> None:
-    """Write the plan's lines as CSV or Parquet, whole or not at all."""
-    write_table(plan_made.lines, output)
+    if not owners:
+        return capacity if hours is None else replace(capacity, hours=hours)
+    total = sum(owners.values())
+    if hours is not None:
+        share = hours / total if total else 0.0
+        return replace(capacity, hours=hours, owners={name: own * share for name, own in owners.items()})
+    pool_is_told = "hours" in settings.given.get("capacity", {})
+    return replace(capacity, hours=capacity.hours if pool_is_told else total, owners=owners)
 
 
 def _team_hours(settings: Settings) -> dict[str, float]:

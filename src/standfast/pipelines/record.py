@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from standfast.adapters.artifacts import MANIFEST
@@ -16,10 +17,12 @@ from standfast.pipelines.report import matrix_with_tiers
 from standfast.pipelines.scoring import probabilities_of, scorer_from
 from standfast.pipelines.train import Training
 from standfast.pipelines.views import evaluation_view, top_features
+from standfast.propensity.evaluation import evaluate
 from standfast.propensity.gate import honest_grade
 from standfast.report.plots import (
     plot_calibration,
     plot_gain,
+    plot_hours,
     plot_importance,
     plot_matrix,
     plot_metric_by_date,
@@ -49,7 +52,7 @@ def record(
         tags=_tags(training, settings),
         metrics=_metrics(training, plan),
         series=_series(training),
-        figures=_figures(training, scores),
+        figures=_figures(training, scores, plan, currency=settings.units.currency),
         texts=_texts(training, page),
         training_rows=rows,
         training_source=settings.book.accounts or "",
@@ -155,9 +158,10 @@ def _metrics(training: Training, plan: Plan | None) -> dict[str, float]:
 
 
 def _series(training: Training) -> dict[str, list[float]]:
-    """Quality at each test date (or fold), as a line one can look along."""
-    series = {}
+    """Quality at each test date or in each fold, as a line one can look along."""
+    series: dict[str, list[float]] = {}
     for one in training.trained:
+        series |= _by_fold(one)
         for name in ("auc", "log_loss"):
             values = [getattr(date, name) for date in one.evaluation.dates]
             if values:
@@ -165,12 +169,34 @@ def _series(training: Training) -> dict[str, list[float]]:
     return series
 
 
-def _figures(training: Training, scores: pd.DataFrame | None) -> "dict[str, Figure]":
+def _by_fold(one: TrainedTarget) -> dict[str, list[float]]:
+    """Give a model's AUC and log loss in each fold it was judged on."""
+    if one.folds is None:
+        return {}
+    parts = [
+        evaluate(
+            one.unseen.label[held], one.probability[held], one.unseen.groups[held],
+            target=one.target, how="out of fold", seed=1, draws=1,
+        )
+        for fold in np.unique(one.folds)
+        if one.unseen.take(held := one.folds == fold).has_both_classes
+    ]  # fmt: skip
+    return {
+        f"{one.word}/{name}_by_fold": [part.metrics[name].value for part in parts]
+        for name in ("auc", "log_loss")
+    }
+
+
+def _figures(
+    training: Training, scores: pd.DataFrame | None, plan: Plan | None, *, currency: str
+) -> "dict[str, Figure]":
     figures: dict[str, Figure] = {}
     for one in training.trained:
         figures |= _figures_of(one)
     if scores is not None and scores["cell"].notna().any():
-        figures["matrix"] = plot_matrix(matrix_with_tiers(scores))
+        figures["matrix"] = plot_matrix(matrix_with_tiers(scores), currency=currency)
+    if plan is not None:
+        figures["hours"] = plot_hours([asdict(use) for use in plan.summary.by_owner])
     return figures
 
 

@@ -141,7 +141,8 @@ def hours_told(content: ReportContent) -> str:
     elif is_known(more):
         told.append("There are hours to spare: every touch that pays for itself is planned.")
     if is_known(gap) and gap > 0:
-        told.append(f"The plan is at most {percent(gap)} below the best that these hours allow.")
+        below = f"at most {percent(gap)}".replace("at most <", "less than ")
+        told.append(f"The plan is {below} below the best that these hours allow.")
     elif is_known(gap):
         told.append("No other plan would earn more in these hours.")
     return " ".join(told)
@@ -150,4 +151,5 @@ def hours_told(content: ReportContent) -> str:
 def automated_note(plan: pd.DataFrame) -> str:
     """Say how many more accounts get automated messages only."""
     n_automated = int((is_planned(plan) & ~takes_time(plan)).sum())
-    return f"{counted(n_automated, 'more account')} get automated messages only." if n_automated else ""
+    verb = "gets" if n_automated == 1 else "get"
+    return f"{counted(n_automated, 'more account')} {verb} automated messages only." if n_automated else ""

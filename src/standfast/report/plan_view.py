@@ -89,7 +89,7 @@ def owner_lists(content: ReportContent, *, limits: PageLimits) -> list[OwnerList
     if not len(plan):
         return []
     wording = _Wording(what_reasons_move(content.scores), limits.reasons_shown)
-    owners = sorted(plan["owner"].unique())
+    owners = sorted(plan["owner"].unique(), key=lambda owner: (owner.casefold(), owner))
     if len(owners) == 1 or len(owners) > limits.owners_listed:
         name = owners[0] if len(owners) == 1 else ALL_OWNERS
         return [_one_list(name, plan, 1, n_lines=limits.lines_overall, wording=wording)]

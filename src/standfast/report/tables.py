@@ -41,19 +41,16 @@ def owner_rows(summary: Mapping[str, Any], *, limits: PageLimits) -> Listing:
     lines = list(summary.get("by_owner") or ())
     if len(lines) == 1:
         return Listing((), ())
-    rows = tuple(
-        (
-            str(line["owner"]) if is_known(line.get("owner")) else NO_OWNER,
-            count(line.get("n_accounts")),
-            hours(line.get("used")),
-            hours(line.get("capacity")),
-            money(line.get("lambda_")),
-        )
-        for line in lines[: limits.owner_rows]
-    )
-    return Listing(
-        ("Owner", "Accounts", "Planned", "Capacity", "One more hour"), rows, len(lines) - len(rows)
-    )
+    columns = {
+        "Owner": [str(line["owner"]) if is_known(line.get("owner")) else NO_OWNER for line in lines],
+        "Accounts": [count(line.get("n_accounts")) for line in lines],
+        "Planned": [hours(line.get("used")) for line in lines],
+        "Capacity": [hours(line.get("capacity")) for line in lines],
+    }
+    if any(is_known(line.get("lambda_")) for line in lines):
+        columns["One more hour"] = [money(line.get("lambda_")) for line in lines]
+    rows = tuple(zip(*columns.values(), strict=True))[: limits.owner_rows]
+    return Listing(tuple(columns), rows, len(lines) - len(rows))
 
 
 def cut_rows(summary: Mapping[str, Any]) -> Listing:

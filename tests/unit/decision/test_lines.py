@@ -25,13 +25,13 @@ def test_value_per_hour_is_empty_where_hours_are_zero():
 )  # fmt: skip
 def test_the_larger_part_of_the_value_names_the_play(segment, touched, save, expand, action):
     earned = Gains(np.array([save]), np.array([expand]))
-    code = play_codes(np.array([SEGMENTS.index(segment)]), touched=np.array([touched]), earned=earned)
+    code = play_codes(np.array([SEGMENTS.index(segment)]), personal=np.array([touched]), earned=earned)
     assert PLAY_NAMES[code.item()] == PLAY_OF[segment, action].name
 
 
 def test_an_account_without_segment_has_no_play():
     earned = Gains(np.zeros(1), np.zeros(1))
-    assert play_codes(np.array([-1]), touched=np.array([False]), earned=earned).tolist() == [-1]
+    assert play_codes(np.array([-1]), personal=np.array([False]), earned=earned).tolist() == [-1]
 
 
 def test_lines_have_exactly_the_columns_of_the_contract(make_book, plan_book):

@@ -44,6 +44,10 @@ def test_capacity_and_plan_stand_side_by_side_with_the_worth_of_an_hour(content)
     assert "at most 0.1 % below the best" in told
 
 
+def test_a_tiny_gap_is_said_as_less_than_a_tenth_of_a_percent(bent):
+    assert "less than 0.1 % below the best" in _say(hours_told(bent(plan_summary={"gap": 1e-5})))
+
+
 def test_spare_hours_and_an_exact_plan_are_said(bent):
     told = _say(hours_told(bent(plan_summary={"lambda_": 0.0, "gap": 0.0})))
     assert told == (
@@ -53,4 +57,4 @@ def test_spare_hours_and_an_exact_plan_are_said(bent):
 
 
 def test_accounts_with_automated_messages_only_are_counted_apart(plan):
-    assert _say(automated_note(plan)) == "1 more account get automated messages only."
+    assert _say(automated_note(plan)) == "1 more account gets automated messages only."
