@@ -45,7 +45,7 @@ report: $(STAMP)  ## write the page a leader reads
 	$(RUN) report --settings $(BOOK) -o $(OUT)/report.html
 
 ui: $(STAMP)  ## open the MLflow UI on mlruns/ (PORT=5000)
-	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db --port $(or $(PORT),5000)
+	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --workers 1 --backend-store-uri sqlite:///mlruns/mlflow.db --port $(or $(PORT),5000)
 
 test: $(STAMP)  ## all tests: unit, properties, integration, end to end, doctests, notebook
 	$(BIN)/python -m pytest

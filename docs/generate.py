@@ -1,4 +1,4 @@
-"""Write the documents that code can tell (docs/cli.md, config/standfast.toml), or check they are current."""
+"""Write what code can tell (docs/cli.md, docs/tables.md, config/standfast.toml), or check it is current."""
 
 import dataclasses
 import sys
@@ -10,7 +10,18 @@ import click
 from typing_extensions import Doc
 
 from standfast import settings
+from standfast.adapters.book_cells import KIND_WORDS
 from standfast.cli import main
+from standfast.features.catalogue import CATALOGUE, FeatureMeaning
+from standfast.schema import (
+    LABELS,
+    PLAN_COLUMNS,
+    PLAN_NEEDS,
+    SCORE_COLUMNS,
+    STATIC_ACCOUNT_COLUMNS,
+    TABLES,
+    Table,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TOML_HEAD = """\
@@ -31,6 +42,53 @@ FREE_SECTIONS = """
 # churned = {true = ["Churned"], false = ["Stayed"], exclude = ["Joined"]}
 """
 
+TABLES_HEAD = f"""\
+# Tables and columns
+
+Written from the code by `make docs`.
+
+## What a book can hold
+
+Only `accounts` is needed. A book without `subscriptions` is *flat*: one row per account, with its features
+and at least one label column ({", ".join(LABELS)}). Every column is then a feature, unless it is an id, a
+label, what names or values an account, or ignored. A flat table may also hold `observation_date`,
+`upsell_value` (money per year) and `gross_margin` (0 to 1).
+
+A book with `subscriptions` has events: features and labels are built as of past dates. Undated columns of
+`accounts` tell today's state and would leak it into the past; only {", ".join(STATIC_ACCOUNT_COLUMNS)} and
+what `[book] static` names are used for features.
+
+**Bold** columns are needed: the table is refused without the column, and a row without a value in it is
+set aside and counted. Where your column is called differently, map it under `[columns]` (`[columns.usage]`
+and so on for the other tables).
+
+Amounts of `subscriptions` and `annual_revenue` are per `[units] revenue_period`.
+
+| kind | cells hold |
+|---|---|
+"""
+FEATURES_HEAD = """
+## Features of a snapshot
+
+One row per account and observation date. A feature uses events of days before that date, and subscription
+rows that had started by then. A feature whose table or column the book lacks is absent.
+"""
+FILES = f"""
+## Files that standfast writes
+
+Scores, one row per account scored, and what travels along where it is known:
+
+{", ".join(f"`{name}`" for name in SCORE_COLUMNS)}
+
+A scores file made elsewhere can be planned if it has {", ".join(f"`{name}`" for name in PLAN_NEEDS)}.
+
+Plan, one row per account scored:
+
+{", ".join(f"`{name}`" for name in PLAN_COLUMNS)}
+
+What the words mean stands in [glossary.md](glossary.md).
+"""
+
 
 def cli_page() -> str:
     """Give docs/cli.md: the help of each command."""
@@ -44,6 +102,39 @@ def cli_page() -> str:
 def settings_page() -> str:
     """Give config/standfast.toml: every setting with its default and its meaning."""
     return TOML_HEAD + FREE_SECTIONS + "".join(_section(*section) for section in _sections())
+
+
+def tables_page() -> str:
+    """Give docs/tables.md: what a book can hold, the features built from it, and the files written."""
+    used = {column.kind for table in TABLES.values() for column in table.columns}
+    kinds = "".join(f"| {kind} | {words} |\n" for kind, words in KIND_WORDS.items() if kind in used)
+    tables = "\n".join(_table(table) for table in TABLES.values())
+    families = dict.fromkeys(meaning.family for meaning in CATALOGUE.values() if meaning.model_feature)
+    learned = "".join(_features(family, _of_family(family)) for family in families)
+    recorded = {name: meaning for name, meaning in CATALOGUE.items() if not meaning.model_feature}
+    note = "Recorded in the snapshots, but no model learns from them."
+    apart = _features("recorded", recorded, note)
+    return f"{TABLES_HEAD}{kinds}\n{tables}{FEATURES_HEAD}{learned}{apart}{FILES}"
+
+
+def _table(table: Table) -> str:
+    names = {column.name: f"**{column.name}**" if column.needed else column.name for column in table.columns}
+    rows = "".join(f"| {names[column.name]} | {column.kind} |\n" for column in table.columns)
+    return f"### {table.name}\n\n| column | kind |\n|---|---|\n{rows}"
+
+
+def _of_family(family: str) -> dict[str, FeatureMeaning]:
+    return {
+        name: meaning
+        for name, meaning in CATALOGUE.items()
+        if meaning.model_feature and meaning.family == family
+    }
+
+
+def _features(title: str, features: dict[str, FeatureMeaning], note: str = "") -> str:
+    rows = "".join(f"| {name} | {f.label} | {f.unit} | {f.meaning} |\n" for name, f in features.items())
+    told = f"{note}\n\n" if note else ""
+    return f"\n### {title}\n\n{told}| column | in words | unit | meaning |\n|---|---|---|---|\n{rows}"
 
 
 def _help(command: click.Command, name: str) -> str:
@@ -95,8 +186,12 @@ def _meaning(hint: Any) -> str:
 
 
 def run(*, check: bool) -> int:
-    """Write both pages, or say which is stale; give the exit code."""
-    pages = {ROOT / "docs" / "cli.md": cli_page(), ROOT / "config" / "standfast.toml": settings_page()}
+    """Write all pages, or say which is stale; give the exit code."""
+    pages = {
+        ROOT / "docs" / "cli.md": cli_page(),
+        ROOT / "docs" / "tables.md": tables_page(),
+        ROOT / "config" / "standfast.toml": settings_page(),
+    }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         shown = path.relative_to(ROOT)

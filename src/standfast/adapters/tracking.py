@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 REGISTERED_MODEL = "standfast"
+EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
+"""Without it the MLflow UI opens on its pages for language models."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ def _open_store(mlflow: Any, mlruns: Path, experiment: str) -> None:
     mlflow.set_tracking_uri(f"sqlite:///{(mlruns / 'mlflow.db').resolve()}")
     if mlflow.get_experiment_by_name(experiment) is None:
         place = (mlruns / "artifacts" / experiment).resolve().as_uri()
-        mlflow.create_experiment(experiment, artifact_location=place)
+        mlflow.create_experiment(experiment, artifact_location=place, tags=EXPERIMENT_TAGS)
     mlflow.set_experiment(experiment)
 
 

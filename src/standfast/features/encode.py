@@ -25,6 +25,9 @@ UNSEEN = -1.0
 MAX_CATEGORIES = 255
 """Categories kept per column where the caller does not say."""
 
+READABLE_SHARE = 0.99
+"""A column of numbers with a stray word in it stays one: that row is rejected, with its reason."""
+
 _WORDS = {"number": "a number", "date": "a date"}
 
 
@@ -90,8 +93,8 @@ def learn_encoding(
 ) -> Encoding:
     """Kind and categories of each column, from its values alone (labels play no part).
 
-    A column is a number where its type is, or where every cell with something in it reads as a number; the
-    same for dates; anything else, and what ``categorical`` names, is a category. A column without any
+    A column is a number where its type is, or where at least 99 % of its cells read as numbers or are blank;
+    the same for dates; anything else, and what ``categorical`` names, is a category. A column without any
     value is a category without categories, so whatever it holds later rejects no row.
     """
     _require(frame, columns)
@@ -159,7 +162,7 @@ def _kind_fits(column: pd.Series, kind: str) -> bool:
     if is_date_dtype(column.dtype):
         return kind == "date"
     numbers, readable = _read(column, kind)
-    return bool(readable.all() and np.isfinite(numbers).any())
+    return bool(readable.mean() >= READABLE_SHARE and np.isfinite(numbers).any())
 
 
 def _read(column: pd.Series, kind: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -13,7 +13,7 @@ from standfast.features.dates import first_event, newest_event, observation_date
 from standfast.features.labels import add_labels
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.pipelines.observe import ObservedBook
-from standfast.schema import LABELS, TABLES
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, TABLES
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def observe_events(
         book = {name: table.table for name, table in loaded.items()}
         as_of = as_of or newest_event(book) + timedelta(days=1)
         current = collect_snapshots(build_snapshots(book, dates=[as_of], policy=settings.snapshot_policy))
+        current = _with_todays_revenue(current, book["accounts"], settings)
         if current.empty:
             raise InputError(
                 f"no account of {settings.book_name!r} is active on {as_of}; check started_on and ended_on "
@@ -95,6 +96,15 @@ def _past(
     labelled = add_labels(snapshots, book["subscriptions"], dates=chosen, as_of=as_of, policy=horizon)
     frame = collect_snapshots(labelled)
     return frame.astype(dict.fromkeys(LABELS, "boolean"))
+
+
+def _with_todays_revenue(current: pd.DataFrame, accounts: "ir.Table", settings: Settings) -> pd.DataFrame:
+    """Take revenue from accounts where subscriptions tell none: it is today's, so for today's rows alone."""
+    if ANNUAL_REVENUE in current or ANNUAL_REVENUE not in accounts.columns:
+        return current
+    paid = accounts.select(ACCOUNT_ID, ANNUAL_REVENUE).to_pandas().set_index(ACCOUNT_ID)[ANNUAL_REVENUE]
+    revenue = current[ACCOUNT_ID].map(paid.astype(float)) * settings.units.periods_per_year
+    return current.assign(**{ANNUAL_REVENUE: revenue})
 
 
 def _not_features(snapshots: pd.DataFrame, settings: Settings) -> tuple[str, ...]:

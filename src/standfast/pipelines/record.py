@@ -95,7 +95,7 @@ def _description(training: Training) -> str:
         f"**{training.promotion.sentence}**",
         "",
         "| model | AUC | log loss | base rate's | grade |",
-        "|-|-|-|-|-|",
+        "| --- | --- | --- | --- | --- |",
     ]
     for one in training.trained:
         metrics = one.evaluation.metrics

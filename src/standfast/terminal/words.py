@@ -234,4 +234,4 @@ def _show_findings(outcome: "TrainOutcome") -> None:
 
 
 def _counted(rows: Mapping[str, int]) -> str:
-    return ", ".join(f"{count(number)} {name.replace('_', ' ')}" for name, number in rows.items())
+    return "; ".join(f"{name.replace('_', ' ')} {count(number)}" for name, number in rows.items())

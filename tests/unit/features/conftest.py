@@ -20,6 +20,7 @@ class BookMaker:
 
     def __init__(self, engine: DuckDbEngine) -> None:
         self.engine = engine
+        self._seen: dict[str, pd.DataFrame] = {}
 
     def day(self, n: int | None) -> date | None:
         """The date n days after the observation date."""
@@ -55,17 +56,21 @@ class BookMaker:
     def each(self, name: str, *cases: Mapping[str, Any], policy: SnapshotPolicy | None = None) -> list[Any]:
         """One feature in each of several little books, which are looked at together as accounts of one.
 
-        Building a query costs more than running it, so cases that differ by an edge share one.
+        Building a query costs more than running it, so cases that differ by an edge share one, and
+        another feature of the same cases is read from the same look.
         """
-        tables: dict[str, list[Any]] = {}
-        for number, case in enumerate(cases):
-            for table, rows in ({"subscriptions": [self.contract()]} | dict(case)).items():
-                tables.setdefault(table, []).extend({**row, "account_id": f"{number:03}"} for row in rows)
-        values = self.look(policy=policy, **tables).set_index("account_id")[name]
+        asked = repr((cases, policy))
+        if asked not in self._seen:
+            tables: dict[str, list[Any]] = {}
+            for number, case in enumerate(cases):
+                for table, rows in ({"subscriptions": [self.contract()]} | dict(case)).items():
+                    tables.setdefault(table, []).extend({**row, "account_id": f"{number:03}"} for row in rows)
+            self._seen = {asked: self.look(policy=policy, **tables)}
+        values = self._seen[asked].set_index("account_id")[name]
         return [None if pd.isna(value) else value for value in values]
 
     def each_label(self, name: str, *cases: Any, **policy: Any) -> list[Any]:
-        """One label of each of several lists of subscription rows; None where it is empty, "out" where left out."""
+        """One label of several lists of subscription rows: None where empty, "out" where left out."""
         rows = [{**row, "account_id": f"{number:03}"} for number, case in enumerate(cases) for row in case]
         found = self.labels(rows, **policy).set_index("account_id")[name]
         values = [found.get(f"{number:03}", "out") for number in range(len(cases))]

@@ -32,7 +32,10 @@ def test_a_short_history_gives_no_date():
     horizon=st.integers(1, 400), lead=st.integers(0, 90), gap=st.integers(0, 90), step=st.integers(1, 100),
     history=st.integers(0, 2000), most=st.integers(1, 40),
 )  # fmt: skip
-def test_dates_are_ascending_matured_and_warm(horizon, lead, gap, step, history, most):
+def test_dates_are_ascending_matured_and_warm(**drawn):
+    horizon, lead, gap, step, history, most = (
+        drawn[name] for name in ("horizon", "lead", "gap", "step", "history", "most")
+    )
     first = AS_OF - timedelta(days=history)
     dates = observation_dates(
         first_event=first, as_of=AS_OF, horizon_days=horizon, lead_days=lead, allowed_gap_days=gap,

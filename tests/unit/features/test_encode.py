@@ -169,3 +169,12 @@ def test_a_row_is_encoded_the_same_alone_and_in_any_batch(cells, data):
 def test_a_number_is_the_same_as_text_and_as_float(values):
     encoding = learned(values)
     assert codes(encoding, [repr(value) for value in values]) == codes(encoding, values) == values
+
+
+def test_a_stray_word_does_not_turn_a_column_of_numbers_into_categories():
+    """One cell in a hundred may be unreadable: its row is rejected, the others stay numbers."""
+    frame = pd.DataFrame({"tenure": [*map(str, range(199)), "abc"]})
+    encoding = learn_encoding(frame, columns=["tenure"])
+    assert encoding.features[0].kind == "number"
+    assert encode(frame, encoding).rejected == {199: "tenure: 'abc' is not a number"}
+    assert learn_encoding(frame.tail(20), columns=["tenure"]).features[0].kind == "category"

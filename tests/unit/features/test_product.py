@@ -52,7 +52,7 @@ def seats(maker, n=4):
 
 
 def test_seat_utilisation_is_of_distinct_users_where_they_are_known(maker):
-    """Use by nobody in particular leaves it unknown, no use at all makes it zero, no seats make it missing."""
+    """Use by nobody in particular leaves it unknown, no use makes it zero, no seats make it missing."""
     known = [row | {"user_id": user} for row in maker.events("day", -1, -2) for user in ("u", "v")]
     known += maker.events("day", -40, user_id="w")
     unnamed = maker.events("day", -1, user_id=None) + maker.events("day", -50, user_id="u")
@@ -86,7 +86,7 @@ def test_window_sums_are_those_of_counting_by_hand(maker):
     dates = [maker.day(-n) for n in (200, 97, 30, 11, 0)]
     rows = maker.look(
         subscriptions=[maker.contract(name, start=-900) for name in offsets],
-        usage=[row for name, days in offsets.items() for row in maker.events("day", *days, account_id=name)],
+        usage=[row for name, n in offsets.items() for row in maker.events("day", *n, account_id=name)],
         dates=dates,
     ).set_index(["observation_date", "account_id"])
     for t in dates:
