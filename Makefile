@@ -58,7 +58,7 @@ check: $(STAMP)  ## style, types, layers, and that the generated docs are curren
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-docs: $(STAMP)  ## write the generated docs anew (docs/cli.md, config/standfast.toml)
+docs: $(STAMP)  ## write the generated docs anew (commands, settings, tables)
 	$(BIN)/python docs/generate.py
 
 bench: $(STAMP)  ## print the table of ratios

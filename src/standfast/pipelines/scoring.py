@@ -125,7 +125,9 @@ def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, version: str) 
     scores[ACCOUNT_ID] = rows[ACCOUNT_ID].astype(str)
     scores[OBSERVATION_DATE] = _dates(rows)
     scores[ANNUAL_REVENUE] = revenue_of(rows)
-    for column in (*TRAVELLERS, "upsell_value"):
+    if "upsell_value" in rows:
+        scores["upsell_value"] = known_revenue(pd.to_numeric(rows["upsell_value"]))
+    for column in TRAVELLERS:
         if column in rows:
             scores[column] = rows[column]
     return scores.assign(model_version=version)

@@ -12,6 +12,10 @@ from standfast.propensity.evaluation import Estimate, Evaluation
 from standfast.propensity.metrics import row_losses
 
 
+CHANCE = 0.5
+"""AUC of an order drawn by lot."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A gate's answer; ``difference`` is in log loss, below zero speaks for the propensity judged."""
@@ -24,18 +28,21 @@ class Verdict:
 def beats_base_rate(evaluation: Evaluation, *, sure_from: int = 20) -> Verdict:
     """Whether the probabilities say more than the base rate does.
 
-    The whole interval must lie below zero. With fewer than ``sure_from`` accounts of the rarer outcome
-    every interval is wide, and the figure itself must.
+    Log loss must lie below that of the base rate, and the order must be better than chance: the low end of
+    the AUC's interval above one half. (The order has the power that log loss lacks on a book with few
+    events; a model of noise seldom has either.) With fewer than ``sure_from`` accounts of the rarer
+    outcome every interval is wide, and log loss decides alone.
     """
-    gain = evaluation.gain_over_base
-    passed = gain.value < 0 if evaluation.n_rarer < sure_from else gain.high < 0
+    gain, order = evaluation.gain_over_base, evaluation.metrics["auc"]
+    is_ordered = evaluation.n_rarer < sure_from or order.low > CHANCE
+    passed = gain.value < 0 and is_ordered
     said = "beats" if passed else "does not beat"
     return Verdict(
         bool(passed),
         gain,
         f"{evaluation.target}: {said} the base rate {evaluation.how}: log loss "
         f"{evaluation.metrics['log_loss'].value:.4f} against {evaluation.metrics['base_log_loss'].value:.4f} "
-        f"(difference {_spelled(gain)})",
+        f"(difference {_spelled(gain)}), AUC {order.value:.3f} ({order.low:.3f} to {order.high:.3f})",
     )
 
 

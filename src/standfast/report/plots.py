@@ -55,7 +55,7 @@ def _draw_cell(axes: Axes, cell: Mapping[Any, Any], *, worst: float, currency: s
         axes.add_patch(bar)
     at_risk = money(cell["revenue_at_risk"], currency)
     middle = left + 0.5
-    axes.text(middle, top + 0.24, str(cell["segment"]), ha="center", va="center", weight="bold", fontsize=9)
+    axes.text(middle, top + 0.24, str(cell["segment"]), ha="center", va="center", weight="bold", fontsize=8)
     axes.text(
         middle, top + 0.47, f"{count(cell['n_accounts'])} accounts", ha="center", va="center", fontsize=9
     )

@@ -72,3 +72,14 @@ def test_label_noise_lowers_the_grade_to_d():
     assert letters == sorted(letters)
     assert letters[-1] == "D"
     assert "do not plan" in honest_grade(judged(swapped, p))[1]
+
+
+def test_a_small_book_passes_by_its_order_though_log_loss_alone_is_unsure():
+    """Some thirty events leave the log loss interval across zero; the order is beyond chance all the same."""
+    random = np.random.default_rng(0)
+    truth = 1 / (1 + np.exp(3.6 - 0.7 * random.normal(size=700)))
+    y = (random.random(700) < truth).astype(float)
+    said = judged(y, truth)
+    assert said.gain_over_base.value < 0 < said.gain_over_base.high
+    assert said.metrics["auc"].low > 0.5
+    assert beats_base_rate(said).passed

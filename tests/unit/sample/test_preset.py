@@ -7,7 +7,7 @@ def test_the_settings_name_every_table_and_the_teams_hours():
     files = {"accounts": "accounts.csv", "usage": "usage.parquet"}
     settings = tomllib.loads(settings_text(files, hours=400))
     assert settings["book"] == {"name": "sample", **files}
-    assert settings["capacity"]["hours"] == 400
+    assert "hours" not in settings["capacity"], "the hours are those of each owner in team.csv"
     assert settings["units"]["revenue_period"] == "year"
     assert settings["horizon"]["horizon_days"] == 90
 
