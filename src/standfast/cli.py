@@ -137,6 +137,7 @@ def check(settings_file: Path | None, as_of: datetime | None, *, as_json: bool) 
         checked = look(_settings(settings_file), as_of=_date(as_of), say=say)
     _answer(checked, show_check, as_json=as_json)
     if checked.blocking:
+        click.echo(f"standfast: {checked.verdict}", err=True)
         sys.exit(1)
 
 

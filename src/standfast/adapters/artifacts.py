@@ -15,6 +15,7 @@ from standfast.errors import StateError
 
 BUNDLE_SCHEMA = 1
 MANIFEST = "manifest.json"
+SEAL = "seal"
 CHAMPION = "champion"
 
 
@@ -49,7 +50,7 @@ def bundle_version(book_name: str, files: Mapping[str, str], manifest: Mapping[s
 def save_bundle(models: Path, *, files: Mapping[str, str], manifest: Mapping[str, Any]) -> Path:
     """Write a bundle beside the others and give its folder; a killed write leaves no bundle.
 
-    ``manifest`` must hold ``version``; checksums of ``files`` are added to it.
+    ``manifest`` must hold ``version``; checksums of ``files`` and a seal over itself are added to it.
     """
     try:
         models.mkdir(parents=True, exist_ok=True)
@@ -63,7 +64,7 @@ def save_bundle(models: Path, *, files: Mapping[str, str], manifest: Mapping[str
     checksums = {name: _sha256(text) for name, text in sorted(files.items())}
     whole = {"schema": BUNDLE_SCHEMA, **manifest, "sha256": checksums}
     try:
-        for name, text in {**files, MANIFEST: json.dumps(whole, indent=2, sort_keys=True) + "\n"}.items():
+        for name, text in {**files, MANIFEST: _sealed(whole)}.items():
             _write_synced(working / name, text)
         if target.exists():
             target.rename(models / f".writing-{os.getpid()}-replaced-{uuid.uuid4().hex[:8]}")
@@ -84,17 +85,7 @@ def load_bundle(models: Path, version: str = CHAMPION) -> Bundle:
         There is none, or a file is missing, added or changed.
     """
     folder = models / champion_version(models) if version == CHAMPION else models / version
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise StateError(
-            f"model bundle {folder} has no readable {MANIFEST}; train again with: standfast train"
-        ) from problem
-    if manifest.get("schema") != BUNDLE_SCHEMA:
-        raise StateError(
-            f"model bundle {folder} has schema {manifest.get('schema')!r}, but this version reads "
-            f"{BUNDLE_SCHEMA}; train again with: standfast train"
-        )
+    manifest = _verified_manifest(folder)
     return Bundle(folder, manifest, _verified_files(folder, manifest["sha256"]))
 
 
@@ -119,9 +110,16 @@ def has_champion(models: Path) -> bool:
 
 def switch_champion(models: Path, version: str) -> None:
     """Point ``champion`` at another bundle in one step: readers see the old one or the new one."""
-    fresh = models / f".champion-{uuid.uuid4().hex[:8]}"
-    fresh.symlink_to(version, target_is_directory=True)
-    fresh.replace(models / CHAMPION)
+    fresh = models / f".writing-{os.getpid()}-champion-{uuid.uuid4().hex[:8]}"
+    try:
+        fresh.symlink_to(version, target_is_directory=True)
+        fresh.replace(models / CHAMPION)
+    except OSError as problem:
+        fresh.unlink(missing_ok=True)
+        raise StateError(
+            f"{models / CHAMPION} cannot be pointed at {version} ({problem.strerror}); it must be a link, "
+            "and the folder writable: move away what stands there, then train again"
+        ) from problem
 
 
 def _is_whole(folder: Path) -> bool:
@@ -131,6 +129,35 @@ def _is_whole(folder: Path) -> bool:
     except StateError:
         return False
     return True
+
+
+def _sealed(manifest: Mapping[str, Any]) -> str:
+    """Give the manifest's text, with a checksum over the rest of it."""
+    bare = json.dumps(manifest, indent=2, sort_keys=True)
+    return json.dumps({**manifest, SEAL: _sha256(bare)}, indent=2, sort_keys=True) + "\n"
+
+
+def _verified_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest; a changed byte in it is refused as one in any other file is."""
+    try:
+        text = (folder / MANIFEST).read_bytes().decode("utf-8")
+        manifest = dict(json.loads(text))
+    except (OSError, ValueError, TypeError) as problem:
+        raise StateError(
+            f"model bundle {folder} has no readable {MANIFEST}; train again with: standfast train"
+        ) from problem
+    if manifest.get("schema") != BUNDLE_SCHEMA:
+        raise StateError(
+            f"model bundle {folder} has schema {manifest.get('schema')!r}, but this version reads "
+            f"{BUNDLE_SCHEMA}; train again with: standfast train"
+        )
+    manifest.pop(SEAL, None)
+    if _sealed(manifest) != text:
+        raise StateError(
+            f"model bundle {folder} was changed after training: ['{MANIFEST}']; it is refused, "
+            "train again or restore the file"
+        )
+    return manifest
 
 
 def _verified_files(folder: Path, checksums: Mapping[str, str]) -> dict[str, str]:
@@ -162,14 +189,18 @@ def _remove_unfinished(models: Path) -> None:
     """Sweep what killed runs left; a live writer's folder carries the number of a living process."""
     for left in models.glob(".writing-*"):
         owner = left.name.split("-")[1]
-        if not _is_alive(int(owner)):
+        if not owner.isdecimal() or _is_alive(int(owner)):
+            continue
+        if left.is_symlink():
+            left.unlink(missing_ok=True)
+        else:
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True

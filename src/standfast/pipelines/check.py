@@ -8,7 +8,7 @@ from standfast.errors import InputError
 from standfast.features.findings import Finding, resolve
 from standfast.features.usability import check_flat_table, check_snapshots
 from standfast.pipelines.observe import ObservedBook, observe_book
-from standfast.schema import NOT_FEATURES
+from standfast.schema import LABELS, NOT_FEATURES
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -30,7 +30,9 @@ def check(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     """Give the data usability report of the book."""
     say(f"reading book {settings.book_name!r}")
     observed = observe_book(settings, as_of=as_of)
+    refuse_absent_labels(observed, settings=settings)
     findings, set_aside = check_observed(observed, settings=settings)
+    columns_to_learn_from(observed, settings=settings, set_aside=set_aside)
     blocking = tuple(finding.name for finding in _blocking(findings, settings))
     verdict = (
         f"training is refused until this is settled: {', '.join(blocking)}" if blocking else "ready to train"
@@ -106,6 +108,43 @@ def refuse_blocking(findings: Sequence[Finding], *, settings: Settings) -> None:
     if blocking:
         told = "; ".join(f"{finding.name}: {finding.explanation} {finding.way_out}" for finding in blocking)
         raise InputError(f"the data check refuses {len(blocking)} findings: {told}")
+
+
+def refuse_absent_labels(observed: ObservedBook, *, settings: Settings) -> None:
+    """Refuse a flat table without a label that the settings name; one to score need not have it.
+
+    Raises
+    ------
+    InputError
+        Names the columns that are not there.
+    """
+    absent = [
+        f"{name} = {column!r}"
+        for name, column in settings.columns.accounts.items()
+        if name in LABELS and observed.is_flat and name not in observed.snapshots
+    ]
+    if absent:
+        raise InputError(
+            f"{settings.path_of('accounts')} lacks the label columns that [columns] of {settings.source} "
+            f"names: {', '.join(absent)}; correct [columns], or add them"
+        )
+
+
+def columns_to_learn_from(
+    observed: ObservedBook, *, settings: Settings, set_aside: Sequence[str] = ()
+) -> list[str]:
+    """Give the columns of the snapshots that models may see.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    apart = NOT_FEATURES | set(set_aside) | set(settings.columns.ignore) | set(observed.not_features)
+    columns = [column for column in observed.snapshots.columns if column not in apart]
+    if not columns:
+        raise InputError("the book has no column to learn from beside ids, labels and ignored ones")
+    return columns
 
 
 def _blocking(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:

@@ -10,10 +10,10 @@ from standfast.adapters.engine import DuckDbEngine, LoadedTable
 from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.dates import first_event, newest_event, observation_dates
-from standfast.features.labels import add_labels
+from standfast.features.labels import build_labels
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.pipelines.observe import ObservedBook
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, TABLES
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,15 +47,18 @@ def observe_events(
         loaded = load_book(engine, settings)
         book = {name: table.table for name, table in loaded.items()}
         as_of = as_of or newest_event(book) + timedelta(days=1)
-        current = collect_snapshots(build_snapshots(book, dates=[as_of], policy=settings.snapshot_policy))
+        chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
+        every = build_snapshots(book, dates=sorted({*chosen, as_of}), policy=settings.snapshot_policy)
+        snapshots = collect_snapshots(every)
+        past = _labelled(snapshots, book, chosen, as_of=as_of, settings=settings)
+        current = snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(as_of)].reset_index(drop=True)
         current = _with_todays_revenue(current, book["accounts"], settings)
-        if current.empty:
-            raise InputError(
-                f"no account of {settings.book_name!r} is active on {as_of}; check started_on and ended_on "
-                "of its subscriptions, or give another date with --as-of"
-            )
-        past = _past(book, settings, as_of=as_of, dates=dates) if with_past else current.iloc[:0]
         apart = set_aside_account_columns(book["accounts"], policy=settings.snapshot_policy)
+    if current.empty:
+        raise InputError(
+            f"no account of {settings.book_name!r} is active on {as_of}; check started_on and ended_on "
+            "of its subscriptions, or give another date with --as-of"
+        )
     return ObservedBook(
         snapshots=past,
         current=current,
@@ -77,12 +80,12 @@ def load_book(engine: DuckDbEngine, settings: Settings) -> Mapping[str, LoadedTa
     }
 
 
-def _past(
+def _past_dates(
     book: "Mapping[str, ir.Table]", settings: Settings, *, as_of: date, dates: Sequence[date] | None
-) -> pd.DataFrame:
-    """Give the labelled snapshots of all observation dates."""
+) -> tuple[date, ...]:
+    """Give the observation dates to learn from: those asked for, else the settings' own."""
     horizon = settings.horizon
-    chosen = tuple(dates or settings.snapshots.dates) or observation_dates(
+    return tuple(dates or settings.snapshots.dates) or observation_dates(
         first_event=first_event(book),
         as_of=as_of,
         horizon_days=horizon.horizon_days,
@@ -92,10 +95,22 @@ def _past(
         warm_up_days=settings.snapshots.warm_up_days,
         most=settings.snapshots.most,
     )
-    snapshots = build_snapshots(book, dates=chosen, policy=settings.snapshot_policy)
-    labelled = add_labels(snapshots, book["subscriptions"], dates=chosen, as_of=as_of, policy=horizon)
-    frame = collect_snapshots(labelled)
-    return frame.astype(dict.fromkeys(LABELS, "boolean"))
+
+
+def _labelled(
+    snapshots: pd.DataFrame,
+    book: "Mapping[str, ir.Table]",
+    dates: Sequence[date],
+    *,
+    as_of: date,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Give the snapshots of past dates with their labels, without accounts gone before the horizon began."""
+    if not dates:
+        return snapshots.iloc[:0].assign(**{label: pd.Series(dtype="boolean") for label in LABELS})
+    built = build_labels(book["subscriptions"], dates=dates, as_of=as_of, policy=settings.horizon)
+    labels = collect_snapshots(built).astype(dict.fromkeys(LABELS, "boolean"))
+    return snapshots.merge(labels, on=[ACCOUNT_ID, OBSERVATION_DATE], how="inner")
 
 
 def _with_todays_revenue(current: pd.DataFrame, accounts: "ir.Table", settings: Settings) -> pd.DataFrame:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from standfast.errors import InputError
+from standfast.errors import InputError, SettingsError
 from standfast.features.label_values import read_label
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
 
 MONEY = (ANNUAL_REVENUE, "upsell_value")
+MISSING_WORDS = ("", "na", "n/a", "nan", "null", "none", "-")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
     ------
     InputError
         The account id or a mapped column is missing, or a label has a value that nobody explained.
+    SettingsError
+        One column is said to play two roles.
     """
     named = _rename(table, settings)
     if ACCOUNT_ID not in named.columns:
@@ -49,12 +52,10 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
         )
     named[ACCOUNT_ID] = _as_ids(named[ACCOUNT_ID])
     excluded = _read_labels(named, settings)
-    rejected = _reject_money(named)
+    rejected = _reject_money(named) | _reject_shares(named) | _reject_dates(named)
     rejected |= dict.fromkeys(named.index[named[ACCOUNT_ID] == ""], "account_id is empty")
     if ANNUAL_REVENUE in named.columns:
         named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * settings.units.periods_per_year
-    if OBSERVATION_DATE in named.columns:
-        named[OBSERVATION_DATE] = pd.to_datetime(named[OBSERVATION_DATE], errors="coerce")
     return FlatRows(named.drop(index=list(rejected)), rejected, excluded)
 
 
@@ -75,6 +76,7 @@ def known_revenue(revenue: pd.Series) -> pd.Series:
 
 def _rename(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     mapping = settings.columns.accounts
+    _refuse_double_use(mapping, settings)
     missing = {name: column for name, column in mapping.items() if column not in table.columns}
     needless = {name for name in missing if name in LABELS}  # a file to score need not know the future
     if set(missing) - needless:
@@ -87,8 +89,23 @@ def _rename(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return table.drop(columns=clashes).rename(columns=renames).copy()
 
 
+def _refuse_double_use(mapping: Mapping[str, str], settings: Settings) -> None:
+    """Refuse a column that is said to be two things."""
+    for column in mapping.values():
+        names = sorted(name for name, mapped in mapping.items() if mapped == column)
+        if len(names) > 1:
+            raise SettingsError(
+                f"{settings.source}: [columns] gives {column!r} to {' and '.join(names)}; a column of a flat "
+                "table plays one role: keep one, or add a copy of the column"
+            )
+
+
 def _as_ids(values: pd.Series) -> pd.Series:
-    return values.astype("string").fillna("").str.strip().astype(str)
+    """Give ids as text; a whole number that a missing cell beside it turned into 7.0 is 7 again."""
+    text = values.astype("string").fillna("").str.strip()
+    if pd.api.types.is_float_dtype(values.dtype):
+        text = text.str.removesuffix(".0")
+    return text.astype(str)
 
 
 def _read_labels(named: pd.DataFrame, settings: Settings) -> dict[str, int]:
@@ -109,10 +126,36 @@ def _reject_money(named: pd.DataFrame) -> dict[int, str]:
     rejected: dict[int, str] = {}
     for column in {*MONEY} & set(named.columns):
         values = named[column]
-        bad = _number(values).isna() & values.notna() & (values.astype(str).str.strip() != "")
+        bad = _number(values).isna() & _says_something(values)
         bad |= np.isinf(_number(values))
         rejected |= {i: f"{column}: {values.loc[i]!r} is not an amount" for i in named.index[bad]}
     return rejected
+
+
+def _reject_shares(named: pd.DataFrame) -> dict[int, str]:
+    if "gross_margin" not in named.columns:
+        return {}
+    values = named["gross_margin"]
+    bad = _says_something(values) & ~_number(values).between(0, 1)
+    return {i: f"gross_margin: {values.loc[i]!r} is not a share from 0 to 1" for i in named.index[bad]}
+
+
+def _reject_dates(named: pd.DataFrame) -> dict[int, str]:
+    """Read the dates in place; a date that cannot be read is no missing date."""
+    if OBSERVATION_DATE not in named.columns:
+        return {}
+    values = named[OBSERVATION_DATE]
+    dates = pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
+    named[OBSERVATION_DATE] = dates.dt.tz_localize(None)
+    bad = _says_something(values) & named[OBSERVATION_DATE].isna()
+    return {
+        i: f"{OBSERVATION_DATE}: {values.loc[i]!r} is not a date such as 2024-03-01" for i in named.index[bad]
+    }
+
+
+def _says_something(values: pd.Series) -> pd.Series:
+    """Say which cells hold more than a word for nothing, such as "n/a"."""
+    return values.notna() & ~values.astype(str).str.strip().str.lower().isin(MISSING_WORDS)
 
 
 def _number(values: pd.Series) -> pd.Series:

@@ -13,6 +13,7 @@ from standfast.decision.outreach import plan_outreach
 from standfast.errors import InputError
 from standfast.features.book_guess import BookGuess, guess_book
 from standfast.features.settings_text import render_settings
+from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import place_strangers
 from standfast.settings import PERIODS_PER_YEAR, Settings, build_settings, load_settings
 
@@ -42,6 +43,7 @@ def init(tables: Sequence[Path], *, output: Path, force: bool = False) -> InitSu
         raise InputError(
             f"{output} is already there; keep it, replace it with --force, or write elsewhere with -o FILE"
         )
+    refuse_to_replace_input(output, Settings(), *tables)
     frames = {_seen_from(output.parent, path): read_flat_table(path) for path in tables}
     book = guess_book(frames)
     if book.roles.account_id is None:

@@ -54,11 +54,7 @@ def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBo
     InputError
         A table is missing, empty, unreadable, or holds an account twice.
     """
-    if settings.book.accounts is None:
-        raise SettingsError(
-            f"{settings.source} names no accounts table; make a settings file with: "
-            "standfast init YOUR_TABLE.csv, or look at a book that is ready: standfast sample DIR"
-        )
+    refuse_no_book(settings)
     if settings.is_flat:
         return _observe_flat(settings, as_of=as_of)
     from standfast.pipelines.events import observe_events  # noqa: PLC0415  (DuckDB only where it is needed)
@@ -66,8 +62,19 @@ def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBo
     return observe_events(settings, as_of=as_of)
 
 
+def refuse_no_book(settings: Settings) -> None:
+    """Refuse settings without an accounts table; the way out is a settings file."""
+    if settings.book.accounts is None:
+        what = f"{settings.source} names no accounts table" if settings.was_read else "no settings were given"
+        raise SettingsError(
+            f"{what}; make a settings file with: standfast init YOUR_TABLE.csv, give one with --settings, "
+            "or look at a book that is ready: standfast sample DIR"
+        )
+
+
 def observe_current(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
     """Give the book as it is now, without its past: what a scoring run needs."""
+    refuse_no_book(settings)
     if settings.is_flat:
         return observe_book(settings, as_of=as_of)
     from standfast.pipelines.events import observe_events  # noqa: PLC0415  (DuckDB only where it is needed)
@@ -102,7 +109,8 @@ def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:
     refuse_duplicate_ids(rows[ACCOUNT_ID], source=str(path))
     if rows.empty:
         raise InputError(
-            f"{path}: none of the {len(table)} rows has an account id; nothing can be done with it"
+            f"{path}: none of the {len(table)} rows can be used; the first reason: "
+            f"{next(iter(prepared.rejected.values()))}"
         )
     if as_of is None and OBSERVATION_DATE in rows.columns and rows[OBSERVATION_DATE].notna().any():
         as_of = (rows[OBSERVATION_DATE].max() + timedelta(days=1)).date()

@@ -17,6 +17,7 @@ from standfast.decision.segments import GLOSSARY, summarise_segments
 from standfast.features.findings import Finding
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import plan_if_possible
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
@@ -54,6 +55,7 @@ def report(
     StateError
         There is no champion, or it is of another book.
     """
+    refuse_to_replace_input(output, settings)
     bundle = load_bundle(Path(settings.paths.models))
     scorer = scorer_from(bundle, settings=settings)
     refuse_other_book(scorer, settings)

@@ -14,6 +14,7 @@ from standfast.adapters.tracking import Recorded
 from standfast.decision.outreach import Plan
 from standfast.errors import StateError
 from standfast.pipelines.observe import observe_current
+from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, plan_if_possible, read_scores
 from standfast.pipelines.record import record
 from standfast.pipelines.report import compose_report, read_evaluations
@@ -117,6 +118,7 @@ def plan_and_write(
     StateError
         There is no scores file and no champion of this book.
     """
+    refuse_to_replace_input(output, settings, scores_file)
     if scores_file is not None:
         scores = read_scores(scores_file)
     else:
@@ -140,6 +142,9 @@ def run(
     say: Say = lambda _: None,
 ) -> RunOutcome:
     """Train, score, plan and report, and write scores.parquet, plan.csv and report.html into a folder."""
+    refuse_no_folder(folder)
+    for name in ("scores.parquet", "plan.csv", "report.html"):
+        refuse_to_replace_input(folder / name, settings)
     trained = train_and_record(settings, hours=hours, as_of=as_of, say=say)
     standing = trained.standing
     files = {"scores": folder / "scores.parquet", "report": folder / "report.html"}

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from standfast.adapters.tables import TableWriter, stream_flat_table
 from standfast.errors import InputError, StateError
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
-from standfast.pipelines.observe import ObservedBook, book_fingerprint, observe_current
+from standfast.pipelines.observe import ObservedBook, book_fingerprint, observe_current, refuse_no_book
+from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.scoring import Scored, Scorer, load_scorer, score_rows
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
@@ -63,11 +64,13 @@ def score(
     StateError
         There is no champion, or it was trained on another book.
     """
+    refuse_to_replace_input(output, settings, table)
     scorer = load_scorer(Path(settings.paths.models), settings=settings if settings.was_read else None)
+    if table is None or settings.was_read:
+        refuse_other_book(scorer, settings)
     if table is not None:
         batches = _score_batches(table, scorer=scorer, n_reasons=n_reasons)
         return write_scores(batches, output=output, scorer=scorer, table=table, say=say)
-    refuse_other_book(scorer, settings)
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     return write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
@@ -75,6 +78,7 @@ def score(
 
 def refuse_other_book(scorer: Scorer, settings: Settings) -> None:
     """Refuse a champion that was trained on another book, label definition or horizon."""
+    refuse_no_book(settings)
     if scorer.fingerprint != book_fingerprint(settings):
         raise StateError(
             f"the champion {scorer.version} in {settings.paths.models} was trained on another book, label "

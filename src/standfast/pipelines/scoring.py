@@ -29,6 +29,8 @@ TRAVELLERS = (
     "open_critical",
 )  # fmt: skip
 """Columns that are no score, but that the plan reads where they are known."""
+TRAVELLING_NUMBERS = ("gross_margin", "auto_renew", "seat_utilisation", "sponsor_engagement", "open_critical")
+FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,16 @@ def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, version: str) 
         scores["upsell_value"] = known_revenue(pd.to_numeric(rows["upsell_value"]))
     for column in TRAVELLERS:
         if column in rows:
-            scores[column] = rows[column]
+            scores[column] = _as_number(rows[column]) if column in TRAVELLING_NUMBERS else rows[column]
     return scores.assign(model_version=version)
+
+
+def _as_number(values: pd.Series) -> pd.Series:
+    """Give what the plan reads as a number or a flag; a user's column of other words says nothing to it."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values
+    text = values.astype("string").str.strip().str.lower().replace(FLAG_NUMBERS)
+    return pd.to_numeric(text, errors="coerce").astype("Float64").astype(float)
 
 
 def revenue_of(rows: pd.DataFrame) -> pd.Series:

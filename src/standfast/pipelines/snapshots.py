@@ -8,6 +8,7 @@ from pathlib import Path
 from standfast.adapters.tables import write_table
 from standfast.errors import InputError
 from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
 
@@ -40,6 +41,7 @@ def write_snapshots(
     InputError
         The book cannot be read, or dates are given for a flat table, which has none.
     """
+    refuse_to_replace_input(output, settings)
     say(f"reading book {settings.book_name!r}")
     snapshots = _observe(settings, dates=dates, as_of=as_of).snapshots
     if snapshots.empty:

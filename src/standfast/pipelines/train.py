@@ -20,12 +20,17 @@ from standfast.errors import InputError, StateError
 from standfast.features.encode import Encoding, encode, learn_encoding
 from standfast.features.findings import Finding
 from standfast.pipelines.bundle import pack_bundle, standing_of
-from standfast.pipelines.check import check_observed, refuse_blocking
+from standfast.pipelines.check import (
+    check_observed,
+    columns_to_learn_from,
+    refuse_absent_labels,
+    refuse_blocking,
+)
 from standfast.pipelines.fit import TARGETS, TrainedTarget, target_rows, train_target
 from standfast.pipelines.judge import Promotion, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.scoring import scorer_from
-from standfast.schema import ACCOUNT_ID, NOT_FEATURES, OBSERVATION_DATE
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -72,6 +77,7 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     """
     say(f"reading book {settings.book_name!r}")
     observed = observe_book(settings, as_of=as_of)
+    refuse_absent_labels(observed, settings=settings)
     findings, set_aside = check_observed(observed, settings=settings)
     refuse_blocking(findings, settings=settings)
     learnable = prepare_learning(observed, settings=settings, set_aside=set_aside)
@@ -88,13 +94,9 @@ def prepare_learning(
     dated = OBSERVATION_DATE in observed.snapshots
     order = [ACCOUNT_ID, OBSERVATION_DATE] if dated else [ACCOUNT_ID]
     snapshots = observed.snapshots.sort_values(order, kind="stable", ignore_index=True)
-    apart = NOT_FEATURES | set(set_aside) | set(settings.columns.ignore) | set(observed.not_features)
-    columns = [column for column in snapshots.columns if column not in apart]
-    if not columns:
-        raise InputError("the book has no column to learn from beside ids, labels and ignored ones")
     encoding = learn_encoding(
         snapshots,
-        columns=columns,
+        columns=columns_to_learn_from(observed, settings=settings, set_aside=set_aside),
         max_categories=settings.model.max_categories,
         categorical=settings.columns.categorical,
     )

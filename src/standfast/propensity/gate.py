@@ -11,7 +11,6 @@ from standfast.propensity.bootstrap import account_weights, middle
 from standfast.propensity.evaluation import Estimate, Evaluation
 from standfast.propensity.metrics import row_losses
 
-
 CHANCE = 0.5
 """AUC of an order drawn by lot."""
 

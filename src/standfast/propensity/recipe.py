@@ -62,7 +62,7 @@ class Recipe:
         float, Gt(0), Doc("Standard deviation the log-odds worth of a scorecard point has beforehand.")
     ] = 0.3
 
-    importance_rows: Annotated[int, Ge(1), Doc("Training rows that importances are averaged over.")] = 4_000
+    importance_rows: Annotated[int, Ge(1), Doc("Training rows that importances are averaged over.")] = 1_000
 
 
 def inner_folds(recipe: Recipe, n_rows: int) -> int:
