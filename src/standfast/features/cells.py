@@ -44,6 +44,8 @@ def values_and_codes(column: pd.Series) -> tuple[NDArray[np.intp], list[Any]]:
 
     Readers then run once per distinct value, which makes text columns as quick as numbers.
     """
+    if column.dtype == object:
+        column = column.map(_flag_as_word)  # True equals 1, so a column with both would confuse them
     try:
         codes, values = pd.factorize(column, use_na_sentinel=True)
     except TypeError as error:
@@ -52,6 +54,10 @@ def values_and_codes(column: pd.Series) -> tuple[NDArray[np.intp], list[Any]]:
             'add it to ignore = ["..."] under [columns] in the settings file'
         ) from error
     return codes, list(values)
+
+
+def _flag_as_word(value: object) -> object:
+    return str(bool(value)).lower() if isinstance(value, (bool, np.bool_)) else value
 
 
 def as_number(value: object) -> float:

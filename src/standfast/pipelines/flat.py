@@ -27,11 +27,14 @@ class FlatRows:
         Reason by index, for the rows that are not in ``rows``.
     excluded
         For each label, how many rows its settings exclude.
+    ids
+        The account id of every row, rejected ones too.
     """
 
     rows: pd.DataFrame
     rejected: Mapping[int, str]
     excluded: Mapping[str, int]
+    ids: pd.Series
 
 
 def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
@@ -56,7 +59,7 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
     rejected |= dict.fromkeys(named.index[named[ACCOUNT_ID] == ""], "account_id is empty")
     if ANNUAL_REVENUE in named.columns:
         named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * settings.units.periods_per_year
-    return FlatRows(named.drop(index=list(rejected)), rejected, excluded)
+    return FlatRows(named.drop(index=list(rejected)), rejected, excluded, named[ACCOUNT_ID])
 
 
 def refuse_duplicate_ids(ids: pd.Series, *, source: str) -> None:

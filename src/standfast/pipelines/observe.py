@@ -24,7 +24,11 @@ class ObservedBook:
     snapshots
         One row per account and observation date with its labels (flat: one row per account).
     current
-        The accounts as they stand at ``as_of``: what is scored.
+        The accounts as they stand at ``as_of``: what is scored. Its index is that of the rows as read.
+    rejected
+        Reason by index, for the rows that are not in ``current``.
+    ids
+        The account id of every row read, by index; None: those of ``current``.
     counts
         Rows of the book by what became of them.
     set_aside
@@ -38,6 +42,7 @@ class ObservedBook:
     as_of: date | None
     is_flat: bool
     rejected: Mapping[int, str] = field(default_factory=dict)
+    ids: pd.Series | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     set_aside: tuple[str, ...] = ()
     not_features: tuple[str, ...] = ()
@@ -105,7 +110,7 @@ def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:
     path = settings.path_of("accounts")
     table = read_flat_table(path)
     prepared = prepare_flat(table, settings=settings)
-    rows = prepared.rows.reset_index(drop=True)
+    rows = prepared.rows
     refuse_duplicate_ids(rows[ACCOUNT_ID], source=str(path))
     if rows.empty:
         raise InputError(
@@ -116,4 +121,12 @@ def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:
         as_of = (rows[OBSERVATION_DATE].max() + timedelta(days=1)).date()
     counts = {"rows": len(table), "rejected": len(prepared.rejected)}
     counts |= {f"excluded by [labels] {label}": n for label, n in prepared.excluded.items() if n}
-    return ObservedBook(rows, rows, as_of, is_flat=True, rejected=prepared.rejected, counts=counts)
+    return ObservedBook(
+        snapshots=rows.reset_index(drop=True),
+        current=rows,
+        as_of=as_of,
+        is_flat=True,
+        rejected=prepared.rejected,
+        ids=prepared.ids,
+        counts=counts,
+    )

@@ -94,9 +94,9 @@ def rejected_path(output: Path) -> Path:
 
 def current_batch(observed: ObservedBook, scored: Scored) -> Batch:
     """Give the scored book as one stretch; its ids were checked when it was read."""
-    names = observed.current[ACCOUNT_ID]
-    rejected = _rejected_rows(scored, names, observed.rejected, first_row=1)
-    return Batch(scored.scores, rejected, _hashes(names.iloc[:0]))
+    ids = observed.current[ACCOUNT_ID] if observed.ids is None else observed.ids
+    rejected = _rejected_rows(scored, ids, observed.rejected, first_row=1)
+    return Batch(scored.scores, rejected, _hashes(ids.iloc[:0]))
 
 
 def _score_batches(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[Batch]:
@@ -106,10 +106,7 @@ def _score_batches(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[B
         batch = batch.reset_index(drop=True)
         prepared = prepare_flat(batch, settings=scorer.settings)
         scored = score_rows(prepared.rows, scorer=scorer, n_reasons=n_reasons, n_threads=1)
-        names = batch.rename(
-            columns={scorer.settings.columns.accounts.get(ACCOUNT_ID, ACCOUNT_ID): ACCOUNT_ID}
-        )
-        rejected = _rejected_rows(scored, names[ACCOUNT_ID], prepared.rejected, first_row=first_row)
+        rejected = _rejected_rows(scored, prepared.ids, prepared.rejected, first_row=first_row)
         return Batch(scored.scores, rejected, _hashes(prepared.rows[ACCOUNT_ID]))
 
     workers = joblib.Parallel(n_jobs=2, backend="threading", return_as="generator", pre_dispatch=3)
@@ -124,14 +121,14 @@ def _numbered(table: Path) -> Iterator[tuple[int, pd.DataFrame]]:
 
 
 def _rejected_rows(
-    scored: Scored, names: pd.Series, unprepared: Mapping[int, str], *, first_row: int
+    scored: Scored, ids: pd.Series, unprepared: Mapping[int, str], *, first_row: int
 ) -> pd.DataFrame:
     reasons = {**unprepared, **scored.rejected}
     order = sorted(reasons)
     return pd.DataFrame(
         {
             "row": np.array(order, dtype=np.int64) + first_row,
-            ACCOUNT_ID: [str(names.get(i, "")) for i in order],
+            ACCOUNT_ID: [str(ids.loc[i]) for i in order],
             "why": [reasons[i] for i in order],
         },
         columns=list(REJECTED_COLUMNS),
