@@ -110,7 +110,7 @@ def _score_batches(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[B
         return Batch(scored.scores, rejected, _hashes(prepared.rows[ACCOUNT_ID]))
 
     workers = joblib.Parallel(n_jobs=2, backend="threading", return_as="generator", pre_dispatch=3)
-    return iter(workers(joblib.delayed(work)(first, batch) for first, batch in _numbered(table)))
+    yield from workers(joblib.delayed(work)(first, batch) for first, batch in _numbered(table))
 
 
 def _numbered(table: Path) -> Iterator[tuple[int, pd.DataFrame]]:
