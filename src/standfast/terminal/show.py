@@ -58,6 +58,8 @@ def print_json(values: Any) -> None:
 
 def plain(value: Any) -> Any:  # noqa: PLR0911  (one answer per kind of value)
     """Give values as JSON knows them; what is not a number becomes null."""
+    if type(value).__name__ in {"NAType", "NaTType"}:
+        return None
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, Mapping):
@@ -74,7 +76,7 @@ def plain(value: Any) -> Any:  # noqa: PLR0911  (one answer per kind of value)
         return value
     if isinstance(value, float):
         return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124  (NaN)
-    return None if type(value).__name__ in {"NAType", "NaTType"} else str(value)
+    return str(value)
 
 
 def _is_figure(cell: Any) -> bool:

@@ -1,0 +1,93 @@
+"""Hours for the plan: of owners, of one pool, or those given on the command line; and strangers' scores."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from standfast.errors import InputError
+from standfast.pipelines.plan import plan, plan_if_possible, read_scores, team_capacity
+from standfast.settings import build_settings
+
+SCORES = pd.DataFrame(
+    {
+        "account_id": ["a", "b", "c"],
+        "churn_probability": [0.5, 0.3, 0.1],
+        "upsell_probability": [0.1, 0.2, np.nan],
+        "annual_revenue": [90_000.0, 50_000.0, 20_000.0],
+        "upsell_value": [9_000.0, 5_000.0, 2_000.0],
+    }
+)
+
+
+def test_hours_of_the_settings_are_one_pool():
+    capacity = team_capacity(build_settings({"capacity": {"hours": 40}}))
+    assert (capacity.hours, capacity.owners) == (40, None)
+
+
+def test_hours_given_replace_those_of_the_settings():
+    assert team_capacity(build_settings({"capacity": {"hours": 40}}), hours=7).hours == 7
+
+
+def test_owners_share_the_hours_given_in_proportion_to_their_own():
+    settings = build_settings({"capacity": {"owners": {"ann": 30, "bob": 10}}})
+    assert dict(team_capacity(settings).owners) == {"ann": 30, "bob": 10}
+    assert dict(team_capacity(settings, hours=20).owners) == {"ann": 15, "bob": 5}
+
+
+def test_the_team_table_gives_the_hours_unless_the_settings_do(tmp_path):
+    (tmp_path / "team.csv").write_text("who,time\nann,30\nbob,10\n")
+    values = {"book": {"team": "team.csv"}, "columns": {"team": {"owner": "who", "hours": "time"}}}
+    assert dict(team_capacity(build_settings(values, folder=tmp_path)).owners) == {"ann": 30, "bob": 10}
+    stated = build_settings({**values, "capacity": {"hours": 5}}, folder=tmp_path)
+    assert (team_capacity(stated).hours, team_capacity(stated).owners) == (5, None)
+
+
+def test_a_team_table_without_owners_is_named(tmp_path):
+    (tmp_path / "team.csv").write_text("who\nann\n")
+    settings = build_settings({"book": {"team": "team.csv"}}, folder=tmp_path)
+    with pytest.raises(InputError, match=r"team.csv lacks columns \['owner'\]"):
+        team_capacity(settings)
+
+
+@pytest.mark.parametrize("hours", [-1, float("nan"), float("inf")])
+def test_impossible_hours_are_refused(hours):
+    with pytest.raises(InputError, match="--hours"):
+        plan(SCORES, settings=build_settings({}), hours=hours)
+
+
+def test_no_hours_are_hours_that_hold():
+    planned = plan(SCORES, settings=build_settings({}), hours=0)
+    assert planned.lines["hours"].eq(0).all()
+    assert planned.lines["why"].str.len().gt(0).all()
+
+
+def test_strangers_are_placed_by_their_own_file_and_their_input_is_left_as_it_was():
+    before = SCORES.copy()
+    planned = plan(SCORES, settings=build_settings({}), hours=10)
+    pd.testing.assert_frame_equal(before, SCORES)
+    assert planned.lines["account_id"].tolist() == ["a", "b", "c"]
+    assert planned.lines["segment"].notna().all()
+
+
+def test_a_book_without_revenue_has_no_plan_and_says_why():
+    planned, notes = plan_if_possible(SCORES.assign(annual_revenue=np.nan), settings=build_settings({}))
+    assert planned is None
+    assert "annual_revenue" in notes[0]
+
+
+def test_scores_are_read_with_numbers_flags_and_ids_as_they_were(tmp_path):
+    (tmp_path / "s.csv").write_text(
+        "account_id,churn_probability,annual_revenue,churned,auto_renew,name\n'=1+1,0.5,,yes,,'-x\n007,,9,no,1,y\n"
+    )
+    scores = read_scores(tmp_path / "s.csv")
+    assert scores["account_id"].tolist() == ["=1+1", "007"]
+    assert scores["name"].tolist() == ["-x", "y"]
+    assert scores["churn_probability"].fillna(-1).tolist() == [0.5, -1]
+    assert scores["churned"].tolist() == [True, False]
+    assert scores["auto_renew"].tolist() == [pd.NA, True]
+
+
+def test_a_number_that_is_none_is_shown(tmp_path):
+    (tmp_path / "s.csv").write_text("account_id,churn_probability\na,high\n")
+    with pytest.raises(InputError, match="'churn_probability' holds 1 values that are no number.*'high'"):
+        read_scores(tmp_path / "s.csv")

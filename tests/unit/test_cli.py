@@ -1,0 +1,93 @@
+"""The command itself: documented, quick to answer, and honest about what went wrong."""
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+from click.testing import CliRunner
+
+from standfast import __version__
+from standfast.cli import main
+from standfast.errors import StandfastWarning
+
+COMMANDS = ["sample", "init", "check", "snapshots", "train", "score", "plan", "report", "explain", "run"]
+
+
+def test_commands_stand_in_the_order_of_use():
+    assert list(main.commands) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_documented_with_an_example_and_speaks_json(name):
+    told = CliRunner().invoke(main, [name, "--help"])
+    assert told.exit_code == 0
+    assert f"Example: standfast {name}" in told.output
+    assert "--json" in told.output
+    assert main.commands[name].help
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"sample", "init"}))
+def test_every_command_on_a_book_takes_settings_and_a_date(name):
+    told = CliRunner().invoke(main, [name, "--help"]).output
+    assert "--settings" in told
+    assert "--as-of" in told
+
+
+def test_every_option_says_what_it_is():
+    for name, command in main.commands.items():
+        silent = [one.name for one in command.params if getattr(one, "help", "argument") is None]
+        assert silent == [], name
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\n"
+        "from standfast.cli import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        "heavy = {'pandas', 'numpy', 'lightgbm', 'mlflow', 'sklearn', 'duckdb', 'pyarrow', 'pydantic', 'rich', 'matplotlib'}\n"
+        "print('heavy:', sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+def test_the_version_is_the_package_s():
+    assert __version__ in CliRunner().invoke(main, ["--version"]).output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--bogus"], ["bogus"], ["sample"], ["sample", "x", "--accounts", "0"]]
+)
+def test_wrong_usage_ends_with_two(arguments):
+    assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+def test_a_user_s_error_is_one_line_and_ends_with_one(cli):
+    refused = cli("score")
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    assert refused.stderr.count("\n") == 1
+    assert refused.complaint.startswith("standfast: ")
+
+
+def test_a_warning_of_ours_is_one_line_and_those_of_libraries_are_not_shown(monkeypatch, capsys):
+    from standfast.cli import _say_warning
+
+    monkeypatch.setattr(warnings, "showwarning", _say_warning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", _say_warning)
+        warnings.warn("seats are missing", StandfastWarning, stacklevel=1)
+        warnings.warn("use something else", DeprecationWarning, stacklevel=1)
+    assert capsys.readouterr().err == "careful: seats are missing\n"
+
+
+def test_too_little_memory_is_one_line(monkeypatch, cli):
+    def no_room(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("standfast.pipelines.score.score", no_room)
+    refused = cli("score")
+    assert refused.exit_code == 1
+    assert "not enough memory" in refused.complaint
