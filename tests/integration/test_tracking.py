@@ -1,4 +1,4 @@
-"""Issue 2, item 7: a training leaves a record people can review, and a registered model that runs no pickle."""
+"""Issue 2, item 7: a training leaves a record to review, and a registered model that runs no pickle."""
 
 import json
 from pathlib import Path
@@ -83,8 +83,8 @@ def test_the_model_is_registered_under_both_aliases_with_signature_and_example(m
 def test_the_registered_model_predicts_what_score_writes_and_loads_no_pickle(
     mlflow, trained_flat_folder, tmp_path, monkeypatch
 ):
-    from standfast.pipelines.scoring import load_scorer, score_rows
     from standfast.pipelines.observe import observe_current
+    from standfast.pipelines.scoring import load_scorer, score_rows
     from standfast.settings import load_settings
 
     monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")

@@ -66,6 +66,7 @@ def record_training(record: TrainingRecord, *, mlruns: Path, model: ModelToRegis
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
     import mlflow  # noqa: PLC0415  (three seconds: only where an experiment is recorded)
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  (same)
 
     warnings.filterwarnings("ignore", module="mlflow")
     try:
@@ -76,10 +77,11 @@ def record_training(record: TrainingRecord, *, mlruns: Path, model: ModelToRegis
             _log_pictures_and_texts(mlflow, record)
             version = _register(mlflow, model) if model else None
         return Recorded(run.info.run_id, version)
-    except (mlflow.exceptions.MlflowException, OSError) as problem:
+    except (mlflow.exceptions.MlflowException, SQLAlchemyError, OSError) as problem:
         raise StateError(
             f"the experiment record in {mlruns} cannot be written ({str(problem).splitlines()[0]}); "
-            "is another version of MLflow using it? [paths] mlruns names another folder"
+            "the models in place are not touched. Is another version of MLflow using it? "
+            "[paths] mlruns names another folder"
         ) from problem
 
 

@@ -8,8 +8,8 @@ import pytest
 from standfast.pipelines.judge import Standing, judge
 
 CHAMPION = Standing(
-    version="book-1", book_fingerprint="book", data_fingerprint="rows", model_fingerprint="m1", last_date=None,
-    log_loss={"churned": 0.40, "expanded": 0.60}, skill={"churned": 0.10, "expanded": 0.10},
+    version="book-1", book_fingerprint="book", data_fingerprint="rows", model_fingerprint="m1",
+    last_date=None, log_loss={"churned": 0.40, "expanded": 0.60}, skill={"churned": 0.10, "expanded": 0.10},
 )  # fmt: skip
 CHALLENGER = replace(CHAMPION, version="book-2", model_fingerprint="m2")
 

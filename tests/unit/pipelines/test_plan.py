@@ -89,5 +89,5 @@ def test_scores_are_read_with_numbers_flags_and_ids_as_they_were(tmp_path):
 
 def test_a_number_that_is_none_is_shown(tmp_path):
     (tmp_path / "s.csv").write_text("account_id,churn_probability\na,high\n")
-    with pytest.raises(InputError, match="'churn_probability' holds 1 values that are no number.*'high'"):
+    with pytest.raises(InputError, match=r"'churn_probability' holds 1 values that are no number.*'high'"):
         read_scores(tmp_path / "s.csv")
