@@ -156,10 +156,19 @@ def test_an_unknown_account_is_one_line_that_names_near_ones(cli, book, plan):
     assert known in refused.complaint
 
 
-def test_a_date_beyond_the_history_is_refused_with_the_way_out(cli, book):
-    refused = cli("score", "--settings", book, "--as-of", "1990-01-01")
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["score", "--as-of", "1990-01-01"], "1990-01-01"),
+        (["score", "--as-of", "2190-01-01"], "days after the newest event"),
+        (["snapshots", "--dates", "2025-03-01,2190-01-01"], "2190-01-01"),
+    ],
+)
+def test_a_date_beyond_the_history_is_refused_with_the_way_out(cli, book, command, said):
+    refused = cli(*command, "--settings", book)
     assert refused.exit_code == 1
-    assert "1990-01-01" in refused.complaint
+    assert said in refused.complaint
+    assert not list(book.parents[1].glob("s*.parquet*"))
 
 
 def test_two_runs_in_different_folders_and_thread_counts_agree_to_the_byte(

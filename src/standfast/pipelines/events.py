@@ -9,7 +9,7 @@ import pandas as pd
 from standfast.adapters.engine import DuckDbEngine, LoadedTable
 from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
-from standfast.features.dates import first_event, newest_event, observation_dates
+from standfast.features.dates import EVENT_COLUMNS, first_event, newest_event, observation_dates
 from standfast.features.labels import build_labels
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.pipelines.observe import ObservedBook
@@ -41,12 +41,13 @@ def observe_events(
     Raises
     ------
     InputError
-        A table cannot be read, or its history is too short for a single observation date.
+        A table cannot be read, its history is too short for a single observation date, or a date asked
+        for lies beyond it.
     """
     with DuckDbEngine(n_threads=settings.model.n_threads) as engine:
         loaded = load_book(engine, settings)
         book = {name: table.table for name, table in loaded.items()}
-        as_of = as_of or newest_event(book) + timedelta(days=1)
+        as_of = _as_of(book, settings, asked=as_of)
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
         every = build_snapshots(book, dates=sorted({*chosen, as_of}), policy=settings.snapshot_policy)
         snapshots = collect_snapshots(every)
@@ -80,11 +81,37 @@ def load_book(engine: DuckDbEngine, settings: Settings) -> Mapping[str, LoadedTa
     }
 
 
+def _as_of(book: "Mapping[str, ir.Table]", settings: Settings, *, asked: date | None) -> date:
+    """Give the date to look at the book as of: the day after its newest event, or the one asked for.
+
+    Raises
+    ------
+    InputError
+        The date asked for lies so far beyond the newest event that every account would look silent.
+    """
+    known_until = newest_event(book) + timedelta(days=1)
+    if asked is None:
+        return known_until
+    stale_days = (asked - known_until).days
+    most = settings.horizon.lead_days + settings.horizon.horizon_days
+    if stale_days > most and set(book) & set(EVENT_COLUMNS):
+        raise InputError(
+            f"--as-of {asked} is {stale_days:,} days after the newest event of book {settings.book_name!r}, "
+            f"more than the {most} days of lead and horizon: export the tables again, or give an earlier date"
+        )
+    return asked
+
+
 def _past_dates(
     book: "Mapping[str, ir.Table]", settings: Settings, *, as_of: date, dates: Sequence[date] | None
 ) -> tuple[date, ...]:
     """Give the observation dates to learn from: those asked for, else the settings' own."""
     horizon = settings.horizon
+    if late := [str(day) for day in (*(dates or ()), *settings.snapshots.dates) if day > as_of]:
+        raise InputError(
+            f"observation dates {', '.join(late)} lie after {as_of}, up to which the book is known; "
+            "give earlier ones"
+        )
     return tuple(dates or settings.snapshots.dates) or observation_dates(
         first_event=first_event(book),
         as_of=as_of,
