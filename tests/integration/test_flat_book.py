@@ -1,6 +1,7 @@
 """Issue 2, item 2: one flat table: either label or both, with and without revenue, beside another book."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from standfast.adapters.tables import read_own_csv
+from standfast.pipelines.check import check
 from standfast.pipelines.score import score
 from standfast.pipelines.train import train
 from standfast.schema import PLAN_COLUMNS, SCORE_COLUMNS
@@ -226,3 +228,11 @@ def test_a_column_that_knows_the_answer_is_refused_or_set_aside_as_the_settings_
     assert (
         "reason" not in json.loads(Path("models/champion/encoding.json").read_text())["features"].__repr__()
     )
+
+
+def test_a_misspelt_column_to_ignore_is_named_with_the_nearest_one(tmp_path, make_flat_book):
+    """A leak that is misspelt under ignore would stay in unnoticed."""
+    settings = load_settings(make_flat_book(tmp_path) / "standfast.toml")
+    misspelt = replace(settings, columns=replace(settings.columns, ignore=("tenuree",)))
+    found = {finding.name: finding for finding in check(misspelt).findings}
+    assert "The nearest column is" in found["unknown_column:tenuree"].way_out

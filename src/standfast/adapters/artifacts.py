@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from standfast.adapters.leftovers import is_alive
 from standfast.errors import StateError
 
 BUNDLE_SCHEMA = 1
@@ -189,22 +190,12 @@ def _remove_unfinished(models: Path) -> None:
     """Sweep what killed runs left; a live writer's folder carries the number of a living process."""
     for left in models.glob(".writing-*"):
         owner = left.name.split("-")[1]
-        if not owner.isdecimal() or _is_alive(int(owner)):
+        if not owner.isdecimal() or is_alive(int(owner)):
             continue
         if left.is_symlink():
             left.unlink(missing_ok=True)
         else:
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _sha256(text: str) -> str:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from standfast.adapters.leftovers import sweep_parts
 from standfast.errors import InputError
 
 
@@ -25,6 +26,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        sweep_parts(target)
         try:
             yield part
             _make_durable(part)
@@ -32,6 +34,8 @@ def whole_file(target: Path) -> Iterator[Path]:
             _make_durable(target.parent)
         finally:
             part.unlink(missing_ok=True)
+    except FileExistsError as problem:
+        raise InputError(f"cannot write {target}: {problem.filename} is a file, not a folder") from problem
     except OSError as problem:
         raise InputError(
             f"cannot write {target} ({problem.strerror or problem}); "

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 
 from standfast.errors import InputError
 from standfast.features.findings import Finding, resolve
@@ -46,7 +47,10 @@ def check_observed(
     """Give the findings on a book, and the columns the models do without because of them."""
     ignore = {*NOT_FEATURES, *settings.columns.ignore, *observed.not_features}
     if observed.is_flat:
-        found = check_flat_table(observed.snapshots, ignore=ignore, policy=settings.check)
+        found = (
+            *check_flat_table(observed.snapshots, ignore=ignore, policy=settings.check),
+            *_unknown_columns(observed, settings),
+        )
     else:
         found = (
             *map(
@@ -57,6 +61,23 @@ def check_observed(
         )
     set_aside, _ = resolve(found, settings.check)
     return tuple(_as_settled(finding, set_aside) for finding in found), set_aside
+
+
+def _unknown_columns(observed: ObservedBook, settings: Settings) -> Iterator[Finding]:
+    """Say which columns the settings set apart are not there: a misspelt leak would stay in unnoticed."""
+    here = [*map(str, observed.snapshots.columns), *settings.columns.accounts.values()]
+    for key in ("ignore", "categorical"):
+        for name in getattr(settings.columns, key):
+            if name not in here:
+                near = get_close_matches(name, here, n=1, cutoff=0.0)
+                yield Finding(
+                    name=f"unknown_column:{name}",
+                    severity="warning",
+                    explanation=f"[columns] {key} names {name!r}, which the table does not have.",
+                    way_out=f"The nearest column is {near[0]!r}; correct the name, or take it out."
+                    if near
+                    else "",
+                )
 
 
 def _as_settled(finding: Finding, set_aside: Sequence[str]) -> Finding:
