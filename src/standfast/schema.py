@@ -9,6 +9,8 @@ ACCOUNT_ID = "account_id"
 OBSERVATION_DATE = "observation_date"
 ANNUAL_REVENUE = "annual_revenue"
 LABELS = ("churned", "contracted", "expanded")
+TARGETS = {"churned": "churn", "contracted": "contraction", "expanded": "upsell"}
+"""What people call the model of each label."""
 
 
 @dataclass(frozen=True)

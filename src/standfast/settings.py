@@ -153,6 +153,11 @@ class Settings:
         return bool(self.given)
 
     @property
+    def given_flat(self) -> dict[str, Any]:
+        """What the file says, with dotted keys."""
+        return _flat(self.given)
+
+    @property
     def is_flat(self) -> bool:
         """Whether the book is one flat table: accounts and nothing that has events."""
         return "subscriptions" not in self.book.tables
@@ -225,6 +230,13 @@ def build_settings(
         else:
             built[name] = _section(hints[name], value, where=name, source=source)
     return Settings(**built)
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
 
 
 def _section(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> Any:

@@ -14,10 +14,7 @@ from standfast.propensity.model import Propensity, fit_propensity
 from standfast.propensity.outer import out_of_fold_probability
 from standfast.propensity.recipe import Recipe, inner_folds
 from standfast.propensity.split import grouped_folds, time_split
-from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
-
-TARGETS = {"churned": "churn", "contracted": "contraction", "expanded": "upsell"}
-"""Label to the word for its model."""
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TARGETS
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -1,6 +1,5 @@
 """Record a training in MLflow, so that a person sees at a glance which run is better and why."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,16 +117,9 @@ def _params(training: Training, settings: Settings) -> dict[str, Any]:
         "features": len(training.learnable.encoding.features),
         **{f"model.{name}": value for name, value in asdict(settings.model).items()},
         **{f"horizon.{name}": value for name, value in asdict(settings.horizon).items()},
-        **_flat(settings.given),
+        **settings.given_flat,
         **{f"{one.word}.rung": one.propensity.rung for one in training.trained},
     }
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in values.items():
-        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
-    return flat
 
 
 def _tags(training: Training, settings: Settings) -> dict[str, str]:

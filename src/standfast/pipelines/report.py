@@ -1,11 +1,10 @@
 """The page a leader reads: what the book looks like, what to do, how sure that is."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -108,7 +107,7 @@ def compose_report(
             "rejected": n_rejected,
         },
         glossary=GLOSSARY,
-        settings_summary=list(_flat(settings.given).items()),
+        settings_summary=list(settings.given_flat.items()),
     )
     return build_report(content)
 
@@ -131,10 +130,3 @@ def matrix_with_tiers(scores: pd.DataFrame) -> pd.DataFrame:
         risk_tier=[tiers[priority][0] for priority in matrix["priority"]],
         value_tier=[tiers[priority][1] for priority in matrix["priority"]],
     )
-
-
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in values.items():
-        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
-    return flat

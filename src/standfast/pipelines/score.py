@@ -16,7 +16,7 @@ from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.scoring import Scored, Scorer, load_scorer, score_rows
-from standfast.schema import ACCOUNT_ID
+from standfast.schema import ACCOUNT_ID, TARGETS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -196,6 +196,5 @@ def _refuse_twins(hashes: NDArray[np.uint64], table: Path, *, scorer: Scorer) ->
 
 
 def _notes(scorer: Scorer) -> tuple[str, ...]:
-    missing = {"churned": "churn", "expanded": "upsell", "contracted": "contraction"}
-    absent = [word for target, word in missing.items() if target not in scorer.propensities]
+    absent = [word for target, word in TARGETS.items() if target not in scorer.propensities]
     return (f"no {' and no '.join(absent)} model: those probabilities are empty",) if absent else ()

@@ -26,11 +26,11 @@ from standfast.pipelines.check import (
     refuse_absent_labels,
     refuse_blocking,
 )
-from standfast.pipelines.fit import TARGETS, TrainedTarget, target_rows, train_target
+from standfast.pipelines.fit import TrainedTarget, target_rows, train_target
 from standfast.pipelines.judge import Promotion, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.scoring import scorer_from
-from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TARGETS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]

@@ -9,15 +9,15 @@ from standfast.propensity.evaluation import Evaluation
 from standfast.propensity.gate import honest_grade
 from standfast.propensity.model import Propensity
 from standfast.report.content import EvaluationView
+from standfast.schema import TARGETS
 
-WORDS = {"churned": "churn", "contracted": "contraction", "expanded": "upsell"}
 N_FEATURES = 12
 
 
 def evaluation_view(evaluation: Evaluation) -> EvaluationView:
     """Give an evaluation in the report's words."""
     return EvaluationView(
-        target=WORDS[evaluation.target],
+        target=TARGETS[evaluation.target],
         how=evaluation.how,
         period=evaluation.period,
         n_rows=evaluation.n_rows,
@@ -49,7 +49,7 @@ def model_view(target: str, propensity: Propensity, evaluation: Evaluation) -> d
     """Give what the report says of one model."""
     letter, sentence = honest_grade(evaluation)
     return {
-        "target": WORDS[target],
+        "target": TARGETS[target],
         "rung": propensity.rung,
         "n_events": propensity.n_events,
         "base_rate": propensity.base_rate,
