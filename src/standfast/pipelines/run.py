@@ -17,7 +17,7 @@ from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, plan_if_possible, read_scores
 from standfast.pipelines.record import record
-from standfast.pipelines.report import compose_report, read_evaluations
+from standfast.pipelines.report import N_REASONS, compose_report, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
 from standfast.pipelines.scoring import Scored, Scorer, load_scorer, score_rows, scorer_from
 from standfast.pipelines.train import Training, train
@@ -25,7 +25,6 @@ from standfast.pipelines.views import model_view
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
-N_REASONS = 5
 
 
 @dataclass(frozen=True, eq=False)
