@@ -40,6 +40,16 @@ FREE_SECTIONS = """
 [labels]
 # Only where a label has other values than true/false, yes/no, 1/0.
 # churned = {true = ["Churned"], false = ["Stayed"], exclude = ["Joined"]}
+
+[convert]
+# What a column needs before it means what docs/tables.md says, by table and canonical name.
+# subscriptions.amount = {scale = 0.01}                 # cents
+# tickets.opened_at = {time_zone = "Europe/Berlin"}
+# usage.day = {date_format = "%d-%m-%Y"}                # or "unix", "unix_ms"
+
+[identifiers]
+# Tables whose rows carry another system's identifier, and the table that leads from it to the account.
+# tickets = {column = "organization_id", through = "ids.csv", matches = "zendesk_id"}
 """
 
 TABLES_HEAD = f"""\

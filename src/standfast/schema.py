@@ -57,14 +57,16 @@ TABLES: dict[str, Table] = {
         _table(
             "accounts", account_id="text!", name="text", industry="text", plan="text", product="text",
             country="text", employees="number", started_on="date", owner="text", parent_id="text",
-            currency="text", unit_cost="number", annual_revenue="number",
+            currency="text", unit_cost="number", annual_revenue="number", churned_on="date",
         ),
         _table(
             "subscriptions", account_id="text!", started_on="date!", ended_on="date", amount="number",
             plan="text", product="text", seats="number", renews_on="date", auto_renew="flag",
+            is_trial="flag", cancel_asked_on="date", period="text", currency="text",
         ),
         _table(
             "invoices", account_id="text!", issued_on="date!", due_on="date", paid_on="date", amount="number",
+            attempts="number", currency="text",
         ),
         _table(
             "usage", account_id="text!", day="date!", event="text", quantity="number", user_id="text",
@@ -72,7 +74,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "tickets", account_id="text!", opened_at="time!", closed_at="time", priority="text",
-            escalated="flag",
+            escalated="flag", reopens="number", satisfaction="text",
         ),
         _table("surveys", account_id="text!", answered_at="time!", score="number", contact_id="text"),
         _table(
@@ -85,7 +87,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "opportunities", account_id="text!", opened_on="date!", closed_on="date", amount="number",
-            kind="text", won="flag",
+            kind="text", won="flag", currency="text",
         ),
         _table("team", owner="text!", hours="number", skills="text"),
     )
@@ -96,7 +98,7 @@ STATIC_ACCOUNT_COLUMNS = ("industry", "country", "employees", "started_on")
 
 NOT_FEATURES = frozenset(
     {ACCOUNT_ID, OBSERVATION_DATE, *LABELS, "name", "owner", "parent_id", "currency", "unit_cost",
-     "upsell_value", "gross_margin"}
+     "upsell_value", "gross_margin", "churned_on"}
 )  # fmt: skip
 """Columns that name, place or value an account, and so teach a model nothing it may use."""
 

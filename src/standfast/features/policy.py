@@ -1,7 +1,7 @@
 """What counts as churn, as a change of revenue and as a feature: the numbers behind snapshots and labels."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
@@ -24,11 +24,42 @@ class LabelPolicy:
     expanded_at: Annotated[
         float, Gt(1), Doc("expanded: revenue at the end is at least this multiple of before")
     ] = 1.1
+    expanded_margin: Annotated[
+        float, Ge(0), Doc("expanded: and by so much money more than that, in the amounts of the tables")
+    ] = 0.0
 
     @property
     def maturity_days(self) -> int:
         """Days after an observation date until its labels are known for good."""
         return self.lead_days + self.horizon_days + self.allowed_gap_days
+
+
+ChurnBy = Literal["subscription", "inactivity", "column"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChurnPolicy:
+    """How churn shows in the tables, and which accounts are not asked about."""
+
+    by: Annotated[
+        ChurnBy | None,
+        Doc(
+            "subscription: it ended and was not renewed; inactivity: no row of activity in the horizon; "
+            "column: churned_on of accounts; by default subscription where there are any, else inactivity"
+        ),
+    ] = None
+    active_days: Annotated[
+        int, Gt(0), Doc("inactivity: an account is active while its last activity is at most so old")
+    ] = 180
+    activity: Annotated[
+        tuple[str, ...], Doc("inactivity: tables whose rows are activity; invoices by default, else usage")
+    ] = ()
+    min_tenure_days: Annotated[
+        int, Ge(0), Doc("accounts younger than this are too young to be asked about")
+    ] = 0
+    trial_plans: Annotated[
+        tuple[str, ...], Doc("plans that are trials, lower case: no account is asked about in its trial")
+    ] = ("trial", "free trial", "poc", "pilot")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +69,7 @@ class SnapshotPolicy:
     allowed_gap_days: Annotated[
         int, Ge(0), Doc("days without a subscription that do not end an active period; as for the labels")
     ] = 30
+    churn: Annotated[ChurnPolicy, Doc("how churn shows, and so who is active")] = ChurnPolicy()
     periods_per_year: Annotated[int, Gt(0), Doc("how often an amount comes in a year")] = 1
     static: Annotated[
         tuple[str, ...],

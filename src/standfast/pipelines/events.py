@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from standfast.adapters.engine import DuckDbEngine, LoadedTable
+from standfast.adapters.engine import LoadedTable
 from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.dates import EVENT_COLUMNS, first_event, newest_event, observation_dates
 from standfast.features.labels import build_labels
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
+from standfast.features.table_check import check_tables
+from standfast.pipelines.engines import open_engine
+from standfast.pipelines.load import load_book
 from standfast.pipelines.observe import ObservedBook
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE, TABLES
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-SNAPSHOT_TABLES = tuple(name for name in TABLES if name != "team")
 
 
 def observe_events(
@@ -44,7 +45,7 @@ def observe_events(
         A table cannot be read, its history is too short for a single observation date, or a date asked
         for lies beyond it.
     """
-    with DuckDbEngine(n_threads=settings.model.n_threads) as engine:
+    with open_engine(settings) as engine:
         loaded = load_book(engine, settings)
         book = {name: table.table for name, table in loaded.items()}
         as_of = _as_of(book, settings, asked=as_of)
@@ -55,6 +56,7 @@ def observe_events(
         current = snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(as_of)].reset_index(drop=True)
         current = _with_todays_revenue(current, book["accounts"], settings)
         apart = set_aside_account_columns(book["accounts"], policy=settings.snapshot_policy)
+        found = check_tables(book, dates=chosen, as_of=as_of, policy=settings.check) if with_past else ()
     if current.empty:
         raise InputError(
             f"no account of {settings.book_name!r} is active on {as_of}; check started_on and ended_on "
@@ -69,16 +71,8 @@ def observe_events(
         set_aside=apart,
         not_features=_not_features(current, settings),
         table_notes=_table_notes(loaded),
+        table_findings=found,
     )
-
-
-def load_book(engine: DuckDbEngine, settings: Settings) -> Mapping[str, LoadedTable]:
-    """Give each table of the book under its canonical names, with the counts of what could not be used."""
-    return {
-        name: engine.read_book_table(TABLES[name], settings.path_of(name), columns=settings.columns.of(name))
-        for name in SNAPSHOT_TABLES
-        if name in settings.book.tables
-    }
 
 
 def _as_of(book: "Mapping[str, ir.Table]", settings: Settings, *, asked: date | None) -> date:
@@ -106,7 +100,7 @@ def _past_dates(
     book: "Mapping[str, ir.Table]", settings: Settings, *, as_of: date, dates: Sequence[date] | None
 ) -> tuple[date, ...]:
     """Give the observation dates to learn from: those asked for, else the settings' own."""
-    horizon = settings.horizon
+    horizon = settings.label_policy
     if late := [str(day) for day in (*(dates or ()), *settings.snapshots.dates) if day > as_of]:
         raise InputError(
             f"observation dates {', '.join(late)} lie after {as_of}, up to which the book is known; "
@@ -135,7 +129,7 @@ def _labelled(
     """Give the snapshots of past dates with their labels, without accounts gone before the horizon began."""
     if not dates:
         return snapshots.iloc[:0].assign(**{label: pd.Series(dtype="boolean") for label in LABELS})
-    built = build_labels(book["subscriptions"], dates=dates, as_of=as_of, policy=settings.horizon)
+    built = build_labels(book["subscriptions"], dates=dates, as_of=as_of, policy=settings.label_policy)
     labels = collect_snapshots(built).astype(dict.fromkeys(LABELS, "boolean"))
     return snapshots.merge(labels, on=[ACCOUNT_ID, OBSERVATION_DATE], how="inner")
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from standfast.adapters.tables import read_flat_table
 from standfast.errors import InputError, SettingsError
+from standfast.features.findings import Finding
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
@@ -35,6 +36,10 @@ class ObservedBook:
         Columns of ``accounts`` that tell today's state and so are no features.
     not_features
         Columns of the snapshots that are recorded, but that models must not see.
+    table_findings
+        What the look at the tables of a book with events found.
+    left_out
+        Accounts at past dates that were not asked about, by reason: gone, too young, in trial.
     """
 
     snapshots: pd.DataFrame
@@ -47,6 +52,8 @@ class ObservedBook:
     set_aside: tuple[str, ...] = ()
     not_features: tuple[str, ...] = ()
     table_notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    table_findings: tuple[Finding, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
@@ -94,7 +101,8 @@ def book_fingerprint(settings: Settings) -> str:
         "tables": sorted(settings.book.tables),
         "label_columns": {name: settings.columns.accounts.get(name, name) for name in LABELS},
         "labels": {name: repr(spec) for name, spec in sorted(settings.labels.items())},
-        "horizon": repr(settings.horizon),
+        "horizon": repr(settings.label_policy),
+        "churn": repr(settings.churn_policy),
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -125,7 +125,7 @@ def train_targets(
             f"{settings.source} names no label: a flat table needs one that says who churned or expanded; "
             'map it as [columns] churned = "YOUR_COLUMN"'
         )
-    gap_days = settings.horizon.lead_days + settings.horizon.horizon_days + settings.horizon.allowed_gap_days
+    gap_days = settings.label_policy.maturity_days
     trained, notes = [], []
     for target in present:
         try:

@@ -1,0 +1,9 @@
+"""The engine the settings name."""
+
+from standfast.adapters.engine import DuckDbEngine
+from standfast.settings import Settings
+
+
+def open_engine(settings: Settings) -> DuckDbEngine:
+    """Give the engine that snapshots are built on; close it, or use it with ``with``."""
+    return DuckDbEngine(n_threads=settings.model.n_threads, memory_limit=settings.engine.memory_limit)

@@ -1,0 +1,174 @@
+"""Reading a settings file: TOML to validated values, with errors that name the key and show the value."""
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from standfast.errors import SettingsError
+from standfast.features.label_values import LabelValues
+from standfast.features.sources import Conversion, Identifier
+from standfast.schema import LABELS, TABLES
+from standfast.settings.values import Columns, Settings
+
+DEFAULT_FILE = Path("standfast.toml")
+
+NOT_SECTIONS = {"folder", "source", "given"}
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Give the settings of a file; without one, ``standfast.toml`` if it is there, else the defaults.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing or not TOML, a key is unknown (the nearest known one is named), or a value
+        is impossible.
+    """
+    if path is None:
+        return load_settings(DEFAULT_FILE) if DEFAULT_FILE.exists() else Settings()
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise SettingsError(
+            f"settings file {path} cannot be read ({problem.strerror}); "
+            "give --settings FILE, or make one with: standfast init YOUR_TABLE.csv"
+        ) from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SettingsError(f"settings file {path} is not valid TOML: {problem}") from problem
+    return build_settings(values, folder=path.parent, source=str(path))
+
+
+def build_settings(
+    values: Mapping[str, Any], *, folder: Path = Path(), source: str = "the settings"
+) -> Settings:
+    """Give validated settings from plain values as TOML holds them.
+
+    Raises
+    ------
+    SettingsError
+        A key is unknown or a value is impossible; the message names the key and shows the value.
+    """
+    sections = {f.name for f in dataclasses.fields(Settings)} - NOT_SECTIONS
+    _refuse_unknown(values, sections, where="", source=source)
+    hints = get_type_hints(Settings)
+    built: dict[str, Any] = {"folder": folder, "source": source, "given": values}
+    for name, value in values.items():
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{source}: {name} = {value!r} should be a section [{name}]")
+        if name == "columns":
+            built[name] = _columns(value, source=source)
+        elif name == "labels":
+            built[name] = _labels(value, source=source)
+        elif name == "convert":
+            built[name] = _conversions(value, source=source)
+        elif name == "identifiers":
+            built[name] = _identifiers(value, source=source)
+        else:
+            built[name] = _section(hints[name], value, where=name, source=source)
+    return Settings(**built)
+
+
+def _section(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> Any:
+    _refuse_unknown_within(kind, values, where=where, source=source)
+    try:
+        return TypeAdapter(kind).validate_python(dict(values))
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        key = ".".join([where, *(str(part) for part in first["loc"])])
+        raise SettingsError(f"{source}: {key} = {first['input']!r} is impossible: {first['msg']}") from None
+
+
+def _refuse_unknown_within(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> None:
+    """Refuse unknown keys of a section and of the dataclasses inside it."""
+    fields = {f.name for f in dataclasses.fields(kind)}
+    _refuse_unknown(values, fields, where=where, source=source)
+    for name, hint in get_type_hints(kind).items():
+        if dataclasses.is_dataclass(hint) and isinstance(values.get(name), Mapping):
+            _refuse_unknown_within(hint, values[name], where=f"{where}.{name}", source=source)
+
+
+def _refuse_unknown(values: Mapping[str, Any], known: set[str], *, where: str, source: str) -> None:
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.0)
+            hint = f"; the nearest known key is {near[0]!r}" if near else ""
+            place = f"[{where}] " if where else ""
+            raise SettingsError(f"{source}: unknown key {place}{key!r}{hint}")
+
+
+def _columns(values: Mapping[str, Any], *, source: str) -> Columns:
+    known = set(TABLES["accounts"].names) | set(LABELS) | set(TABLES) | {"ignore", "categorical"}
+    known |= {"observation_date", "upsell_value", "gross_margin"}
+    _refuse_unknown(values, known, where="columns", source=source)
+    lists = {key: _names(values.get(key, []), key=key, source=source) for key in ("ignore", "categorical")}
+    plain = {k: v for k, v in values.items() if not isinstance(v, Mapping) and k not in lists}
+    tables = {k: dict(v) for k, v in values.items() if isinstance(v, Mapping)}
+    for table, mapping in tables.items():
+        if table not in TABLES:
+            raise SettingsError(f"{source}: [columns.{table}] is not a table; known: {', '.join(TABLES)}")
+        _refuse_unknown(mapping, set(TABLES[table].names), where=f"columns.{table}", source=source)
+    plain.update(tables.pop("accounts", {}))
+    for key, value in [*plain.items(), *((f"{t}.{k}", v) for t, m in tables.items() for k, v in m.items())]:
+        if not isinstance(value, str):
+            raise SettingsError(f"{source}: columns.{key} = {value!r} should be the name of a column")
+    return Columns(plain, tables, **lists)
+
+
+def _names(value: Any, *, key: str, source: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise SettingsError(f"{source}: columns.{key} = {value!r} should be a list of column names")
+    return tuple(value)
+
+
+def _labels(values: Mapping[str, Any], *, source: str) -> dict[str, LabelValues]:
+    _refuse_unknown(values, set(LABELS), where="labels", source=source)
+    for name, value in values.items():
+        if not isinstance(value, Mapping):
+            raise SettingsError(
+                f"{source}: labels.{name} = {value!r} should be {{true = [...], false = [...]}}"
+            )
+        _refuse_unknown(value, {"true", "false", "exclude"}, where=f"labels.{name}", source=source)
+        for part, listed in value.items():
+            if not isinstance(listed, list):
+                raise SettingsError(f"{source}: labels.{name}.{part} = {listed!r} should be a list of values")
+    return {
+        name: LabelValues(**{f"is_{part}": tuple(map(str, listed)) for part, listed in value.items()})
+        for name, value in values.items()
+    }
+
+
+def _conversions(values: Mapping[str, Any], *, source: str) -> dict[str, dict[str, Conversion]]:
+    """Read [convert.TABLE] column = {scale = 0.01}, with canonical column names."""
+    _refuse_unknown(values, set(TABLES), where="convert", source=source)
+    built: dict[str, dict[str, Conversion]] = {}
+    for table, columns in values.items():
+        _refuse_no_section(columns, f"convert.{table}", source=source)
+        _refuse_unknown(columns, set(TABLES[table].names), where=f"convert.{table}", source=source)
+        built[table] = {}
+        for column, value in columns.items():
+            where = f"convert.{table}.{column}"
+            _refuse_no_section(value, where, source=source)
+            built[table][column] = _section(Conversion, value, where=where, source=source)
+    return built
+
+
+def _identifiers(values: Mapping[str, Any], *, source: str) -> dict[str, Identifier]:
+    """Read [identifiers] TABLE = {column = ..., through = ..., matches = ...}."""
+    _refuse_unknown(values, set(TABLES) - {"accounts", "team"}, where="identifiers", source=source)
+    built = {}
+    for table, value in values.items():
+        _refuse_no_section(value, f"identifiers.{table}", source=source)
+        built[table] = _section(Identifier, value, where=f"identifiers.{table}", source=source)
+    return built
+
+
+def _refuse_no_section(value: Any, where: str, *, source: str) -> None:
+    if not isinstance(value, Mapping):
+        raise SettingsError(
+            f"{source}: {where} = {value!r} should be a table of keys, such as {{key = value}}"
+        )

@@ -1,0 +1,240 @@
+"""Settings as frozen values; every business number has its default here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt
+from typing_extensions import Doc
+
+from standfast.decision.backtest import BacktestPolicy
+from standfast.decision.bundles import Channels
+from standfast.decision.capacity import Capacity
+from standfast.decision.guards import Guards
+from standfast.decision.response import Response
+from standfast.decision.reward import Economics
+from standfast.decision.tiers import TierPolicy
+from standfast.features.findings import CheckPolicy
+from standfast.features.label_values import LabelValues
+from standfast.features.policy import ChurnBy, ChurnPolicy, LabelPolicy, SnapshotPolicy
+from standfast.features.sources import Conversion, Identifier
+from standfast.propensity.recipe import Recipe
+from standfast.schema import LABELS, TABLES
+
+ACTIVITY_TABLES = ("invoices", "usage")
+"""Tables that can stand for an account's activity where there are no subscriptions, the best first."""
+PERIODS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 52}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book:
+    """Where the tables are: a file, a folder of Parquet or CSV files, or a table of ``database``."""
+
+    name: Annotated[str | None, Doc("what to call this book; the accounts file's name by default")] = None
+    accounts: Annotated[str | None, Doc("the only table that is needed")] = None
+    subscriptions: Annotated[str | None, Doc("contract rows: start, end, amount, seats")] = None
+    invoices: Annotated[str | None, Doc("invoices with due and paid dates")] = None
+    usage: Annotated[str | None, Doc("use of the product by day or by event")] = None
+    tickets: Annotated[str | None, Doc("support tickets")] = None
+    surveys: Annotated[str | None, Doc("NPS answers")] = None
+    contacts: Annotated[str | None, Doc("people at the accounts")] = None
+    touches: Annotated[str | None, Doc("past outreach")] = None
+    opportunities: Annotated[str | None, Doc("sales opportunities")] = None
+    team: Annotated[str | None, Doc("owners and their hours per horizon")] = None
+    static: Annotated[
+        tuple[str, ...],
+        Doc("undated columns of accounts that may be features beside industry, country, employees"),
+    ] = ()
+    database: Annotated[
+        str | None,
+        Doc("SQLAlchemy address of the tables that are no files; the variable STANDFAST_DATABASE by default"),
+    ] = None
+    features: Annotated[str | None, Doc("Python file with features of your own")] = None
+    stale_after_days: Annotated[
+        int, Gt(0), Doc("days without a single new event after which a book is too old to score")
+    ] = 45
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """Canonical table name to file, for the tables that are there."""
+        return {name: path for name in TABLES if (path := getattr(self, name)) is not None}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which of the user's columns plays which role."""
+
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+
+    def of(self, table: str) -> Mapping[str, str]:
+        """Canonical column name to the user's column, for one table."""
+        return self.accounts if table == "accounts" else self.tables.get(table, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Units:
+    """What the figures in the tables mean."""
+
+    revenue_period: Annotated[
+        Literal["year", "quarter", "month", "week"],
+        Doc("what annual_revenue and amount are per, in the tables"),
+    ] = "year"
+    currency: Annotated[str, Doc("currency of all money, as printed")] = "USD"
+    rates: Annotated[
+        Mapping[str, float], Doc("worth of one unit of other currencies in this one, such as EUR = 1.08")
+    ] = field(default_factory=dict)
+    time_zone: Annotated[str, Doc("zone of times that name none; days begin at midnight UTC")] = "UTC"
+    date_format: Annotated[
+        str | None, Doc('how dates are written where it is not year first, such as "%d-%m-%Y"')
+    ] = None
+
+    @property
+    def periods_per_year(self) -> int:
+        """How often the revenue in the tables comes in a year."""
+        return PERIODS_PER_YEAR[self.revenue_period]
+
+
+_WORDS = SnapshotPolicy()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshots:
+    """Which observation dates the models learn from, and what words in the tables mean."""
+
+    step_days: Annotated[int, Gt(0), Doc("days between observation dates")] = 30
+    warm_up_days: Annotated[int, Ge(0), Doc("days of history before the first observation date")] = 90
+    most: Annotated[int, Gt(0), Doc("at most so many observation dates, the newest")] = 24
+    dates: Annotated[tuple[date, ...], Doc("exactly these dates instead")] = ()
+    sponsor_roles: Annotated[tuple[str, ...], Doc("roles of the contacts who carry the account")] = (
+        _WORDS.sponsor_roles
+    )
+    reached_outcomes: Annotated[tuple[str, ...], Doc("outcomes of a touch that say someone was reached")] = (
+        _WORDS.reached_outcomes
+    )
+    people_events: Annotated[tuple[str, ...], Doc("usage events whose quantity on a day counts people")] = (
+        _WORDS.people_events
+    )
+    critical_priorities: Annotated[tuple[str, ...], Doc("ticket priorities that count as critical")] = (
+        _WORDS.critical_priorities
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineSettings:
+    """What snapshots are built on, and how much of the machine it may use."""
+
+    name: Annotated[Literal["duckdb", "spark"], Doc("duckdb: on this machine; spark: on a cluster")] = (
+        "duckdb"
+    )
+    master: Annotated[str, Doc("spark: address of the cluster")] = "local[2]"
+    memory_limit: Annotated[
+        str | None, Doc('memory the engine may use, such as "4GB"; most of the machine by default')
+    ] = None
+    spark: Annotated[Mapping[str, str], Doc("spark: further configuration by key")] = field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paths:
+    """Where models and experiments are kept, relative to the working directory."""
+
+    models: Annotated[str, Doc("model bundles")] = "models"
+    mlruns: Annotated[str, Doc("MLflow's records")] = "mlruns"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything a run is told, validated."""
+
+    book: Book = Book()
+    columns: Columns = field(default_factory=Columns)
+    labels: Mapping[str, LabelValues] = field(default_factory=dict)
+    convert: Mapping[str, Mapping[str, Conversion]] = field(default_factory=dict)
+    identifiers: Mapping[str, Identifier] = field(default_factory=dict)
+    units: Units = Units()
+    economics: Economics = Economics()
+    horizon: LabelPolicy = LabelPolicy()
+    churn: ChurnPolicy = ChurnPolicy()
+    snapshots: Snapshots = Snapshots()
+    check: CheckPolicy = CheckPolicy()
+    model: Recipe = Recipe()
+    tiers: TierPolicy = TierPolicy()
+    capacity: Capacity = Capacity()
+    channels: Channels = Channels()
+    response: Response = Response()
+    guards: Guards = Guards()
+    backtest: BacktestPolicy = BacktestPolicy()
+    engine: EngineSettings = EngineSettings()
+    paths: Paths = Paths()
+    folder: Path = Path()
+    source: str = "the documented defaults"
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def book_name(self) -> str:
+        """What the book is called in fingerprints, reports and MLflow."""
+        return self.book.name or (Path(self.book.accounts).stem if self.book.accounts else "book")
+
+    @property
+    def was_read(self) -> bool:
+        """Whether these came from a file rather than from the defaults alone."""
+        return bool(self.given)
+
+    @property
+    def given_flat(self) -> dict[str, Any]:
+        """What the file says, with dotted keys."""
+        return _flat(self.given)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the book is one flat table: label columns, or nothing that happened at a date."""
+        if self.churn.by is not None or "subscriptions" in self.book.tables:
+            return False
+        has_labels = any(label in self.columns.accounts for label in LABELS)
+        return has_labels or not set(self.book.tables) & set(ACTIVITY_TABLES)
+
+    @property
+    def churn_policy(self) -> ChurnPolicy:
+        """How churn shows in this book, settled for its tables."""
+        tables = self.book.tables
+        by: ChurnBy = "subscription" if "subscriptions" in tables else "inactivity"
+        activity = tuple(name for name in ACTIVITY_TABLES if name in tables)[:1]
+        return replace(self.churn, by=self.churn.by or by, activity=self.churn.activity or activity)
+
+    @property
+    def label_policy(self) -> LabelPolicy:
+        """When accounts count as churned; only subscriptions know a gap that may be bridged."""
+        if self.churn_policy.by == "subscription":
+            return self.horizon
+        return replace(self.horizon, allowed_gap_days=0)
+
+    @property
+    def snapshot_policy(self) -> SnapshotPolicy:
+        """What snapshots are built by: words, units, who is active."""
+        return SnapshotPolicy(
+            allowed_gap_days=self.label_policy.allowed_gap_days,
+            churn=self.churn_policy,
+            periods_per_year=self.units.periods_per_year,
+            static=self.book.static,
+            sponsor_roles=self.snapshots.sponsor_roles,
+            reached_outcomes=self.snapshots.reached_outcomes,
+            people_events=self.snapshots.people_events,
+            critical_priorities=self.snapshots.critical_priorities,
+        )
+
+    def path_of(self, table: str) -> Path:
+        """Absolute or settings-relative path of a table that is there."""
+        return self.folder / self.book.tables[table]
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
