@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from standfast.errors import InputError
-from standfast.features.active import active_accounts, known_rows
+from standfast.features.active import known_rows
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.contract import contract_features, finish_contract, payment_features
+from standfast.features.observed import TRAVELLING_COLUMNS, observed_accounts
 from standfast.features.policy import SnapshotPolicy
 from standfast.features.product import finish_usage, usage_features
 from standfast.features.relationship import (
@@ -24,7 +25,7 @@ from standfast.features.windows import (
     join_features,
     observation_calendar,
 )
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, STATIC_ACCOUNT_COLUMNS, TABLES
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, STATIC_ACCOUNT_COLUMNS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SnapshotPolicy", "build_snapshots", "collect_snapshots", "set_aside_account_columns"]
 
-TRAVELLING_COLUMNS = ("name", "owner")
-"""Columns of accounts that go with a snapshot to the plan, and are no features."""
-_TAKEN = {ACCOUNT_ID, OBSERVATION_DATE, ANNUAL_REVENUE} | (
-    set(CATALOGUE) - set(TABLES["accounts"].names) - set(TABLES["subscriptions"].names)
-)
-"""What a static column of the user's own cannot be called."""
 _DEFAULTS = SnapshotPolicy()
 
 
@@ -58,9 +53,11 @@ def build_snapshots(
     _refuse_incomplete(book, dates)
     book = {name: canonical_columns(name, table, more=policy.static) for name, table in book.items()}
     calendar = observation_calendar(dates)
-    rows = known_rows(book["subscriptions"], allowed_gap_days=policy.allowed_gap_days)
-    base = _observed_accounts(book["accounts"], rows, calendar, policy=policy)
-    parts = [*contract_features(rows, calendar), *_event_features(book, calendar, dates, policy)]
+    base = observed_accounts(book, calendar, policy=policy)
+    parts = _event_features(book, calendar, dates, policy)
+    if "subscriptions" in book:
+        rows = known_rows(book["subscriptions"], allowed_gap_days=policy.allowed_gap_days)
+        parts = [*contract_features(rows, calendar), *parts]
     joined, known = join_features(base, parts)
     known |= finish_contract(known, periods_per_year=policy.periods_per_year)
     if "usage" in book:
@@ -97,28 +94,6 @@ def _refuse_incomplete(book: "Mapping[str, ir.Table]", dates: Sequence[date]) ->
             raise InputError(
                 f'the book has no {table} table, which says {why}; name it: {table} = "..." under [book]'
             )
-
-
-def _observed_accounts(
-    accounts: "ir.Table", rows: "ir.Table", calendar: "ir.Table", *, policy: SnapshotPolicy
-) -> "ir.Table":
-    """Give who was active when, since when, and what of accounts does not move with its fate."""
-    wanted = dict.fromkeys((*TRAVELLING_COLUMNS, *STATIC_ACCOUNT_COLUMNS, *policy.static))
-    names = [n for n in wanted if n in accounts.columns and n not in _TAKEN and n not in rows.columns[1:]]
-    if "started_on" in accounts.columns:
-        names.append("started_on")
-    first = rows.group_by(ACCOUNT_ID).agg(first_started_on=rows.started_on.min())
-    joined = active_accounts(rows, calendar).inner_join(accounts.select(ACCOUNT_ID, *names), ACCOUNT_ID)
-    joined = joined.inner_join(first, ACCOUNT_ID)
-    since = joined.first_started_on
-    if "started_on" in names:
-        since = (joined.started_on < since).fill_null(False).ifelse(joined.started_on, since)
-    return joined.select(
-        *KEYS,
-        *(name for name in names if name != "started_on"),
-        raw_period_started_on=joined.period_started_on,
-        raw_first_started_on=since,
-    )
 
 
 def _event_features(

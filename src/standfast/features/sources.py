@@ -12,6 +12,9 @@ class Conversion:
     """What one column of a user's table needs before it means what the schema says."""
 
     scale: Annotated[float, Gt(0), Doc("numbers are multiplied by this: 0.01 where amounts are cents")] = 1.0
+    times: Annotated[
+        str | None, Doc("numbers are multiplied by this other column of the file, such as a quantity")
+    ] = None
     date_format: Annotated[
         str | None,
         Doc('how dates are written, such as "%d-%m-%Y"; "unix" or "unix_ms" for seconds or milliseconds'),
