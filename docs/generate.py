@@ -40,16 +40,6 @@ FREE_SECTIONS = """
 [labels]
 # Only where a label has other values than true/false, yes/no, 1/0.
 # churned = {true = ["Churned"], false = ["Stayed"], exclude = ["Joined"]}
-
-[convert]
-# What a column needs before it means what docs/tables.md says, by table and canonical name.
-# subscriptions.amount = {scale = 0.01}                 # cents
-# tickets.opened_at = {time_zone = "Europe/Berlin"}
-# usage.day = {date_format = "%d-%m-%Y"}                # or "unix", "unix_ms"
-
-[identifiers]
-# Tables whose rows carry another system's identifier, and the table that leads from it to the account.
-# tickets = {column = "organization_id", through = "ids.csv", matches = "zendesk_id"}
 """
 
 TABLES_HEAD = f"""\
@@ -59,14 +49,17 @@ Written from the code by `make docs`.
 
 ## What a book can hold
 
-Only `accounts` is needed. A book without `subscriptions` is *flat*: one row per account, with its features
-and at least one label column ({", ".join(LABELS)}). Every column is then a feature, unless it is an id, a
-label, what names or values an account, or ignored. A flat table may also hold `observation_date`,
-`upsell_value` (money per year) and `gross_margin` (0 to 1).
+Only `accounts` is needed. A book without `subscriptions`, `invoices` and `usage` is *flat*: one row per
+account, with its features and at least one label column ({", ".join(LABELS)}). Every column
+is then a feature, unless it is an id, a label, what names or values an account, or ignored. A flat table may
+also hold `observation_date`, `upsell_value` (money per year) and `gross_margin` (0 to 1).
 
-A book with `subscriptions` has events: features and labels are built as of past dates. Undated columns of
-`accounts` tell today's state and would leak it into the past; only {", ".join(STATIC_ACCOUNT_COLUMNS)} and
-what `[book] static` names are used for features.
+A book with `subscriptions` has events: features and labels are built as of past dates. So has a book without
+contracts that has `invoices` or `usage`, unless `[columns]` names a label: there `[churn]` in the settings
+says who is active (bought or used something in the last 180 days), and no activity in the horizon is churn.
+
+Undated columns of `accounts` tell today's state and would leak it into the past; only
+{", ".join(STATIC_ACCOUNT_COLUMNS)} and what `[book] static` names are used for features.
 
 **Bold** columns are needed: the table is refused without the column, and a row without a value in it is
 set aside and counted. Where your column is called differently, map it under `[columns]` (`[columns.usage]`

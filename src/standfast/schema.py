@@ -62,11 +62,10 @@ TABLES: dict[str, Table] = {
         _table(
             "subscriptions", account_id="text!", started_on="date!", ended_on="date", amount="number",
             plan="text", product="text", seats="number", renews_on="date", auto_renew="flag",
-            is_trial="flag", cancel_asked_on="date", period="text", currency="text",
+            is_trial="flag",
         ),
         _table(
             "invoices", account_id="text!", issued_on="date!", due_on="date", paid_on="date", amount="number",
-            attempts="number", currency="text",
         ),
         _table(
             "usage", account_id="text!", day="date!", event="text", quantity="number", user_id="text",
@@ -74,7 +73,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "tickets", account_id="text!", opened_at="time!", closed_at="time", priority="text",
-            escalated="flag", reopens="number", satisfaction="text",
+            escalated="flag", satisfaction="text",
         ),
         _table("surveys", account_id="text!", answered_at="time!", score="number", contact_id="text"),
         _table(
@@ -87,7 +86,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "opportunities", account_id="text!", opened_on="date!", closed_on="date", amount="number",
-            kind="text", won="flag", currency="text",
+            kind="text", won="flag",
         ),
         _table("team", owner="text!", hours="number", skills="text"),
     )

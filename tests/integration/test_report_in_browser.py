@@ -24,7 +24,7 @@ OWNERS = (
 )
 SECTIONS = [
     "Risk against value", "The plan, by owner", "Segments", "How good the models are", "What is uncertain",
-    "What the data check found", "Glossary", "How it was made",
+    "What the data can carry", "Glossary", "How it was made",
 ]  # fmt: skip
 
 CONTRAST = """() => {

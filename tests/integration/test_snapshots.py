@@ -48,7 +48,7 @@ def look(folder, *, n_threads=2, policy=LabelPolicy(lead_days=5)):  # noqa: B008
             lead_days=policy.lead_days, step_days=41,
         )  # fmt: skip
         snapshots = build_snapshots(book, dates=dates)
-        labelled = add_labels(snapshots, book["subscriptions"], dates=dates, as_of=as_of, policy=policy)
+        labelled = add_labels(snapshots, book, dates=dates, as_of=as_of, policy=policy)
         return collect_snapshots(labelled), dates, as_of
 
 
@@ -151,7 +151,7 @@ def test_labels_are_those_of_plain_pandas(sample, seen):
         found = snapshots[snapshots["observation_date"] == t].set_index("account_id")
         expected = {}
         for account_id, theirs in rows.groupby("account_id"):
-            if any(start <= t < end for start, end in merged_periods(theirs, 30)):
+            if any(start <= t < end for start, end in merged_periods(theirs, 0)):
                 expected[account_id] = expected_labels(theirs, t, LabelPolicy(lead_days=5))
         expected = {account_id: labels for account_id, labels in expected.items() if labels is not None}
         assert set(expected) == set(found.index)

@@ -60,7 +60,7 @@ def test_curves_importance_matrix_and_report_open_in_the_ui(mlflow, run):
     kinds = ("roc", "precision_recall", "calibration", "gain", "importance")
     assert {f"{word}_{kind}.png" for word in ("churn", "upsell") for kind in kinds} | {"matrix.png"} <= plots
     names = {one.path for one in client.list_artifacts(run.info.run_id)}
-    assert {"report.html", "manifest.json", "findings.txt"} <= names
+    assert {"report.html", "manifest.json", "data.md"} <= names
     picture = Path(
         mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="plots/churn_roc.png")
     )

@@ -1,8 +1,10 @@
-"""When an account was active: subscription rows merged into periods, and the rows in force at a date."""
+"""When an account had a contract: subscription rows merged into periods, and the rows in force at a date."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
+from standfast.features.policy import ChurnPolicy
 from standfast.features.windows import KEYS, exact_units
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
@@ -13,18 +15,21 @@ OPEN_END = date(9999, 12, 31)
 """The end of what has none yet."""
 
 
-def known_rows(subscriptions: "ir.Table", *, allowed_gap_days: int) -> "ir.Table":
-    """Give the subscription rows with the active period each belongs to, and until when it counts.
+_TRIAL_PLANS = ChurnPolicy().trial_plans
+
+
+def known_rows(
+    subscriptions: "ir.Table", *, allowed_gap_days: int, trial_plans: Collection[str] = _TRIAL_PLANS
+) -> "ir.Table":
+    """Give the subscription rows, without trials, with the active period each belongs to, and its end.
 
     Rows that overlap, touch, or follow each other after at most ``allowed_gap_days`` are one active period
-    (``period_started_on``, ``period_ended_on``). A row counts until ``held_until``: its end, or, where a gap
-    behind it was bridged, the start of the next row. Rows that end on the day they start, or before, never
-    were in force and are left out.
+    (``period_started_on``, ``period_ended_on``); those that overlap or touch are one island of it. A row
+    counts until ``held_until``: its end, or, where a gap behind it was bridged, the start of the next row.
+    Rows that end on the day they start, or before, never were in force and are left out.
     """
-    rows = subscriptions.filter(subscriptions[ACCOUNT_ID].notnull(), subscriptions.started_on.notnull())
-    ended_on = rows.ended_on.fill_null(OPEN_END) if "ended_on" in rows.columns else _open_end()
-    rows = rows.mutate(ended_on=ended_on)
-    rows = rows.filter(rows.started_on < rows.ended_on)
+    rows = dated_rows(subscriptions)
+    rows = rows.filter(~is_trial_row(rows, trial_plans=trial_plans))
     spans = _merged_spans(
         rows.select(ACCOUNT_ID, "started_on", "ended_on").distinct(), allowed_gap_days=allowed_gap_days
     )
@@ -32,14 +37,24 @@ def known_rows(subscriptions: "ir.Table", *, allowed_gap_days: int) -> "ir.Table
     return rows.inner_join(spans, keys)
 
 
-def active_accounts(rows: "ir.Table", calendar: "ir.Table") -> "ir.Table":
-    """Give one row per account and observation date on which it was active, with the dates of its period."""
-    periods = rows.select(ACCOUNT_ID, "period_started_on", "period_ended_on").distinct()
-    running = [
-        periods.period_started_on <= calendar[OBSERVATION_DATE],
-        periods.period_ended_on > calendar[OBSERVATION_DATE],
-    ]
-    return periods.inner_join(calendar, running).select(*KEYS, "period_started_on", "period_ended_on")
+def dated_rows(subscriptions: "ir.Table") -> "ir.Table":
+    """Give the subscription rows that were in force on at least one day, open ends as ``OPEN_END``."""
+    rows = subscriptions.filter(subscriptions[ACCOUNT_ID].notnull(), subscriptions.started_on.notnull())
+    ended_on = rows.ended_on.fill_null(OPEN_END) if "ended_on" in rows.columns else _open_end()
+    rows = rows.mutate(ended_on=ended_on)
+    return rows.filter(rows.started_on < rows.ended_on)
+
+
+def is_trial_row(rows: "ir.Table", *, trial_plans: Collection[str] = _TRIAL_PLANS) -> "ir.BooleanValue":
+    """Give whether a subscription row is a trial: it says so, or its plan is called one."""
+    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
+
+    said: ir.BooleanValue = ibis.literal(value=False)
+    if "is_trial" in rows.columns:
+        said = rows.is_trial.fill_null(False)
+    if "plan" in rows.columns and trial_plans:
+        said |= rows.plan.strip().lower().isin(sorted(trial_plans)).fill_null(False)
+    return said
 
 
 def rows_on(rows: "ir.Table", calendar: "ir.Table", *, day: str = OBSERVATION_DATE) -> "ir.Table":
@@ -84,13 +99,13 @@ def _merged_spans(spans: "ir.Table", *, allowed_gap_days: int) -> "ir.Table":
     joined = spans.inner_join(islands, [ACCOUNT_ID, "period", "island"])
     is_last = (joined.ended_on == joined.island_ended_on) & joined.next_started_on.notnull()
     return joined.select(
-        ACCOUNT_ID, "started_on", "ended_on", "period_started_on", "period_ended_on",
-        held_until=is_last.ifelse(joined.next_started_on, joined.ended_on),
+        ACCOUNT_ID, "started_on", "ended_on", "island_started_on", "island_ended_on", "period_started_on",
+        "period_ended_on", held_until=is_last.ifelse(joined.next_started_on, joined.ended_on),
     )  # fmt: skip
 
 
 def _islands(spans: "ir.Table") -> "ir.Table":
-    """Give one row per island with its end, the next island's start, and the dates of its period."""
+    """Give one row per island with its dates, the next island's start, and the dates of its period."""
     import ibis  # noqa: PLC0415  (settings import this package and must stay light)
 
     islands = spans.group_by([ACCOUNT_ID, "period", "island"]).agg(
@@ -102,4 +117,4 @@ def _islands(spans: "ir.Table") -> "ir.Table":
         next_started_on=islands.island_started_on.lead().over(in_order),
         period_started_on=islands.island_started_on.min().over(within),
         period_ended_on=islands.island_ended_on.max().over(within),
-    ).drop("island_started_on")
+    )

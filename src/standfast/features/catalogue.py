@@ -81,6 +81,34 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
         ),
     ),
     **_family(
+        "commercial",
+        **{
+            f"spend_{k}d": (f"spend in {k} days", "money", f"invoices of the last {k} days, net of returns")
+            for k in (30, 90, 180, 365)
+        },
+        **{
+            f"purchases_{k}d": (f"purchases in {k} days", "days", f"days of the last {k} with a purchase")
+            for k in (30, 90, 180, 365)
+        },
+        spend_trend_90d=(
+            "spend trend, 90 days",
+            "log ratio",
+            "spend of 90 days against the 90 before; -0.2 is about -20 %",
+        ),
+        mean_purchase=("mean purchase", "money", "spend per day with a purchase, in 365 days"),
+        days_since_last_purchase=("days since last purchase", "days", "days since anything was bought"),
+        days_between_purchases=(
+            "days between purchases",
+            "days",
+            "mean days from one purchase to the next; missing before the second",
+        ),
+        purchase_overdue=(
+            "purchase overdue",
+            "times",
+            "days since the last purchase per usual days between two; above 1 is later than usual",
+        ),
+    ),
+    **_family(
         "product",
         plan=("plan", "", "plan of the largest subscription"),
         product=("product", "", "product of the largest subscription"),

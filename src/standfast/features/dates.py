@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from standfast.errors import InputError
+from standfast.features.policy import ChurnPolicy
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -20,6 +21,8 @@ EVENT_COLUMNS = {
 """Columns that say when something happened. Ends, renewals and due dates may lie ahead and do not count."""
 
 _STARTS = {"subscriptions": ("started_on",)}
+_ACCOUNT_DATES = {"accounts": ("started_on", "churned_on")}
+_CHURN = ChurnPolicy()
 
 
 def observation_dates(
@@ -49,14 +52,15 @@ def observation_dates(
 def newest_event(book: "Mapping[str, ir.Table]") -> date:
     """Give the date of the newest thing that happened in the book.
 
-    Subscription starts count only where nothing else does: the next term's row is often written ahead.
+    Subscription starts count only where nothing else does: the next term's row is often written ahead. Dates
+    of accounts count only where there is no table of events at all.
 
     Raises
     ------
     InputError
         No table holds a single dated event.
     """
-    for columns in (EVENT_COLUMNS, _STARTS):
+    for columns in (EVENT_COLUMNS, _STARTS, _ACCOUNT_DATES):
         if days := _known([day.max() for day in _dates(book, columns)]):
             return max(days)
     raise InputError(
@@ -64,23 +68,38 @@ def newest_event(book: "Mapping[str, ir.Table]") -> date:
     )
 
 
-def first_event(book: "Mapping[str, ir.Table]") -> date:
+def first_event(book: "Mapping[str, ir.Table]", *, churn: ChurnPolicy = _CHURN) -> date:
     """Give the date from which the book's history is complete enough to look back.
 
-    That is the first subscription's start or the first day of usage, whichever came later: before the
-    first day of usage every account would look silent.
+    That is the first start of what tells who is active (a subscription; activity; by column any event, else
+    a start of accounts) or the first day of usage, whichever came later: before the first day of usage every
+    account would look silent.
 
     Raises
     ------
     InputError
-        Neither table holds a date.
+        None of these tables holds a date.
     """
-    days = _known([day.min() for day in _dates(book, _STARTS | {"usage": EVENT_COLUMNS["usage"]})])
-    if not days:
+    begins = _known([day.min() for day in _dates(book, _tells_activity(churn.settled(book)))])
+    if not begins and churn.by == "column":
+        begins = _known([day.min() for day in _dates(book, {"accounts": ("started_on",)})])
+    used = _known([day.min() for day in _dates(book, {"usage": EVENT_COLUMNS["usage"]})])
+    if not begins and not used:
         raise InputError(
-            "the book holds neither a subscription start nor a day of usage; check those columns"
+            "the book holds neither a subscription start nor a day of usage or other activity; check those "
+            "columns"
         )
-    return max(days)
+    return max([*([min(begins)] if begins else []), *used])
+
+
+def _tells_activity(churn: ChurnPolicy) -> Mapping[str, tuple[str, ...]]:
+    """Give the columns that tell since when accounts were seen, for how churn is told."""
+    if churn.by == "subscription":
+        return _STARTS
+    happened = {name: columns[:1] for name, columns in EVENT_COLUMNS.items()}
+    if churn.by == "inactivity":
+        return {name: happened[name] for name in churn.activity if name in happened}
+    return happened | _STARTS
 
 
 def _dates(book: "Mapping[str, ir.Table]", columns: Mapping[str, tuple[str, ...]]) -> "list[ir.DateColumn]":

@@ -24,6 +24,8 @@ class Finding:
         What to do about it; empty where nothing needs doing.
     sets_aside
         Whether the models do without ``column`` because of it.
+    is_final
+        Whether no setting can accept it: without a label, say, there is nothing to train on.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Finding:
     column: str | None = None
     table: str | None = None
     sets_aside: bool = False
+    is_final: bool = False
 
     @property
     def is_leak(self) -> bool:
@@ -73,17 +76,39 @@ class CheckPolicy:
         float, Interval(gt=0, le=1), Doc("share of blank cells from which a column is reported")
     ] = 0.3
     few_rows: Annotated[int, Ge(0), Doc("rows under which a table is reported as small")] = 50
+    match_share: Annotated[
+        float,
+        Interval(ge=0, le=1),
+        Doc("share of a table's rows with a known account under which that is a warning"),
+    ] = 0.98
+    before_start_share: Annotated[
+        float,
+        Interval(gt=0, le=1),
+        Doc("share of rows before the account's first subscription from which that is a warning"),
+    ] = 0.05
+    stale_days: Annotated[
+        int, Gt(0), Doc("days without a row, up to the book's newest, from which a table has stopped")
+    ] = 28
+    shift_index: Annotated[
+        float, Gt(0), Doc("population stability index between quarters from which a column has changed")
+    ] = 0.5
+
+
+def is_accepted(finding: Finding, policy: CheckPolicy) -> bool:
+    """Tell whether the settings name this error as known and fine."""
+    return finding.severity == "error" and finding.name in policy.accept and not finding.is_final
 
 
 def resolve(findings: Iterable[Finding], policy: CheckPolicy) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Give the columns to leave out of the models, and the findings that forbid going on.
 
-    A leak in ``policy.accept`` is neither; another leak is set aside or forbids, as ``policy.leakage`` says.
+    An error in ``policy.accept`` is neither, unless it is final; a leak that is not accepted is set aside or
+    forbids, as ``policy.leakage`` says.
     """
     set_aside: dict[str, None] = {}
     blocking = []
     for finding in findings:
-        if finding.is_leak and finding.name in policy.accept:
+        if is_accepted(finding, policy):
             continue
         is_leak_to_drop = finding.is_leak and policy.leakage == "set_aside"
         if finding.column is not None and (finding.sets_aside or is_leak_to_drop):
@@ -91,6 +116,12 @@ def resolve(findings: Iterable[Finding], policy: CheckPolicy) -> tuple[tuple[str
         elif finding.severity == "error":
             blocking.append(finding)
     return tuple(set_aside), tuple(blocking)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give errors first, then warnings, then notes; within these as they came."""
+    rank: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+    return tuple(sorted(findings, key=lambda finding: rank[finding.severity]))
 
 
 def some(names: Iterable[object], most: int = 5) -> str:

@@ -1,10 +1,14 @@
 """What counts as churn, as a change of revenue and as a feature: the numbers behind snapshots and labels."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
+
+ACTIVITY_TABLES = ("invoices", "usage")
+"""Tables that can stand for an account's activity where there are no subscriptions, the best first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +64,12 @@ class ChurnPolicy:
     trial_plans: Annotated[
         tuple[str, ...], Doc("plans that are trials, lower case: no account is asked about in its trial")
     ] = ("trial", "free trial", "poc", "pilot")
+
+    def settled(self, tables: Collection[str]) -> "ChurnPolicy":
+        """Give the policy with what it leaves open decided by the tables that are there."""
+        by: ChurnBy = "subscription" if "subscriptions" in tables else "inactivity"
+        activity = tuple(name for name in ACTIVITY_TABLES if name in tables)[:1]
+        return replace(self, by=self.by or by, activity=self.activity or activity)
 
 
 @dataclass(frozen=True, kw_only=True)

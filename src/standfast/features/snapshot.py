@@ -17,6 +17,7 @@ from standfast.features.relationship import (
     opportunity_features,
     touch_features,
 )
+from standfast.features.spend import finish_spend, spend_features
 from standfast.features.support import survey_features, ticket_features
 from standfast.features.windows import (
     KEYS,
@@ -56,10 +57,16 @@ def build_snapshots(
     base = observed_accounts(book, calendar, policy=policy)
     parts = _event_features(book, calendar, dates, policy)
     if "subscriptions" in book:
-        rows = known_rows(book["subscriptions"], allowed_gap_days=policy.allowed_gap_days)
+        rows = known_rows(
+            book["subscriptions"],
+            allowed_gap_days=policy.allowed_gap_days,
+            trial_plans=policy.churn.trial_plans,
+        )
         parts = [*contract_features(rows, calendar), *parts]
     joined, known = join_features(base, parts)
     known |= finish_contract(known, periods_per_year=policy.periods_per_year)
+    if "raw_spent_365" in known:
+        known |= finish_spend(known)
     if "usage" in book:
         known |= finish_usage(known, tenure_days=known["tenure_days"])
     if "raw_sponsor_heard" in known:
@@ -89,11 +96,10 @@ def _refuse_incomplete(book: "Mapping[str, ir.Table]", dates: Sequence[date]) ->
             "there is no observation date to look from; the book's history is too short for the horizon, "
             "so give dates with --dates, or lower horizon_days or warm_up_days in the settings"
         )
-    for table, why in (("accounts", "who pays"), ("subscriptions", "who was active when")):
-        if table not in book:
-            raise InputError(
-                f'the book has no {table} table, which says {why}; name it: {table} = "..." under [book]'
-            )
+    if "accounts" not in book:
+        raise InputError(
+            'the book has no accounts table, which says who pays; name it: accounts = "..." under [book]'
+        )
 
 
 def _event_features(
@@ -103,6 +109,8 @@ def _event_features(
     parts: list[FeatureTable] = []
     if "invoices" in book:
         parts += payment_features(book["invoices"], calendar)
+        if "subscriptions" not in book:
+            parts += spend_features(book["invoices"], calendar)
     if "usage" in book:
         parts += usage_features(book["usage"], dates, policy=policy)
     if "tickets" in book:

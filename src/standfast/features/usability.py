@@ -1,14 +1,24 @@
 """Whether a table can be learned from: what is missing, odd, too small, or knows the label."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
-from standfast.features.class_counts import check_dates, check_labels
-from standfast.features.findings import CheckPolicy, Finding, Severity, resolve, some
+from standfast.features.class_counts import (
+    LADDER,
+    DateFacts,
+    check_dates,
+    check_drift,
+    check_labels,
+    date_facts,
+    label_facts,
+)
+from standfast.features.findings import CheckPolicy, Finding, in_order, resolve, some
 from standfast.features.kinds import ColumnKind, column_kind
+from standfast.features.later_known import late_date_findings, newest_findings, window_findings
 from standfast.features.leakage import has_telling_name, leak_suspicions
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, NOT_FEATURES
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, NOT_FEATURES, OBSERVATION_DATE
 
 __all__ = ["CheckPolicy", "Finding", "check_flat_table", "check_snapshots", "resolve"]
 
@@ -22,6 +32,7 @@ def check_flat_table(
     roles: Mapping[str, str] | None = None,
     ignore: Iterable[str] = (),
     policy: CheckPolicy | None = None,
+    ladder: tuple[int, int] = LADDER,
 ) -> tuple[Finding, ...]:
     """Give what is worth knowing about a table with one row per account.
 
@@ -33,38 +44,55 @@ def check_flat_table(
         Canonical name to column, where a column is not called by its canonical name.
     ignore
         Columns that are no features anyway and need no check.
+    ladder
+        Events from which a fitted model, and boosted trees, are allowed.
     """
     policy = policy or CheckPolicy()
     column_of = {name: name for name in (*NOT_FEATURES, ANNUAL_REVENUE)} | dict(roles or {})
-    labels = _labels_in(frame) if labels is None else labels
+    labels = labels_in(frame) if labels is None else labels
     apart = {column_of[name] for name in NOT_FEATURES} | {*ignore, *(str(y.name) for y in labels.values())}
     kinds = _kinds(frame, apart=apart, policy=policy)
+    observed = column_of[OBSERVATION_DATE]
     telling = [kind for kind in kinds if has_telling_name(kind.name)]
     return _in_order(
         [
             *_check_rows(frame, policy=policy),
             *_check_ids(frame, column_of[ACCOUNT_ID]),
-            *check_labels(labels),
+            *check_labels(label_facts(labels, ladder=ladder), ladder=ladder),
             *_check_revenue(frame, column_of[ANNUAL_REVENUE]),
             *_check_columns(kinds, n_rows=len(frame), policy=policy),
             *_check_leaks(kinds, labels, policy=policy),
             *(_telling_name(kind.name) for kind in telling),
+            *(late_date_findings(kinds, frame[observed]) if observed in frame else ()),
         ]
     )
 
 
 def check_snapshots(
-    frame: pd.DataFrame, *, ignore: Iterable[str] = (), policy: CheckPolicy | None = None
+    frame: pd.DataFrame,
+    *,
+    ignore: Iterable[str] = (),
+    policy: CheckPolicy | None = None,
+    horizon_days: int = 90,
+    ladder: tuple[int, int] = LADDER,
 ) -> tuple[Finding, ...]:
     """Give what is worth knowing about a book's snapshots, over all their observation dates."""
     policy = policy or CheckPolicy()
-    labels = _labels_in(frame)
+    labels = labels_in(frame)
+    dates = date_facts(frame, labels)
     kinds = _kinds(frame, apart={*NOT_FEATURES, *ignore}, policy=policy)
     return _in_order(
         [
             *_check_rows(frame, policy=policy),
-            *check_labels(labels),
+            *check_labels(label_facts(labels, accounts=frame[ACCOUNT_ID], ladder=ladder), ladder=ladder),
             *check_dates(frame, labels),
+            *check_drift(dates, n_shared=max(1.0, horizon_days * len(dates) / _span_days(dates))),
+            *window_findings(frame, labels, horizon_days=horizon_days),
+            *(
+                finding
+                for name, y in labels.items()
+                for finding in newest_findings(frame, kinds, y.rename(name))
+            ),
             *_check_revenue(frame, ANNUAL_REVENUE),
             *_check_columns(kinds, n_rows=len(frame), policy=policy),
             *_check_leaks(kinds, labels, policy=policy),
@@ -72,8 +100,16 @@ def check_snapshots(
     )
 
 
-def _labels_in(frame: pd.DataFrame) -> dict[str, pd.Series]:
+def labels_in(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Give the labels of a table by name, as nullable booleans."""
     return {name: frame[name].astype("boolean") for name in LABELS if name in frame.columns}
+
+
+def _span_days(dates: Sequence[DateFacts]) -> int:
+    """Give the days from the first observation date to the last, both included."""
+    if not dates:
+        return 1
+    return (date.fromisoformat(dates[-1].date) - date.fromisoformat(dates[0].date)).days + 1
 
 
 def _kinds(frame: pd.DataFrame, *, apart: set[str], policy: CheckPolicy) -> list[ColumnKind]:
@@ -83,9 +119,8 @@ def _kinds(frame: pd.DataFrame, *, apart: set[str], policy: CheckPolicy) -> list
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort errors first, keep one finding per name, and drop suspicions of columns already convicted."""
-    rank: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
     kept: dict[str, Finding] = {}
-    for finding in sorted(findings, key=lambda finding: rank[finding.severity]):
+    for finding in in_order(findings):
         kept.setdefault(finding.name, finding)
     convicted = {finding.column for finding in kept.values() if finding.is_leak}
     return tuple(
@@ -112,6 +147,7 @@ def _check_ids(frame: pd.DataFrame, column: str) -> Iterable[Finding]:
             severity="error",
             explanation=f"there is no column {column!r} to tell accounts apart.",
             way_out='name it: [columns] account_id = "YOUR_COLUMN"',
+            is_final=True,
         )
         return
     ids = frame[column].astype("string").str.strip()
@@ -132,6 +168,7 @@ def _check_ids(frame: pd.DataFrame, column: str) -> Iterable[Finding]:
             column=column,
             explanation=f"{len(twice):,} ids occur more than once: {some(twice)}.",
             way_out="keep one row per account, the newest",
+            is_final=True,
         )
 
 

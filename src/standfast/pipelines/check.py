@@ -1,13 +1,17 @@
 """Check the book before anyone trusts a model of it: what it can carry, and what would mislead."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
 from standfast.errors import InputError
-from standfast.features.findings import Finding, resolve
+from standfast.features.findings import CheckPolicy, Finding, in_order, is_accepted, resolve
+from standfast.features.leakage import has_telling_name
 from standfast.features.usability import check_flat_table, check_snapshots
+from standfast.pipelines.data_facts import data_facts, ladder_of
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.schema import LABELS, NOT_FEATURES
 from standfast.settings import Settings
@@ -17,7 +21,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class CheckSummary:
-    """What the data can carry; ``blocking`` names the findings that forbid training."""
+    """What the data can carry; ``blocking`` names the findings that forbid training.
+
+    ``tables``, ``dates`` and ``labels`` are the figures behind the findings, as ``data_facts`` gives them.
+    """
 
     facts: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -25,6 +32,9 @@ class CheckSummary:
     blocking: tuple[str, ...]
     verdict: str
     rows: Mapping[str, int]
+    tables: Sequence[Mapping[str, Any]] = ()
+    dates: Sequence[Mapping[str, Any]] = ()
+    labels: Sequence[Mapping[str, Any]] = ()
 
 
 def check(settings: Settings, *, as_of: date | None = None, say: Say = lambda _: None) -> CheckSummary:
@@ -38,7 +48,8 @@ def check(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     verdict = (
         f"training is refused until this is settled: {', '.join(blocking)}" if blocking else "ready to train"
     )
-    return CheckSummary(_facts(observed), findings, set_aside, blocking, verdict, observed.counts)
+    figures = data_facts(observed, settings=settings)
+    return CheckSummary(_facts(observed), findings, set_aside, blocking, verdict, observed.counts, **figures)
 
 
 def check_observed(
@@ -48,19 +59,30 @@ def check_observed(
     ignore = {*NOT_FEATURES, *settings.columns.ignore, *observed.not_features}
     if observed.is_flat:
         found = (
-            *check_flat_table(observed.snapshots, ignore=ignore, policy=settings.check),
+            *check_flat_table(
+                observed.snapshots, ignore=ignore, policy=settings.check, ladder=ladder_of(settings)
+            ),
             *_unknown_columns(observed, settings),
         )
     else:
         found = (
-            *map(
-                _as_note_where_derived,
-                check_snapshots(observed.snapshots, ignore=ignore, policy=settings.check),
-            ),
-            *_book_findings(observed),
+            *map(_as_note_where_derived, _of_snapshots(observed, ignore, settings)),
+            *observed.table_findings,
+            *_book_findings(observed, settings),
         )
     set_aside, _ = resolve(found, settings.check)
-    return tuple(_as_settled(finding, set_aside) for finding in found), set_aside
+    settled = (_as_settled(finding, set_aside, settings.check) for finding in found)
+    return in_order(settled), set_aside
+
+
+def _of_snapshots(observed: ObservedBook, ignore: Collection[str], settings: Settings) -> tuple[Finding, ...]:
+    return check_snapshots(
+        observed.snapshots,
+        ignore=ignore,
+        policy=settings.check,
+        horizon_days=settings.label_policy.horizon_days,
+        ladder=ladder_of(settings),
+    )
 
 
 def _unknown_columns(observed: ObservedBook, settings: Settings) -> Iterator[Finding]:
@@ -80,8 +102,11 @@ def _unknown_columns(observed: ObservedBook, settings: Settings) -> Iterator[Fin
                 )
 
 
-def _as_settled(finding: Finding, set_aside: Sequence[str]) -> Finding:
-    """Say of a leak that the settings set aside that this is done: it no longer stands in the way."""
+def _as_settled(finding: Finding, set_aside: Sequence[str], policy: CheckPolicy) -> Finding:
+    """Say of an error that the settings accept or set aside that it no longer stands in the way."""
+    if is_accepted(finding, policy):
+        done = "It is accepted, as [check] accept says."
+        return replace(finding, severity="warning", way_out=done)
     if finding.severity == "error" and finding.is_leak and finding.column in set_aside:
         done = 'It is set aside, as [check] leakage = "set_aside" says.'
         return replace(finding, severity="warning", way_out=done)
@@ -95,8 +120,18 @@ def _as_note_where_derived(finding: Finding) -> Finding:
     return finding
 
 
-def _book_findings(observed: ObservedBook) -> Iterator[Finding]:
+def _book_findings(observed: ObservedBook, settings: Settings) -> Iterator[Finding]:
     """Say what of the tables could not be used, and which columns would leak today's state."""
+    for column in observed.snapshots.columns:
+        if column in settings.book.static and has_telling_name(column):
+            yield Finding(
+                name=f"suspect:{column}",
+                severity="warning",
+                column=column,
+                explanation=f"[book] static names {column}, which sounds like today's state: at past dates "
+                "the models would know what came later.",
+                way_out="take it out of static unless it never changes",
+            )
     if observed.set_aside:
         yield Finding(
             name="todays_state",
@@ -128,7 +163,16 @@ def refuse_blocking(findings: Sequence[Finding], *, settings: Settings) -> None:
     blocking = _blocking(findings, settings)
     if blocking:
         told = "; ".join(f"{finding.name}: {finding.explanation} {finding.way_out}" for finding in blocking)
-        raise InputError(f"the data check refuses {len(blocking)} findings: {told}")
+        many = "1 finding" if len(blocking) == 1 else f"{len(blocking)} findings"
+        raise InputError(f"the data check refuses {many}: {told}{_line_to_add(blocking, settings)}")
+
+
+def _line_to_add(blocking: Sequence[Finding], settings: Settings) -> str:
+    """Give the line of the settings that accepts what stands in the way; empty where one cannot be."""
+    if any(finding.is_final for finding in blocking):
+        return ""
+    names = dict.fromkeys((*settings.check.accept, *(finding.name for finding in blocking)))
+    return f". To train in spite of it, write under [check]: accept = {json.dumps(list(names))}"
 
 
 def refuse_absent_labels(observed: ObservedBook, *, settings: Settings) -> None:

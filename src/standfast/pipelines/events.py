@@ -11,8 +11,9 @@ from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.dates import EVENT_COLUMNS, first_event, newest_event, observation_dates
 from standfast.features.labels import build_labels
+from standfast.features.left_out import left_out_by_date, total_left_out
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
-from standfast.features.table_check import check_tables
+from standfast.features.table_check import BookCheck, check_tables
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_book
 from standfast.pipelines.observe import ObservedBook
@@ -53,15 +54,23 @@ def observe_events(
         every = build_snapshots(book, dates=sorted({*chosen, as_of}), policy=settings.snapshot_policy)
         snapshots = collect_snapshots(every)
         past = _labelled(snapshots, book, chosen, as_of=as_of, settings=settings)
+        left_out = left_out_by_date(
+            book,
+            dates=[*chosen, as_of],
+            as_of=as_of,
+            labels=settings.label_policy,
+            policy=settings.snapshot_policy,
+        )
         current = snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(as_of)].reset_index(drop=True)
         current = _with_todays_revenue(current, book["accounts"], settings)
         apart = set_aside_account_columns(book["accounts"], policy=settings.snapshot_policy)
-        found = check_tables(book, dates=chosen, as_of=as_of, policy=settings.check) if with_past else ()
+        checked = BookCheck()
+        if with_past:
+            checked = check_tables(
+                book, read=loaded, current=current, dates=chosen, as_of=as_of, policy=settings.check
+            )
     if current.empty:
-        raise InputError(
-            f"no account of {settings.book_name!r} is active on {as_of}; check started_on and ended_on "
-            "of its subscriptions, or give another date with --as-of"
-        )
+        raise InputError(_nobody_active(settings, as_of, left_out[as_of]))
     return ObservedBook(
         snapshots=past,
         current=current,
@@ -71,7 +80,11 @@ def observe_events(
         set_aside=apart,
         not_features=_not_features(current, settings),
         table_notes=_table_notes(loaded),
-        table_findings=found,
+        table_findings=checked.findings,
+        tables=checked.tables,
+        left_out=total_left_out({day: left_out[day] for day in chosen}),
+        left_out_on={str(day): left_out[day] for day in sorted(chosen)},
+        left_out_now=left_out[as_of],
     )
 
 
@@ -87,13 +100,28 @@ def _as_of(book: "Mapping[str, ir.Table]", settings: Settings, *, asked: date | 
     if asked is None:
         return known_until
     stale_days = (asked - known_until).days
-    most = settings.horizon.lead_days + settings.horizon.horizon_days
+    most = settings.book.stale_after_days
     if stale_days > most and set(book) & set(EVENT_COLUMNS):
         raise InputError(
             f"--as-of {asked} is {stale_days:,} days after the newest event of book {settings.book_name!r}, "
-            f"more than the {most} days of lead and horizon: export the tables again, or give an earlier date"
+            f"more than [book] stale_after_days = {most}: export the tables again, or give an earlier date"
         )
     return asked
+
+
+def _nobody_active(settings: Settings, as_of: date, left_out: Mapping[str, int]) -> str:
+    """Say that no account can be asked about now, where to look, and what became of those there are."""
+    churn = settings.churn_policy
+    look_at = {
+        "subscription": "started_on and ended_on of its subscriptions",
+        "inactivity": f"{' and '.join(churn.activity)}, and active_days under [churn]",
+        "column": "started_on and churned_on of its accounts",
+    }[churn.by or "subscription"]
+    why = "; ".join(f"{number:,} {reason}" for reason, number in left_out.items())
+    return (
+        f"no account of {settings.book_name!r} is active on {as_of}{f' ({why})' if why else ''}; "
+        f"check {look_at}, or give another date with --as-of"
+    )
 
 
 def _past_dates(
@@ -107,7 +135,7 @@ def _past_dates(
             "give earlier ones"
         )
     return tuple(dates or settings.snapshots.dates) or observation_dates(
-        first_event=first_event(book),
+        first_event=first_event(book, churn=settings.churn_policy),
         as_of=as_of,
         horizon_days=horizon.horizon_days,
         lead_days=horizon.lead_days,
@@ -129,7 +157,9 @@ def _labelled(
     """Give the snapshots of past dates with their labels, without accounts gone before the horizon began."""
     if not dates:
         return snapshots.iloc[:0].assign(**{label: pd.Series(dtype="boolean") for label in LABELS})
-    built = build_labels(book["subscriptions"], dates=dates, as_of=as_of, policy=settings.label_policy)
+    built = build_labels(
+        book, dates=dates, as_of=as_of, policy=settings.label_policy, churn=settings.churn_policy
+    )
     labels = collect_snapshots(built).astype(dict.fromkeys(LABELS, "boolean"))
     return snapshots.merge(labels, on=[ACCOUNT_ID, OBSERVATION_DATE], how="inner")
 

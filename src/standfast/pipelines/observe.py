@@ -11,6 +11,7 @@ import pandas as pd
 from standfast.adapters.tables import read_flat_table
 from standfast.errors import InputError, SettingsError
 from standfast.features.findings import Finding
+from standfast.features.table_facts import TableFacts
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
@@ -38,8 +39,14 @@ class ObservedBook:
         Columns of the snapshots that are recorded, but that models must not see.
     table_findings
         What the look at the tables of a book with events found.
+    tables
+        Those tables in figures.
     left_out
         Accounts at past dates that were not asked about, by reason: gone, too young, in trial.
+    left_out_on
+        The same by date.
+    left_out_now
+        The same at ``as_of``: accounts that are not scored.
     """
 
     snapshots: pd.DataFrame
@@ -53,7 +60,10 @@ class ObservedBook:
     not_features: tuple[str, ...] = ()
     table_notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     table_findings: tuple[Finding, ...] = ()
+    tables: tuple[TableFacts, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    left_out_on: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    left_out_now: Mapping[str, int] = field(default_factory=dict)
 
 
 def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBook:

@@ -11,6 +11,7 @@ from standfast.adapters.artifacts import MANIFEST
 from standfast.adapters.tracking import ModelToRegister, Recorded, TrainingRecord, record_training
 from standfast.decision.outreach import Plan
 from standfast.features.encode import encode
+from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.report import matrix_with_tiers
 from standfast.pipelines.scoring import probabilities_of, scorer_from
@@ -18,6 +19,7 @@ from standfast.pipelines.train import Training
 from standfast.pipelines.views import evaluation_view, top_features
 from standfast.propensity.evaluation import evaluate
 from standfast.propensity.gate import honest_grade
+from standfast.report.data_view import data_markdown
 from standfast.report.plots import (
     plot_calibration,
     plot_gain,
@@ -52,7 +54,7 @@ def record(
         metrics=_metrics(training, plan),
         series=_series(training),
         figures=_figures(training, scores, plan, currency=settings.units.currency),
-        texts=_texts(training, page),
+        texts=_texts(training, page, settings=settings),
         training_rows=rows,
         training_source=settings.book.accounts or "",
     )
@@ -206,9 +208,10 @@ def _figures_of(one: TrainedTarget) -> "dict[str, Figure]":
     return {f"{one.word}_{name}": figure for name, figure in pictures.items()}
 
 
-def _texts(training: Training, page: str) -> dict[str, str]:
+def _texts(training: Training, page: str, *, settings: Settings) -> dict[str, str]:
     texts = {"report.html": page} if page else {}
     if training.bundle is not None:
         texts[MANIFEST] = (training.bundle.folder / MANIFEST).read_text(encoding="utf-8")
-    findings = [f"{f.severity}: {f.name}: {f.explanation} {f.way_out}" for f in training.findings]
-    return texts | {"findings.txt": "\n".join(findings) + "\n"}
+    facts = data_facts(training.observed, settings=settings)
+    found = [asdict(finding) for finding in training.findings]
+    return texts | {"data.md": data_markdown(facts, found)}

@@ -15,6 +15,7 @@ from standfast.decision.outreach import Plan
 from standfast.decision.segments import GLOSSARY, summarise_segments
 from standfast.features.findings import Finding
 from standfast.pipelines.check import check_observed
+from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import plan_if_possible
@@ -101,6 +102,7 @@ def compose_report(
         evaluations=[evaluation_view(evaluation) for evaluation in evaluations.values()],
         models=[model_view(t, scorer.propensities[t], evaluation) for t, evaluation in evaluations.items()],
         findings=[asdict(finding) for finding in findings],
+        data=data_facts(observed, settings=settings),
         rows={
             "rows_in": len(scored.scores) + n_rejected,
             "scored": len(scored.scores),

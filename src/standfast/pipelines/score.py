@@ -1,7 +1,7 @@
 """Score a table or the newest date of the book: rows in = scored + rejected."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -73,7 +73,8 @@ def score(
         return write_scores(batches, output=output, scorer=scorer, table=table, say=say)
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
-    return write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
+    summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
+    return replace(summary, notes=(*summary.notes, *_not_asked_about(observed)))
 
 
 def refuse_other_book(scorer: Scorer, settings: Settings) -> None:
@@ -198,3 +199,9 @@ def _refuse_twins(hashes: NDArray[np.uint64], table: Path, *, scorer: Scorer) ->
 def _notes(scorer: Scorer) -> tuple[str, ...]:
     absent = [word for target, word in TARGETS.items() if target not in scorer.propensities]
     return (f"no {' and no '.join(absent)} model: those probabilities are empty",) if absent else ()
+
+
+def _not_asked_about(observed: ObservedBook) -> tuple[str, ...]:
+    """Tell how many accounts of a book with events are not scored, since they are no customers now."""
+    why = ", ".join(f"{number:,} {reason}" for reason, number in observed.left_out_now.items())
+    return (f"not asked about on {observed.as_of}: {why}",) if why else ()

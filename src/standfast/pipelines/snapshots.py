@@ -1,7 +1,7 @@
 """Write the snapshots: features and labels, one row per account and observation date."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -17,13 +17,20 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class SnapshotSummary:
-    """What was written; ``labels`` gives events and known rows of each label."""
+    """What was written; ``labels`` gives events and known rows of each label.
+
+    ``left_out`` gives, by date, the accounts that had appeared but are not asked about, by reason,
+    ``left_out_in_all`` those of all dates, ``left_out_now`` those at the as-of date, which are not scored.
+    """
 
     output: str
     n_rows: int
     n_accounts: int
     n_dates: int
     labels: Mapping[str, tuple[int, int]]
+    left_out: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    left_out_in_all: Mapping[str, int] = field(default_factory=dict)
+    left_out_now: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_snapshots(
@@ -43,7 +50,8 @@ def write_snapshots(
     """
     refuse_to_replace_input(output, settings)
     say(f"reading book {settings.book_name!r}")
-    snapshots = _observe(settings, dates=dates, as_of=as_of).snapshots
+    observed = _observe(settings, dates=dates, as_of=as_of)
+    snapshots = observed.snapshots
     if snapshots.empty:
         raise InputError(
             "there is no snapshot to write: the history is shorter than warm-up, horizon and allowed gap "
@@ -59,6 +67,9 @@ def write_snapshots(
         labels={
             label: (int(snapshots[label].sum()), int(snapshots[label].notna().sum())) for label in present
         },
+        left_out=observed.left_out_on,
+        left_out_in_all=observed.left_out,
+        left_out_now=observed.left_out_now,
     )
 
 

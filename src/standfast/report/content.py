@@ -62,6 +62,8 @@ class ReportContent:
         target, rung, n_events, base_rate, grade, grade_sentence, warnings, top_features [(label, share)].
     findings
         severity, name, explanation, way_out.
+    data
+        tables, dates and labels: the figures of the data check.
     rows
         rows_in, scored, rejected.
     """
@@ -79,6 +81,7 @@ class ReportContent:
     evaluations: Sequence[EvaluationView] = ()
     models: Sequence[Mapping[str, Any]] = ()
     findings: Sequence[Mapping[str, Any]] = ()
+    data: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     glossary: Sequence[tuple[str, str]] = ()
     settings_summary: Sequence[tuple[str, Any]] = ()

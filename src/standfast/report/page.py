@@ -6,7 +6,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from standfast.report import headline, tables, wording
+from standfast.report import data_view, headline, tables, wording
 from standfast.report.caveats import caveats
 from standfast.report.content import PageLimits, ReportContent
 from standfast.report.matrix_view import grid, risk_rows
@@ -37,7 +37,10 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         segments=tables.segment_rows(content.segments),
         qualities=qualities(content, limits=limits),
         caveats=caveats(content),
-        findings=tables.finding_rows(content, limits=limits),
+        findings=data_view.finding_listing(content.findings, most=limits.detail_rows),
+        book_tables=data_view.table_listing(content.data.get("tables", ())),
+        book_dates=data_view.date_listing(content.data.get("dates", ())),
+        left_out=data_view.left_out_line(content.data.get("dates", ())),
         made=tables.made_rows(content),
     )  # fmt: skip
     return page.rstrip() + "\n"

@@ -1,23 +1,14 @@
-"""The smaller tables of the page: segments, hours by owner, what was cut, and what the data check found."""
+"""The smaller tables of the page: segments, hours by owner, what was cut, and how it was made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from standfast.report.content import PageLimits, ReportContent
+from standfast.report.listing import Listing
 from standfast.report.plan_view import NO_OWNER
 from standfast.report.wording import as_text, count, hours, is_known, money, percent, plain, spoken
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A small table ready to print: its column names, its rows, and how many rows it leaves out."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    n_more: int = 0
 
 
 def segment_rows(segments: pd.DataFrame) -> list[dict[str, str]]:
@@ -80,17 +71,6 @@ def left_rows(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (str(reason), count(n)) for reason, n in sorted(left.items(), key=lambda item: (-item[1], item[0]))
     ]
-
-
-def finding_rows(content: ReportContent, *, limits: PageLimits) -> Listing:
-    """Word the findings of the data check."""
-    rows = tuple(
-        tuple(str(finding.get(name) or "") for name in ("severity", "name", "explanation", "way_out"))
-        for finding in content.findings[: limits.detail_rows]
-    )
-    return Listing(
-        ("Kind", "Finding", "What it means", "What to do"), rows, len(content.findings) - len(rows)
-    )
 
 
 def made_rows(content: ReportContent) -> list[tuple[str, str]]:

@@ -11,7 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from standfast.errors import SettingsError
 from standfast.features.label_values import LabelValues
-from standfast.features.sources import Conversion, Identifier
 from standfast.schema import LABELS, TABLES
 from standfast.settings.values import Columns, Settings
 
@@ -64,10 +63,6 @@ def build_settings(
             built[name] = _columns(value, source=source)
         elif name == "labels":
             built[name] = _labels(value, source=source)
-        elif name == "convert":
-            built[name] = _conversions(value, source=source)
-        elif name == "identifiers":
-            built[name] = _identifiers(value, source=source)
         else:
             built[name] = _section(hints[name], value, where=name, source=source)
     return Settings(**built)
@@ -140,35 +135,3 @@ def _labels(values: Mapping[str, Any], *, source: str) -> dict[str, LabelValues]
         name: LabelValues(**{f"is_{part}": tuple(map(str, listed)) for part, listed in value.items()})
         for name, value in values.items()
     }
-
-
-def _conversions(values: Mapping[str, Any], *, source: str) -> dict[str, dict[str, Conversion]]:
-    """Read [convert.TABLE] column = {scale = 0.01}, with canonical column names."""
-    _refuse_unknown(values, set(TABLES), where="convert", source=source)
-    built: dict[str, dict[str, Conversion]] = {}
-    for table, columns in values.items():
-        _refuse_no_section(columns, f"convert.{table}", source=source)
-        _refuse_unknown(columns, set(TABLES[table].names), where=f"convert.{table}", source=source)
-        built[table] = {}
-        for column, value in columns.items():
-            where = f"convert.{table}.{column}"
-            _refuse_no_section(value, where, source=source)
-            built[table][column] = _section(Conversion, value, where=where, source=source)
-    return built
-
-
-def _identifiers(values: Mapping[str, Any], *, source: str) -> dict[str, Identifier]:
-    """Read [identifiers] TABLE = {column = ..., through = ..., matches = ...}."""
-    _refuse_unknown(values, set(TABLES) - {"accounts", "team"}, where="identifiers", source=source)
-    built = {}
-    for table, value in values.items():
-        _refuse_no_section(value, f"identifiers.{table}", source=source)
-        built[table] = _section(Identifier, value, where=f"identifiers.{table}", source=source)
-    return built
-
-
-def _refuse_no_section(value: Any, where: str, *, source: str) -> None:
-    if not isinstance(value, Mapping):
-        raise SettingsError(
-            f"{source}: {where} = {value!r} should be a table of keys, such as {{key = value}}"
-        )

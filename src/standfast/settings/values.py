@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt
 from typing_extensions import Doc
 
-from standfast.decision.backtest import BacktestPolicy
 from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
 from standfast.decision.guards import Guards
@@ -18,19 +17,16 @@ from standfast.decision.reward import Economics
 from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
-from standfast.features.policy import ChurnBy, ChurnPolicy, LabelPolicy, SnapshotPolicy
-from standfast.features.sources import Conversion, Identifier
+from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
 
-ACTIVITY_TABLES = ("invoices", "usage")
-"""Tables that can stand for an account's activity where there are no subscriptions, the best first."""
 PERIODS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 52}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
-    """Where the tables are: a file, a folder of Parquet or CSV files, or a table of ``database``."""
+    """Where the tables are; paths are relative to the settings file."""
 
     name: Annotated[str | None, Doc("what to call this book; the accounts file's name by default")] = None
     accounts: Annotated[str | None, Doc("the only table that is needed")] = None
@@ -47,11 +43,6 @@ class Book:
         tuple[str, ...],
         Doc("undated columns of accounts that may be features beside industry, country, employees"),
     ] = ()
-    database: Annotated[
-        str | None,
-        Doc("SQLAlchemy address of the tables that are no files; the variable STANDFAST_DATABASE by default"),
-    ] = None
-    features: Annotated[str | None, Doc("Python file with features of your own")] = None
     stale_after_days: Annotated[
         int, Gt(0), Doc("days without a single new event after which a book is too old to score")
     ] = 45
@@ -85,13 +76,6 @@ class Units:
         Doc("what annual_revenue and amount are per, in the tables"),
     ] = "year"
     currency: Annotated[str, Doc("currency of all money, as printed")] = "USD"
-    rates: Annotated[
-        Mapping[str, float], Doc("worth of one unit of other currencies in this one, such as EUR = 1.08")
-    ] = field(default_factory=dict)
-    time_zone: Annotated[str, Doc("zone of times that name none; days begin at midnight UTC")] = "UTC"
-    date_format: Annotated[
-        str | None, Doc('how dates are written where it is not year first, such as "%d-%m-%Y"')
-    ] = None
 
     @property
     def periods_per_year(self) -> int:
@@ -126,18 +110,11 @@ class Snapshots:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """What snapshots are built on, and how much of the machine it may use."""
+    """How much of the machine the engine may use that snapshots are built on."""
 
-    name: Annotated[Literal["duckdb", "spark"], Doc("duckdb: on this machine; spark: on a cluster")] = (
-        "duckdb"
-    )
-    master: Annotated[str, Doc("spark: address of the cluster")] = "local[2]"
     memory_limit: Annotated[
         str | None, Doc('memory the engine may use, such as "4GB"; most of the machine by default')
     ] = None
-    spark: Annotated[Mapping[str, str], Doc("spark: further configuration by key")] = field(
-        default_factory=dict
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +132,6 @@ class Settings:
     book: Book = Book()
     columns: Columns = field(default_factory=Columns)
     labels: Mapping[str, LabelValues] = field(default_factory=dict)
-    convert: Mapping[str, Mapping[str, Conversion]] = field(default_factory=dict)
-    identifiers: Mapping[str, Identifier] = field(default_factory=dict)
     units: Units = Units()
     economics: Economics = Economics()
     horizon: LabelPolicy = LabelPolicy()
@@ -169,7 +144,6 @@ class Settings:
     channels: Channels = Channels()
     response: Response = Response()
     guards: Guards = Guards()
-    backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
     folder: Path = Path()
@@ -202,10 +176,7 @@ class Settings:
     @property
     def churn_policy(self) -> ChurnPolicy:
         """How churn shows in this book, settled for its tables."""
-        tables = self.book.tables
-        by: ChurnBy = "subscription" if "subscriptions" in tables else "inactivity"
-        activity = tuple(name for name in ACTIVITY_TABLES if name in tables)[:1]
-        return replace(self.churn, by=self.churn.by or by, activity=self.churn.activity or activity)
+        return self.churn.settled(self.book.tables)
 
     @property
     def label_policy(self) -> LabelPolicy:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
 from standfast.terminal.show import print_lines, print_table
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from standfast.pipelines.snapshots import SnapshotSummary
 
 PLAN_LINES = 10
+DATE_LINES = 6
 
 
 def show_sample(written: "SampleSummary") -> None:
@@ -45,8 +47,13 @@ def show_init(guessed: "InitSummary") -> None:
 
 
 def show_check(checked: "CheckSummary") -> None:
-    """Say what the data can carry."""
+    """Say what the data can carry: tables, dates, labels, findings."""
     print_lines([*checked.facts, ""])
+    tables, dates = table_listing(checked.tables), date_listing(checked.dates, most=DATE_LINES)
+    print_table("Tables", tables.columns, tables.rows)
+    if dates.rows:
+        print_table("Observation dates", dates.columns, dates.rows)
+    print_lines([line for line in (*label_lines(checked.labels), left_out_line(checked.dates)) if line])
     rows = [
         (finding.severity, finding.name, f"{finding.explanation} {finding.way_out}".strip())
         for finding in checked.findings
@@ -57,7 +64,8 @@ def show_check(checked: "CheckSummary") -> None:
 
 
 def show_snapshots(written: "SnapshotSummary") -> None:
-    """Say what was written."""
+    """Say what was written, and about whom nothing is."""
+    left_out = {"on these dates": written.left_out_in_all, "now": written.left_out_now}
     print_lines(
         [
             (
@@ -65,6 +73,7 @@ def show_snapshots(written: "SnapshotSummary") -> None:
                 f"on {written.n_dates} dates to {written.output}"
             ),
             *(f"{label}: {events} of {known} known" for label, (events, known) in written.labels.items()),
+            *(f"not asked about {when}: {_counted(why)}" for when, why in left_out.items() if why),
         ]
     )
 

@@ -80,9 +80,9 @@ class BookMaker:
         self, rows: Any, *, dates: Any = None, as_of: date | None = None, **policy: Any
     ) -> pd.DataFrame:
         """Labels of a list of subscription rows, known a year later if nothing else is said."""
-        subscriptions = self.book(subscriptions=rows)["subscriptions"]
+        book = self.book(subscriptions=rows)
         labels = build_labels(
-            subscriptions,
+            book,
             dates=dates or [self.t],
             as_of=as_of or self.t + timedelta(days=365),
             policy=LabelPolicy(**policy),

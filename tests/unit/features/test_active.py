@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from standfast.features.active import OPEN_END, known_rows
+from standfast.features.active import OPEN_END, dated_rows, is_trial_row, known_rows
 
 
 def periods(maker, rows, gap=30):
@@ -68,3 +68,38 @@ def test_periods_are_what_painting_the_days_gives(maker, gap):
         merged = found[["period_started_on", "period_ended_on"]].drop_duplicates()
         assert in_days(maker, merged["period_started_on"].sort_values()) == starts
         assert in_days(maker, merged["period_ended_on"].sort_values()) == ends
+
+
+def test_an_island_is_what_overlaps_or_touches(maker):
+    rows = [
+        maker.contract(start=0, end=50),
+        maker.contract(start=50, end=60),
+        maker.contract(start=70, end=90),
+    ]
+    known = known_rows(maker.book(subscriptions=rows)["subscriptions"], allowed_gap_days=30).to_pandas()
+    islands = (
+        known[["island_started_on", "island_ended_on"]].drop_duplicates().sort_values("island_started_on")
+    )
+    assert in_days(maker, islands["island_started_on"].dt.date) == [0, 70]
+    assert in_days(maker, islands["island_ended_on"].dt.date) == [60, 90]
+
+
+def test_trials_belong_to_no_period(maker):
+    rows = [
+        maker.contract(start=-60, end=-30, is_trial=True),
+        maker.contract(start=-30, end=30, is_trial=None),
+        maker.contract(start=30, end=60, is_trial=True),
+    ]
+    found = periods(maker, rows)
+    assert in_days(maker, found["period_started_on"]) == [-30]
+    assert in_days(maker, found["period_ended_on"]) == [30]
+
+
+def test_a_trial_says_so_or_has_a_plan_called_one(maker):
+    said = [(True, "pro"), (False, "Trial "), (None, "POC"), (None, "pro"), (None, None), (False, None)]
+    rows = [maker.contract(f"{n}", is_trial=flag, plan=plan) for n, (flag, plan) in enumerate(said)]
+    table = dated_rows(maker.book(subscriptions=rows)["subscriptions"])
+    found = table.mutate(found=is_trial_row(table)).to_pandas().sort_values("account_id")
+    assert found["found"].tolist() == [True, True, True, False, False, False]
+    bare = table.drop("is_trial", "plan")
+    assert not bare.mutate(found=is_trial_row(bare)).to_pandas()["found"].any()

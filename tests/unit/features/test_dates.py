@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from standfast.errors import InputError
 from standfast.features.dates import first_event, newest_event, observation_dates
+from standfast.features.policy import ChurnPolicy
 
 AS_OF = date(2025, 1, 1)
 
@@ -78,3 +79,24 @@ def test_history_begins_where_the_tables_that_matter_have_begun(maker):
     rows = [maker.contract(start=-900)]
     assert first_event(maker.book(subscriptions=rows)) == maker.day(-900)
     assert first_event(maker.book(subscriptions=rows, usage=maker.events("day", -200, -1))) == maker.day(-200)
+
+
+def test_by_inactivity_history_begins_with_the_first_activity(maker):
+    tables = {"invoices": maker.events("issued_on", -500, -1), "tickets": maker.events("opened_at", -900)}
+    book = {name: table for name, table in maker.book(**tables).items() if name != "subscriptions"}
+    assert first_event(book) == maker.day(-500)
+    both = ChurnPolicy(by="inactivity", activity=("invoices", "tickets"))
+    assert first_event(book, churn=both) == maker.day(-900)
+    used = book | {"usage": maker.book(usage=maker.events("day", -200))["usage"]}
+    assert first_event(used) == maker.day(-200), "before, every account would look silent"
+
+
+def test_by_column_history_begins_with_any_event_else_with_the_first_account(maker):
+    by_column = ChurnPolicy(by="column")
+    accounts = [{"account_id": "a", "started_on": maker.day(-700), "churned_on": maker.day(-7)}]
+    whole = maker.book(accounts=accounts, tickets=maker.events("opened_at", -600))
+    book = {name: table for name, table in whole.items() if name != "subscriptions"}
+    assert first_event(book, churn=by_column) == maker.day(-600)
+    alone = {"accounts": book["accounts"]}
+    assert first_event(alone, churn=by_column) == maker.day(-700)
+    assert newest_event(alone) == maker.day(-7)

@@ -3,7 +3,10 @@
 from standfast.features.findings import CheckPolicy, Finding, resolve
 
 LEAK = Finding(name="leak:reason", severity="error", explanation="it knows", column="reason")
-TWICE = Finding(name="duplicate_ids", severity="error", explanation="two rows", column="account_id")
+TWICE = Finding(
+    name="duplicate_ids", severity="error", explanation="two rows", column="account_id", is_final=True
+)
+STALE = Finding(name="stale:usage", severity="error", explanation="it stopped")
 CONSTANT = Finding(name="constant:x", severity="note", explanation="one value", column="x", sets_aside=True)
 SUSPECT = Finding(name="suspect:y", severity="warning", explanation="perhaps", column="y")
 ALL = (LEAK, TWICE, CONSTANT, SUSPECT)
@@ -25,6 +28,11 @@ def test_an_accepted_leak_is_a_feature_like_any_other() -> None:
 
 def test_duplicate_ids_cannot_be_accepted_away() -> None:
     assert resolve([TWICE], CheckPolicy(accept=("duplicate_ids",))) == ((), (TWICE,))
+
+
+def test_an_error_that_the_settings_name_forbids_nothing() -> None:
+    assert resolve([STALE], CheckPolicy()) == ((), (STALE,))
+    assert resolve([STALE], CheckPolicy(accept=("stale:usage",))) == ((), ())
 
 
 def test_warnings_and_notes_forbid_nothing() -> None:

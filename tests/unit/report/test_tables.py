@@ -1,5 +1,6 @@
 from standfast.report.content import PageLimits
-from standfast.report.tables import cut_rows, finding_rows, left_rows, made_rows, owner_rows, segment_rows
+from standfast.report.data_view import finding_listing
+from standfast.report.tables import cut_rows, left_rows, made_rows, owner_rows, segment_rows
 from standfast.report.wording import UNKNOWN
 
 
@@ -38,9 +39,9 @@ def test_an_empty_segment_shows_dashes(content):
     assert (rows[1]["churn"], rows[1]["lifetime"], rows[1]["meaning"]) == (UNKNOWN, UNKNOWN, "")
 
 
-def test_findings_beyond_the_limit_are_counted(bent):
+def test_findings_beyond_the_limit_are_counted():
     findings = [{"severity": "note", "name": str(i), "explanation": "e", "way_out": None} for i in range(30)]
-    table = finding_rows(bent(findings=findings), limits=PageLimits(detail_rows=20))
+    table = finding_listing(findings, most=20)
     assert (len(table.rows), table.n_more) == (20, 10)
     assert table.rows[0] == ("note", "0", "e", "")
 
