@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from standfast.features.findings import CheckPolicy, Finding, some
+from standfast.features.findings import CheckPolicy, Finding, percent, some
 from standfast.features.table_facts import TableFacts
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE
 
@@ -29,10 +29,9 @@ def match_findings(facts: TableFacts, *, strangers: Sequence[str], policy: Check
         name=f"match:{facts.name}",
         severity="error" if few else "warning" if share < policy.match_share else "note",
         table=facts.name,
-        explanation=f"{facts.n_orphans:,} of {facts.n_used:,} rows of {facts.name} ({1 - share:.1%}) are of "
-        f"accounts that the accounts table does not hold{such}; they play no part.",
-        way_out=f"if {facts.name} has another system's ids, say how they lead to accounts under "
-        f"[identifiers.{facts.name}]; else export these accounts too"
+        explanation=f"{facts.n_orphans:,} of {facts.n_rows:,} rows of {facts.name} ({percent(1 - share)}) "
+        f"are of accounts that the accounts table does not hold{such}; they play no part.",
+        way_out="bring its account ids into the form accounts has, or export these accounts too"
         if few or share < policy.match_share
         else "",
     )
@@ -51,9 +50,9 @@ def silent_findings(facts: TableFacts, by_account: pd.Series, current: pd.DataFr
         name=f"silent:{facts.name}",
         severity="warning" if share >= _NOTABLE else "note",
         table=facts.name,
-        explanation=f"{int(is_silent.sum()):,} of {len(current):,} accounts ({share:.1%}) have no row in "
-        f"{facts.name} at all{_revenue_of(current, is_silent)}; nothing is known of them there, which is not "
-        "read as healthy.",
+        explanation=f"{int(is_silent.sum()):,} of {len(current):,} accounts ({percent(share)}) have no row "
+        f"in {facts.name} at all{_revenue_of(current, is_silent)}; nothing is known of them there, which is "
+        "not read as healthy.",
         way_out="see whether rows of theirs are missing from the export, or kept under another id",
     )
 
@@ -67,7 +66,7 @@ def early_findings(facts: TableFacts, n_early: int, *, policy: CheckPolicy) -> I
         name=f"before_start:{facts.name}",
         severity="warning" if share >= policy.before_start_share else "note",
         table=facts.name,
-        explanation=f"{n_early:,} of {facts.n_used:,} rows of {facts.name} ({share:.0%}) lie before the "
+        explanation=f"{n_early:,} of {facts.n_used:,} rows of {facts.name} ({percent(share)}) lie before the "
         "account's first subscription: free use, older contracts that are missing, or dates that are wrong.",
         way_out="export subscriptions from their beginning, and see whether started_on is the true start",
     )
@@ -83,8 +82,8 @@ def uncontracted_findings(facts: TableFacts) -> Iterator[Finding]:
         name="no_subscription",
         severity="warning" if share >= _MOSTLY else "note",
         table="subscriptions",
-        explanation=f"{n_without:,} of {facts.n_book:,} accounts ({share:.1%}) have no subscription at all; "
-        "they are never looked at, scored or planned.",
+        explanation=f"{n_without:,} of {facts.n_book:,} accounts ({percent(share)}) have no subscription "
+        "at all; they are never looked at, scored or planned.",
         way_out="fine for prospects; else see whether their contracts are missing, or say under [churn] by "
         "what a customer is known",
     )
@@ -96,4 +95,4 @@ def _revenue_of(current: pd.DataFrame, chosen: NDArray[np.bool_]) -> str:
         return ""
     revenue = pd.to_numeric(current[ANNUAL_REVENUE], errors="coerce").clip(lower=0).fillna(0.0)
     total = float(revenue.sum())
-    return f", {float(revenue[chosen].sum()) / total:.1%} of revenue" if total else ""
+    return f", {percent(float(revenue[chosen].sum()) / total)} of revenue" if total else ""

@@ -10,6 +10,7 @@ from standfast.features.findings import Finding
 _BLANK = 0.01
 _CHANCE = 1e-6
 _LEAST_FILLED = 0.05
+_PATCHY = 0.2
 _MATURING = {
     "closed_at": 3, "paid_on": 3, "satisfaction": 3, "reopens": 3,
     "ended_on": None, "left_on": None, "cancel_asked_on": None, "closed_on": None, "won": None,
@@ -50,7 +51,13 @@ def _blank_months(filled: pd.Series, rows: pd.Series) -> int:
 
 
 def _is_no_accident(filled: pd.Series, rows: pd.Series, n_blank: int, n_least: int) -> bool:
-    """Tell whether so many blanks are beyond luck, at the rate the column is filled elsewhere."""
+    """Tell whether so many blanks are beyond luck, at the rate the column is filled elsewhere.
+
+    Where other months are blank too, the column comes and goes, and the spell says nothing.
+    """
+    rest = filled.iloc[n_blank:] <= _BLANK * rows.iloc[n_blank:]
+    if rest.mean() > _PATCHY:
+        return False
     n_rows = int(rows.iloc[:n_blank].sum())
     share = float(filled.iloc[n_blank:].sum() / rows.iloc[n_blank:].sum())
     return n_rows >= n_least and share >= _LEAST_FILLED and (1.0 - share) ** n_rows < _CHANCE

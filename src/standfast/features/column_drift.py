@@ -12,8 +12,8 @@ from standfast.features.table_look import BUCKETS_PER_DECADE, size_of
 
 POOL_MONTHS = 3
 _ENOUGH_ROWS = 50
-_NORMAL = 4.0
-"""A change is one that is so many times as large as what the column does in a normal month."""
+_USUAL, _NORMAL = 0.75, 4.0
+"""A change is so many times as large as what three in four neighbouring quarters of the column do."""
 _SCALE_STEPS = 3
 """A scale is another one from three buckets on, a factor of 2.4: cents, thousands, months for years."""
 _MOVED_WHOLLY = 2.0
@@ -84,7 +84,7 @@ def largest_change(by_month: pd.DataFrame, *, least: float) -> Change | None:
     by_luck = (n_values - 1) * (1 / np.maximum(n_before, 1) + 1 / np.maximum(n_after, 1))
     peak = int(np.argmax(np.where(is_large, index, -1.0)))
     far = is_large & (np.abs(months - months[peak]) >= POOL_MONTHS)
-    normal = float(np.median(index[far])) if far.any() else 0.0
+    normal = float(np.quantile(index[far], _USUAL)) if far.any() else 0.0
     if index[peak] < max(least, _NORMAL * normal, _NORMAL * by_luck[peak]):
         return None
     split = int(months[peak])

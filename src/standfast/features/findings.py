@@ -124,6 +124,17 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: rank[finding.severity]))
 
 
+def percent(share: float) -> str:
+    """Give a share as a percentage that is 0 or 100 only where it is exactly that.
+
+    >>> percent(0.0412), percent(0.0002), percent(0.99999), percent(1.0)
+    ('4.1%', 'under 0.1%', 'over 99.9%', '100.0%')
+    """
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    return "over 99.9%" if 0.9995 < share < 1 else f"{share:.1%}"
+
+
 def some(names: Iterable[object], most: int = 5) -> str:
     """Give the first of many names.
 

@@ -17,7 +17,7 @@ from standfast.features.blank_spells import blank_findings
 from standfast.features.column_drift import number_finding, text_finding
 from standfast.features.date_gaps import gap_findings, main_body, stale_findings, stray_findings
 from standfast.features.dates import EVENT_COLUMNS
-from standfast.features.findings import CheckPolicy, Finding
+from standfast.features.findings import CheckPolicy, Finding, percent
 from standfast.features.odd_rows import odd_row_findings, overlap_finding, overlapping_subscriptions
 from standfast.features.table_facts import DAY_OF, MonthFacts, ReadTable, TableFacts
 from standfast.features.table_look import OF_TODAY, TableLook, columns_of, look_at
@@ -146,7 +146,7 @@ def _of_rows(look: TableLook, facts: TableFacts, *, as_of: date) -> Iterator[Fin
             name=f"duplicates:{look.name}",
             severity="warning" if share >= _ALMOST_ALL_TWICE else "note",
             table=look.name,
-            explanation=f"{facts.n_duplicates:,} of {facts.n_used:,} rows of {look.name} ({share:.1%}) "
+            explanation=f"{facts.n_duplicates:,} of {facts.n_used:,} rows of {look.name} ({percent(share)}) "
             "repeat another row in every column; each counts.",
             way_out="if the export was joined or appended twice, export it again",
         )

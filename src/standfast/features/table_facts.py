@@ -84,8 +84,8 @@ class TableFacts:
 
     @property
     def match_share(self) -> float:
-        """Share of the rows whose account is known."""
-        return 1.0 - self.n_orphans / max(self.n_used, 1)
+        """Share of the rows read whose account is known."""
+        return (self.n_rows - self.n_orphans) / max(self.n_rows, 1)
 
     @property
     def accounts_share(self) -> float:

@@ -16,9 +16,25 @@ _WEIGHT = {"error": 0, "warning": 1, "note": 2}
 
 
 def table_listing(tables: Sequence[Mapping[str, Any]]) -> Listing:
-    """Give one line per table: rows used and set aside, the accounts they are of, and their dates."""
-    columns = ("Table", "Rows", "Used", "Set aside", "Matched", "Accounts with rows", "From", "To")
-    return Listing(columns, tuple(_table_line(table) for table in tables))
+    """Give one line per table: rows used and set aside, the accounts they are of, and their dates.
+
+    What is known of no table has no column.
+    """
+    columns = (
+        "Table",
+        "Rows",
+        "Used",
+        "Set aside",
+        "Repeated",
+        "Matched",
+        "Accounts with rows",
+        "From",
+        "To",
+    )
+    lines = [_table_line(table) for table in tables]
+    told = [place for place in range(len(columns)) if any(line[place] for line in lines)]
+    rows = tuple(tuple(line[place] for place in told) for line in lines)
+    return Listing(tuple(columns[place] for place in told), rows)
 
 
 def date_listing(dates: Sequence[Mapping[str, Any]], *, most: int | None = None) -> Listing:
@@ -58,9 +74,9 @@ def finding_listing(findings: Sequence[Mapping[str, Any]], *, most: int | None =
 def label_lines(labels: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say of each label how often it is yes, and which model that allows."""
     return [
-        f"{label['name']}: {count(label['n_true'])} yes among {count(label['n_known'])} known"
-        f"{_share(label['share'])}, "
-        f"{counted(label['n_events'], 'account')} of the rarer outcome: {_STEPS[label['step']]}"
+        f"{label['name']}: {count(label['n_true'])} yes among {count(label['n_known'])} known "
+        f"({percent(label['share'])}), {counted(label['n_events'], 'account')} of the rarer outcome: "
+        f"{_STEPS[label['step']]}"
         for label in labels
     ]
 
@@ -102,15 +118,17 @@ def _table_line(table: Mapping[str, Any]) -> tuple[str, ...]:
         count(table["n_rows"]),
         count(table["n_used"]),
         count(table["n_set_aside"]),
-        "" if is_accounts else percent(table["match_share"]),
+        "" if table["n_duplicates"] is None else count(table["n_duplicates"]),
+        "" if is_accounts else _matched(table["match_share"]),
         "" if is_accounts else accounts,
         str(table["first"] or ""),
         str(table["last"] or ""),
     )
 
 
-def _share(share: float | None) -> str:
-    return "" if share is None else f" ({percent(share)})"
+def _matched(share: float) -> str:
+    """Say a share; 100 % only where not one row is lost."""
+    return ">99.9\N{NO-BREAK SPACE}%" if 0.9995 < share < 1 else percent(share)
 
 
 def _yes(counts: Mapping[str, int]) -> str:
