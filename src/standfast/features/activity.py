@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from standfast.errors import InputError
-from standfast.features.dates import EVENT_COLUMNS
+from standfast.features.dates import DAY_OF, EVENT_COLUMNS
 from standfast.features.policy import ChurnPolicy
 from standfast.schema import ACCOUNT_ID
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_HEARD_OF = {name: columns[0] for name, columns in EVENT_COLUMNS.items()} | {"subscriptions": "started_on"}
-"""The date column of each table that shows that an account was there."""
+_HEARD_OF = (*EVENT_COLUMNS, "subscriptions")
+"""Tables whose rows show that an account was there."""
 
 
 def activity_days(book: "Mapping[str, ir.Table]", *, churn: ChurnPolicy) -> "ir.Table":
@@ -37,7 +37,7 @@ def activity_days(book: "Mapping[str, ir.Table]", *, churn: ChurnPolicy) -> "ir.
 
 def first_days(book: "Mapping[str, ir.Table]") -> "ir.Table | None":
     """Give the day each account was first heard of in any table (``first_heard_on``), if one has events."""
-    heard = [_days(book[name], column) for name, column in _HEARD_OF.items() if name in book]
+    heard = [_days(book[name], DAY_OF[name]) for name in _HEARD_OF if name in book]
     if not heard:
         return None
     days = _together(heard)
@@ -55,7 +55,7 @@ def _active_days(book: "Mapping[str, ir.Table]", name: str) -> "ir.Table":
         rows = rows.filter((rows.amount > 0).fill_null(False))
     if name == "usage" and "quantity" in rows.columns:
         rows = rows.filter((rows.quantity > 0).fill_null(True))
-    return _days(rows, _HEARD_OF[name])
+    return _days(rows, DAY_OF[name])
 
 
 def _days(rows: "ir.Table", column: str) -> "ir.Table":

@@ -12,8 +12,8 @@ _CHANCE = 1e-6
 _LEAST_FILLED = 0.05
 _PATCHY = 0.2
 _MATURING = {
-    "closed_at": 3, "paid_on": 3, "satisfaction": 3, "reopens": 3,
-    "ended_on": None, "left_on": None, "cancel_asked_on": None, "closed_on": None, "won": None,
+    "closed_at": 3, "paid_on": 3, "satisfaction": 3,
+    "ended_on": None, "left_on": None, "closed_on": None, "won": None,
     "churned_on": None,
 }  # fmt: skip
 """Columns that are filled some time after the row is made: months the newest may lack, None for ever."""

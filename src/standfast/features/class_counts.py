@@ -174,16 +174,16 @@ def check_drift(dates: Iterable[DateFacts], *, n_shared: float = 1.0) -> Iterato
             )
 
 
-def check_dates(frame: pd.DataFrame, labels: Mapping[str, pd.Series]) -> Iterator[Finding]:
+def check_dates(dates: Iterable[DateFacts]) -> Iterator[Finding]:
     """Report dates at which a label that is known at all is known for one class only."""
-    for name, label in labels.items():
-        counts = label.groupby(frame[OBSERVATION_DATE]).agg(["sum", "count"]).astype(int)
-        poor = counts[(counts["count"] > 0) & ((counts["sum"] == 0) | (counts["sum"] == counts["count"]))]
-        if len(poor):
-            days = some(day.date().isoformat() for day in pd.to_datetime(poor.index))
+    dates = tuple(dates)
+    for name in dates[0].labels if dates else ():
+        counts = {day.date: day.labels[name] for day in dates}
+        poor = [day for day, (n_true, n_known) in counts.items() if n_known and n_true in {0, n_known}]
+        if poor:
             yield Finding(
                 name=f"one_class_dates:{name}",
                 severity="note",
                 explanation=f"{name} has a single outcome at {len(poor)} of {len(counts)} observation "
-                f"dates: {days}.",
+                f"dates: {some(poor)}.",
             )

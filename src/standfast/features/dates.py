@@ -20,6 +20,14 @@ EVENT_COLUMNS = {
 }
 """Columns that say when something happened. Ends, renewals and due dates may lie ahead and do not count."""
 
+DAY_OF = {
+    "accounts": "started_on",
+    "subscriptions": "started_on",
+    "contacts": "joined_on",
+    **{name: columns[0] for name, columns in EVENT_COLUMNS.items()},
+}
+"""The column of each table that says when a row came to be."""
+
 _STARTS = {"subscriptions": ("started_on",)}
 _ACCOUNT_DATES = {"accounts": ("started_on", "churned_on")}
 _CHURN = ChurnPolicy()
@@ -96,7 +104,7 @@ def _tells_activity(churn: ChurnPolicy) -> Mapping[str, tuple[str, ...]]:
     """Give the columns that tell since when accounts were seen, for how churn is told."""
     if churn.by == "subscription":
         return _STARTS
-    happened = {name: columns[:1] for name, columns in EVENT_COLUMNS.items()}
+    happened = {name: (DAY_OF[name],) for name in EVENT_COLUMNS}
     if churn.by == "inactivity":
         return {name: happened[name] for name in churn.activity if name in happened}
     return happened | _STARTS

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from standfast.features.findings import Finding
 from standfast.features.kinds import ColumnKind
+from standfast.features.leakage import rank_auc
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
 _EARLIER_DATES = 6
@@ -95,8 +96,7 @@ def _auc(numbers: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float,
     n_yes, n_no = int(truth.sum()), int((~truth).sum())
     if min(n_yes, n_no) < 10:
         return 0.5, 1.0
-    ranks = pd.Series(numbers).rank().to_numpy()
-    area = float((ranks[truth].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no))
+    area = rank_auc(numbers, truth)
     a = max(area, 1 - area)
     q1, q2 = a / (2 - a), 2 * a * a / (1 + a)
     variance = (a * (1 - a) + (n_yes - 1) * (q1 - a * a) + (n_no - 1) * (q2 - a * a)) / (n_yes * n_no)

@@ -141,7 +141,7 @@ def _auc_in_folds(groups: NDArray[np.intp], truth: Bools) -> float:
     hits = np.bincount(cells, weights=truth, minlength=N_FOLDS * width).reshape(N_FOLDS, width)
     base = truth.mean()
     rates = (hits.sum(axis=0) - hits + base) / (size.sum(axis=0) - size + 1)
-    return _rank_auc(rates[folds, groups], truth)
+    return rank_auc(rates[folds, groups], truth)
 
 
 def _auc(numbers: NDArray[np.float64], filled: Bools, truth: Bools) -> float:
@@ -149,11 +149,12 @@ def _auc(numbers: NDArray[np.float64], filled: Bools, truth: Bools) -> float:
     n_true = int(truth[filled].sum())
     if min(n_true, int(filled.sum()) - n_true) < 0.5 * min(truth.sum(), (~truth).sum()):
         return 0.5
-    area = _rank_auc(numbers[filled], truth[filled])
+    area = rank_auc(numbers[filled], truth[filled])
     return max(area, 1 - area)
 
 
-def _rank_auc(values: NDArray[np.float64], truth: Bools) -> float:
+def rank_auc(values: NDArray[np.float64], truth: Bools) -> float:
+    """Give how often a true row has the larger value, ties counting half; both classes must be there."""
     ranks = pd.Series(values).rank().to_numpy()
     n_true = int(truth.sum())
     return float((ranks[truth].sum() - n_true * (n_true + 1) / 2) / (n_true * (len(truth) - n_true)))

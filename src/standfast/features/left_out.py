@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standfast.features.labels import gone_in_lead
 from standfast.features.policy import LabelPolicy, SnapshotPolicy
@@ -44,7 +44,7 @@ def left_out_by_date(
     return {day: {reason: found[day][reason] for reason in REASONS if reason in found[day]} for day in days}
 
 
-def total_left_out(by_date: Mapping[date, Mapping[str, int]]) -> dict[str, int]:
+def total_left_out(by_date: Mapping[Any, Mapping[str, int]]) -> dict[str, int]:
     """Give the numbers of all dates together, by reason, in the reasons' order.
 
     >>> total_left_out({date(2024, 1, 1): {"too young": 2}, date(2024, 2, 1): {"too young": 1}})

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from standfast.features.active import dated_rows
+from standfast.features.dates import DAY_OF
 from standfast.features.findings import Finding, Severity
-from standfast.features.table_facts import DAY_OF
 from standfast.schema import ACCOUNT_ID
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_FAR_END = date(9999, 12, 31)
 _FEW = 0.05
 """Share of a table's rows from which what lies ahead is a matter of the date asked for, not of the rows."""
 
@@ -40,7 +40,7 @@ _ORDERS = (
 
 _AHEAD: Mapping[str, Mapping[str, Severity]] = {
     "accounts": {"started_on": "warning", "churned_on": "warning"},
-    "subscriptions": {"started_on": "note", "cancel_asked_on": "warning"},
+    "subscriptions": {"started_on": "note"},
     "invoices": {"issued_on": "warning", "paid_on": "warning"},
     "usage": {"day": "warning"},
     "tickets": {"opened_at": "warning", "closed_at": "warning"},
@@ -134,14 +134,10 @@ def overlapping_subscriptions(subscriptions: "ir.Table") -> "ir.Table":
     """
     import ibis  # noqa: PLC0415  (settings import this package and must stay light)
 
-    far = ibis.literal(_FAR_END, type="date")
-    has_end = "ended_on" in subscriptions.columns
-    ended_on = subscriptions.ended_on.fill_null(far) if has_end else far
-    rows = subscriptions.mutate(until=ended_on)
-    rows = rows.filter(rows.started_on < rows.until)
+    rows = dated_rows(subscriptions)
     same = [ACCOUNT_ID, *(["product"] if "product" in rows.columns else [])]
-    before = ibis.window(group_by=same, order_by=[rows.started_on, rows.until], rows=(None, -1))
-    rows = rows.mutate(until_before=rows.until.max().over(before))
+    before = ibis.window(group_by=same, order_by=[rows.started_on, rows.ended_on], rows=(None, -1))
+    rows = rows.mutate(until_before=rows.ended_on.max().over(before))
     overlapping = rows.filter(rows.until_before > rows.started_on)
     return overlapping.agg(n_overlapping=overlapping.count(), n_accounts=overlapping[ACCOUNT_ID].nunique())
 

@@ -7,7 +7,7 @@ from standfast.errors import InputError
 from standfast.features.active import OPEN_END, dated_rows, is_trial_row, known_rows
 from standfast.features.activity import activity_days, first_days
 from standfast.features.policy import ChurnPolicy, SnapshotPolicy
-from standfast.features.windows import KEYS, before_dates, days_since
+from standfast.features.windows import KEYS, before_dates, days_since, no_date
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def standing(book: "Mapping[str, ir.Table]", calendar: "ir.Table", *, policy: Sn
     everyone = accounts.select(ACCOUNT_ID, *starts).cross_join(calendar.select(OBSERVATION_DATE))
     joined = everyone.left_join(lived, list(KEYS), rname="{name}_lived")
     if (trials := _trials(book, calendar, churn=churn)) is None:
-        joined = joined.mutate(trial_started_on=_no_date(), is_in_trial=_no())
+        joined = joined.mutate(trial_started_on=no_date(), is_in_trial=_no())
     else:
         joined = joined.left_join(trials, list(KEYS), rname="{name}_trial")
     return _with_state(joined, min_tenure_days=churn.min_tenure_days)
@@ -80,7 +80,7 @@ def _by_activity(book: "Mapping[str, ir.Table]", calendar: "ir.Table", policy: S
     silent_days = days_since(lived[OBSERVATION_DATE], lived.last_on)
     return lived.mutate(
         period_started_on=lived.first_started_on,
-        period_ended_on=_no_date(),
+        period_ended_on=no_date(),
         is_active=silent_days <= policy.churn.active_days,
         is_in_gap=_no(),
     ).drop("last_on")
@@ -100,11 +100,11 @@ def _by_column(
         )
     known = accounts.select(
         ACCOUNT_ID,
-        started_on=accounts.started_on if "started_on" in accounts.columns else _no_date(),
+        started_on=accounts.started_on if "started_on" in accounts.columns else no_date(),
         ended_on=accounts.churned_on.fill_null(OPEN_END),
     )
     if (heard := first_days(book)) is None:
-        known = known.mutate(first_heard_on=_no_date())
+        known = known.mutate(first_heard_on=no_date())
     else:
         known = known.left_join(heard, ACCOUNT_ID).drop(f"{ACCOUNT_ID}_right")
     today = calendar[OBSERVATION_DATE]
@@ -172,9 +172,3 @@ def _no() -> "ir.BooleanScalar":
     import ibis  # noqa: PLC0415  (settings import this package and must stay light)
 
     return ibis.literal(value=False)
-
-
-def _no_date() -> "ir.DateScalar":
-    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
-
-    return ibis.null("date")

@@ -16,10 +16,10 @@ from standfast.features.account_match import (
 from standfast.features.blank_spells import blank_findings
 from standfast.features.column_drift import number_finding, text_finding
 from standfast.features.date_gaps import gap_findings, main_body, stale_findings, stray_findings
-from standfast.features.dates import EVENT_COLUMNS
+from standfast.features.dates import DAY_OF, EVENT_COLUMNS
 from standfast.features.findings import CheckPolicy, Finding, percent
 from standfast.features.odd_rows import odd_row_findings, overlap_finding, overlapping_subscriptions
-from standfast.features.table_facts import DAY_OF, MonthFacts, ReadTable, TableFacts
+from standfast.features.table_facts import MonthFacts, ReadTable, TableFacts
 from standfast.features.table_look import OF_TODAY, TableLook, columns_of, look_at
 from standfast.features.updated_columns import updated_findings
 from standfast.schema import TABLES
@@ -31,7 +31,7 @@ _ODD = ("order:", "future:", "negative:")
 _UNIQUE_SHARE = 0.9
 _ALMOST_ALL_TWICE = 0.1
 _FAR_AHEAD_DAYS = 90
-_CAN_BE_CONSTANT = {"currency", "period", "is_trial", "language", "country", "reopens", "attempts", "limit"}
+_CAN_BE_CONSTANT = {"is_trial", "language", "limit"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def check_tables(
     dates
         The observation dates to learn from.
     """
-    looks = {name: look_at(book, name, as_of=as_of) for name in DAY_OF if name in book}
+    looks = {name: look_at(book, name, as_of=as_of) for name in TABLES if name in DAY_OF and name in book}
     facts = {name: _facts(look, read[name], book[name]) for name, look in looks.items()}
     found: list[Finding] = []
     for name, look in looks.items():
@@ -87,22 +87,16 @@ def _facts(look: TableLook, read: ReadTable, table: "ir.Table") -> TableFacts:
         name=look.name,
         n_rows=read.n_rows,
         n_used=read.n_used,
-        n_orphans=max(look.n_strangers, getattr(read, "n_orphans", 0)),
+        n_orphans=look.n_strangers,
         n_accounts=int((look.by_account > 0).sum()),
         n_book=len(look.by_account),
-        n_duplicates=_n_duplicates(look, read, table),
+        n_duplicates=look.n_rows - int(table.distinct().count().to_pyarrow().as_py()),
         first=known.index.min().date() if len(known) else None,
         last=known.index.max().date() if len(known) else None,
         reasons=dict(read.reasons),
         missing=blanks,
         months=tuple(_months(look, filled)),
     )
-
-
-def _n_duplicates(look: TableLook, read: ReadTable, table: "ir.Table") -> int:
-    """Count the rows that repeat another, where reading did not."""
-    counted: int | None = getattr(read, "n_duplicates", None)
-    return look.n_rows - int(table.distinct().count().to_pyarrow().as_py()) if counted is None else counted
 
 
 def _months(look: TableLook, filled: Sequence[str]) -> Iterator[MonthFacts]:

@@ -5,19 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-DAY_OF = {
-    "accounts": "started_on",
-    "subscriptions": "started_on",
-    "invoices": "issued_on",
-    "usage": "day",
-    "tickets": "opened_at",
-    "surveys": "answered_at",
-    "contacts": "joined_on",
-    "touches": "day",
-    "opportunities": "opened_on",
-}
-"""The column of each table that says when a row came to be."""
-
 
 class ReadTable(Protocol):
     """What reading a table told about its rows: those read, those used, and why cells or rows were lost."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from standfast.features.dates import DAY_OF
 from standfast.features.odd_rows import odd_row_counts
-from standfast.features.table_facts import DAY_OF
-from standfast.features.windows import canonical_columns
+from standfast.features.windows import canonical_columns, no_date
 from standfast.schema import ACCOUNT_ID, TABLES
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def look_at(book: "Mapping[str, ir.Table]", name: str, *, as_of: date) -> TableL
     if (day := DAY_OF[name]) in table.columns:
         table = table.mutate(**{"row day": table[day].cast("date")})
     else:
-        table = table.mutate(**{"row day": _no_date()})
+        table = table.mutate(**{"row day": no_date()})
     by_day = _by_day(book, name, table, as_of=as_of)
     by_account = _by_account(book["accounts"], table)
     n_strangers = int(by_day["n"].sum() - by_account.sum())
@@ -206,9 +206,3 @@ def size_of(buckets: pd.Series) -> pd.Series:
 def _collected(rows: "ir.Table") -> pd.DataFrame:
     frame: pd.DataFrame = rows.to_pyarrow().to_pandas(date_as_object=True)
     return frame
-
-
-def _no_date() -> "ir.DateScalar":
-    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
-
-    return ibis.null("date")

@@ -85,7 +85,7 @@ def check_snapshots(
         [
             *_check_rows(frame, policy=policy),
             *check_labels(label_facts(labels, accounts=frame[ACCOUNT_ID], ladder=ladder), ladder=ladder),
-            *check_dates(frame, labels),
+            *check_dates(dates),
             *check_drift(dates, n_shared=max(1.0, horizon_days * len(dates) / _span_days(dates))),
             *window_findings(frame, labels, horizon_days=horizon_days),
             *(

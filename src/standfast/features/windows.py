@@ -112,6 +112,13 @@ def days_since(later: "ir.DateValue", earlier: "ir.DateValue") -> "ir.IntegerVal
     return later.delta(earlier, unit="day")
 
 
+def no_date() -> "ir.DateScalar":
+    """Give a date that is missing, for a column that a book lacks."""
+    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
+
+    return ibis.null("date")
+
+
 def ratio(part: "ir.NumericValue", whole: "ir.NumericValue") -> "ir.FloatingValue":
     """Give part / whole to six digits; missing where the whole is zero or less."""
     whole = whole.cast("float64")

@@ -11,7 +11,7 @@ from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.dates import EVENT_COLUMNS, first_event, newest_event, observation_dates
 from standfast.features.labels import build_labels
-from standfast.features.left_out import left_out_by_date, total_left_out
+from standfast.features.left_out import left_out_by_date
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.features.table_check import BookCheck, check_tables
 from standfast.pipelines.engines import open_engine
@@ -82,7 +82,6 @@ def observe_events(
         table_notes=_table_notes(loaded),
         table_findings=checked.findings,
         tables=checked.tables,
-        left_out=total_left_out({day: left_out[day] for day in chosen}),
         left_out_on={str(day): left_out[day] for day in sorted(chosen)},
         left_out_now=left_out[as_of],
     )

@@ -41,10 +41,8 @@ class ObservedBook:
         What the look at the tables of a book with events found.
     tables
         Those tables in figures.
-    left_out
-        Accounts at past dates that were not asked about, by reason: gone, too young, in trial.
     left_out_on
-        The same by date.
+        Accounts at past dates that were not asked about, by date and reason: gone, too young, in trial.
     left_out_now
         The same at ``as_of``: accounts that are not scored.
     """
@@ -61,7 +59,6 @@ class ObservedBook:
     table_notes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     table_findings: tuple[Finding, ...] = ()
     tables: tuple[TableFacts, ...] = ()
-    left_out: Mapping[str, int] = field(default_factory=dict)
     left_out_on: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     left_out_now: Mapping[str, int] = field(default_factory=dict)
 

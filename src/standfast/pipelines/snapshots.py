@@ -7,6 +7,7 @@ from pathlib import Path
 
 from standfast.adapters.tables import write_table
 from standfast.errors import InputError
+from standfast.features.left_out import total_left_out
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
@@ -68,7 +69,7 @@ def write_snapshots(
             label: (int(snapshots[label].sum()), int(snapshots[label].notna().sum())) for label in present
         },
         left_out=observed.left_out_on,
-        left_out_in_all=observed.left_out,
+        left_out_in_all=total_left_out(observed.left_out_on),
         left_out_now=observed.left_out_now,
     )
 

@@ -51,7 +51,7 @@ def test_dates_with_a_single_outcome_are_named_and_unmatured_ones_are_not() -> N
             "churned": pd.array([True, False, False, False, None, None], dtype="boolean"),
         }
     )
-    (finding,) = check_dates(frame, {"churned": frame["churned"]})
+    (finding,) = check_dates(date_facts(frame, {"churned": frame["churned"]}))
     assert "1 of 3 observation dates: 2024-02-01." in finding.explanation
 
 
