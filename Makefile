@@ -16,7 +16,7 @@ BOOK     := $(if $(SETTINGS),$(SETTINGS),$(OUT)/sample/standfast.toml)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help install train score plan report ui test check docs bench notebooks upgrade clean
+.PHONY: help install extras train score plan report ui test check docs bench notebooks upgrade clean
 
 help:  ## list all targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -29,10 +29,16 @@ $(STAMP): constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
+$(VENV)/.extras: $(STAMP) constraints-extra.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r constraints-extra.txt
+	@touch $@
+
 $(OUT)/sample/standfast.toml: $(STAMP)
 	$(RUN) sample $(OUT)/sample
 
 install: $(STAMP)  ## make the environment .venv from constraints.txt
+
+extras: $(VENV)/.extras  ## add Spark (needs Java) and what the bench compares with
 
 train: $(STAMP) $(if $(SETTINGS),,$(OUT)/sample/standfast.toml)  ## from tables to a plan: train, score, plan, report (SETTINGS=your/standfast.toml)
 	$(RUN) run --settings $(BOOK) --out $(OUT) $(if $(HOURS),--hours $(HOURS))
@@ -62,7 +68,7 @@ check: $(STAMP)  ## style, types, layers, and that the generated docs are curren
 docs: $(STAMP)  ## write the generated docs anew (commands, settings, tables)
 	$(BIN)/python docs/generate.py
 
-bench: $(STAMP)  ## print the table of ratios
+bench: $(VENV)/.extras  ## print the table of ratios
 	$(BIN)/python -m bench
 
 notebooks: $(STAMP)  ## run the notebooks from top to bottom

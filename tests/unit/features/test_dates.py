@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.errors import InputError
-from standfast.features.dates import first_event, newest_event, observation_dates
+from standfast.features.dates import DAY_OF, first_event, newest_event, observation_dates
 from standfast.features.policy import ChurnPolicy
+from standfast.schema import TABLES
 
 AS_OF = date(2025, 1, 1)
 
@@ -100,3 +101,8 @@ def test_by_column_history_begins_with_any_event_else_with_the_first_account(mak
     alone = {"accounts": book["accounts"]}
     assert first_event(alone, churn=by_column) == maker.day(-700)
     assert newest_event(alone) == maker.day(-7)
+
+
+def test_each_dated_table_names_a_column_of_its_own():
+    assert all(column in TABLES[table].names for table, column in DAY_OF.items())
+    assert set(TABLES) - set(DAY_OF) == {"team"}
