@@ -88,6 +88,16 @@ def test_times_without_a_zone_are_of_the_zone_the_settings_name(read):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("zone", "hour"), [("UTC", 14), ("Asia/Tokyo", 5)])
+def test_afternoons_are_afternoons_in_every_zone(read, zone, hour):
+    text = lines(
+        "account_id,opened_at", "a,2023-07-27 2:05 PM", "b,2023-07-27 02:05:00 pm", "c,2023-07-27 14:05"
+    )
+    loaded, rows = read(text, "tickets", time_zone=zone)
+    assert rows["opened_at"].dt.hour.tolist() == [hour] * 3
+    assert not loaded.findings
+
+
 def test_the_day_of_a_time_is_that_of_utc_but_midnight_in_a_column_of_days_is_a_day(read):
     text = lines("account_id,day", "a,2023-07-27 00:30", "b,2023-07-27 00:00:00", "c,2023-07-27")
     _, rows = read(text, "usage", time_zone="Europe/Berlin")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,20 @@ class RawTable:
         What messages call it.
     dialects
         How each CSV file of it is written.
+    frames
+        Names of frames that DuckDB was lent for it.
     """
 
     called: str
     relation: str
     types: Mapping[str, str]
-    dialects: Mapping[Path, CsvDialect]
+    dialects: Mapping[Path, CsvDialect] = field(default_factory=dict)
+    frames: tuple[str, ...] = ()
+
+    def take_back(self, con: Any) -> None:
+        """Let go of the frames that DuckDB was lent."""
+        for name in self.frames:
+            con.unregister(name)
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
@@ -65,14 +73,15 @@ def _open_csv(con: Any, files: Sequence[Path], called: str) -> RawTable:
     alike: dict[CsvDialect, list[Path]] = {}
     for path, dialect in dialects.items():
         alike.setdefault(dialect, []).append(path)
-    relations = []
+    relations, frames = [], []
     for dialect, paths in alike.items():
         if dialect.encoding == "utf-8" and dialect.delimiter != ";":
             relations.append(_read_csv(paths, dialect))
         else:
-            relations += [_by_way_of_a_frame(con, path, dialect) for path in paths]
+            frames += [_lend_frame(con, path, dialect) for path in paths]
+    together = _together([*relations, *map(quoted, frames)])
     names = dict.fromkeys(name for dialect in alike for name in dialect.names)
-    return RawTable(called, _together(relations), dict.fromkeys(names, "VARCHAR"), dialects)
+    return RawTable(called, together, dict.fromkeys(names, "VARCHAR"), dialects, tuple(frames))
 
 
 def _read_csv(paths: Sequence[Path], dialect: CsvDialect) -> str:
@@ -83,7 +92,8 @@ def _read_csv(paths: Sequence[Path], dialect: CsvDialect) -> str:
     )
 
 
-def _by_way_of_a_frame(con: Any, path: Path, dialect: CsvDialect) -> str:
+def _lend_frame(con: Any, path: Path, dialect: CsvDialect) -> str:
+    """Lend DuckDB the rows of a file as a frame, and give its name."""
     import pandas as pd  # noqa: PLC0415  (importing this module must stay cheap)
 
     try:
@@ -92,7 +102,7 @@ def _by_way_of_a_frame(con: Any, path: Path, dialect: CsvDialect) -> str:
         rows = pd.DataFrame({name: pd.Series(dtype="str") for name in dialect.names})
     name = f"rows of {path}"
     con.register(name, rows)
-    return quoted(name)
+    return name
 
 
 def _together(relations: Sequence[str]) -> str:
@@ -111,7 +121,7 @@ def _open_parquet(con: Any, files: Sequence[Path], called: str) -> RawTable:
     except duckdb.Error as problem:
         first_line = str(problem).splitlines()[0]
         raise InputError(f"{called} cannot be read as Parquet ({first_line}); export it again") from problem
-    return RawTable(called, relation, {row[0]: row[1] for row in rows}, {})
+    return RawTable(called, relation, {row[0]: row[1] for row in rows})
 
 
 def _list(paths: Sequence[Path]) -> str:

@@ -64,13 +64,11 @@ def _year_first(text: str, policy: ReadPolicy) -> str:
 
 def _time(iso: str, kind: Kind, policy: ReadPolicy) -> str:
     """Give SQL for a text of date and time as a TIMESTAMP in UTC, in an engine set to UTC."""
-    zoned = f"CAST(TRY_CAST({iso} AS TIMESTAMPTZ) AS TIMESTAMP)"
-    written = f"TRY_CAST({iso} AS TIMESTAMP)"
-    if policy.date_order != "year_first":  # who writes the day or the month first may write 2:05 PM
-        zoned = f"coalesce({zoned}, try_strptime({iso}, {_NOON}))"
-        written = f"coalesce(try_strptime({iso}, {_NOON}), {written})"
+    of_noon = f"try_strptime({iso}, {_NOON})"
+    zoned = f"coalesce(CAST(TRY_CAST({iso} AS TIMESTAMPTZ) AS TIMESTAMP), {of_noon})"
     if policy.time_zone == "UTC":
         return zoned
+    written = f"coalesce({of_noon}, TRY_CAST({iso} AS TIMESTAMP))"  # which takes PM for a zone and drops it
     shifted = f"CAST(timezone('{policy.time_zone}', {written}) AS TIMESTAMP)"
     if kind == "date":
         shifted = f"CASE WHEN CAST({written} AS TIME) = TIME '00:00' THEN {written} ELSE {shifted} END"

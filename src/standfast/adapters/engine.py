@@ -127,6 +127,8 @@ class DuckDbEngine:
         if table.name == "accounts":
             self._refuse_twice(typed, raw.called)
         self._keep_used(typing, typed)
+        found = (*remarks(typing, counts), *unit_findings(table, raw, reading, run=self._run))
+        raw.take_back(self.backend.con)
         return LoadedTable(
             self.backend.table(table.name),
             table.name,
@@ -134,7 +136,7 @@ class DuckDbEngine:
             counts["rows"],
             counts["used"],
             told,
-            (*remarks(typing, counts), *unit_findings(table, raw, reading, run=self._run)),
+            found,
         )
 
     def read_identifiers(self, path: Path, *, system: str, called: str, account_id: str = ACCOUNT_ID) -> None:
