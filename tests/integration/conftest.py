@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -75,7 +76,7 @@ def postgres():
             )
             yield f"postgresql+psycopg://tester:{PASSWORD}@127.0.0.1:{port}/postgres"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # what postgres takes as: end now, whoever is connected
             server.wait(timeout=60)
             shutil.rmtree(folder, ignore_errors=True)
 
