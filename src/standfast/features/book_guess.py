@@ -1,45 +1,27 @@
-"""Guesses which canonical table each of a user's files is, and which of its columns are which."""
+"""Guesses what a set of files is: which is which table, how each is written, and how churn can be told."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from standfast.features.aliases import ACCOUNT_ALIASES, TABLE_ALIASES, TABLE_WORDS, Period, plain_name
+from standfast.features.aliases import Period
+from standfast.features.date_guess import guess_dates, order_told
+from standfast.features.export_traps import trap_warnings
 from standfast.features.findings import CheckPolicy, Finding
-from standfast.features.kinds import column_kind
+from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers, id_texts
 from standfast.features.label_values import read_label
-from standfast.features.roles import GuessedRoles, guess_roles, period_in
+from standfast.features.money_guess import currencies_of, guess_money
+from standfast.features.policy import ACTIVITY_TABLES
+from standfast.features.reading_guess import GuessedReading
+from standfast.features.roles import Guess, GuessedRoles, guess_roles, period_in
+from standfast.features.table_guess import TableGuess, guess_table, one_per_table, stem
 from standfast.features.usability import check_flat_table
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, TABLES
+from standfast.schema import ACCOUNT_ID, LABELS, TABLES
 
-_ROW_IDS = frozenset({"id", "recordid", "userid", "memberid", "hsobjectid", "groupid"})
-_ID_ALIASES = tuple(alias for alias in ACCOUNT_ALIASES[ACCOUNT_ID] if alias not in _ROW_IDS)
-_LEAVING = frozenset({"churn", "churned", "cancellation", "cancellations"})
-
-
-@dataclass(frozen=True)
-class TableGuess:
-    """Which canonical table a file is, if any, and why.
-
-    ``columns`` gives the file's column by canonical name; ``missing`` the needed columns it lacks.
-    """
-
-    file_name: str
-    table: str | None
-    reason: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether the file can take part in the book."""
-        return self.table is not None and not self.missing
-
-    def __str__(self) -> str:
-        """Give one line such as "usage.csv: usage, ..."."""
-        return f"{self.file_name}: {self.table if self.is_usable else 'not used'}, {self.reason}"
+_TELL_ACTIVITY = ("subscriptions", *ACTIVITY_TABLES)
+_TELL_ACCOUNTS = ("subscriptions", "invoices", "usage")
+"""Tables whose account ids can stand for an accounts table, the best first."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +32,16 @@ class BookGuess:
     ----------
     roles
         Roles in the accounts table, or in the only file.
+    unused
+        Files that are no table of the book, with the reason.
     leaks
         Columns of a flat table that seem to know a label.
+    identifiers
+        The file that translates the ids of other systems, if one is needed and given.
+    ids_of
+        The table whose account ids are to be written as the accounts table, where none was given.
+    currencies
+        The currencies of all amounts, the commonest first.
     """
 
     name: str
@@ -61,16 +51,29 @@ class BookGuess:
     revenue_period: Period = "year"
     leaks: tuple[Finding, ...] = ()
     warnings: tuple[str, ...] = ()
+    identifiers: GuessedIdentifiers | None = None
+    ids_of: TableGuess | None = None
+    currencies: tuple[str, ...] = ()
 
     @property
     def is_flat(self) -> bool:
         """Whether there is nothing but one row per account: labels then are columns, not events."""
-        return all(guess.table != "subscriptions" for guess in self.tables)
+        return not any(guess.table in _TELL_ACTIVITY for guess in self.tables)
+
+    @property
+    def accounts(self) -> TableGuess | None:
+        """The accounts table, or the only file."""
+        return next((guess for guess in self.tables if guess.table == "accounts"), None)
+
+    def table(self, name: str) -> TableGuess | None:
+        """Give the file taken for a table."""
+        return next((guess for guess in self.tables if guess.table == name), None)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """What was guessed, a line each, to print."""
-        tables = [str(guess) for guess in (*self.tables, *self.unused)] if len(self.tables) > 1 else []
+        several = len(self.tables) > 1 or any(guess.export for guess in self.tables)
+        tables = [str(guess) for guess in (*self.tables, *self.unused)] if several else []
         leaks = [f"[check] leakage = set_aside: {finding.explanation}" for finding in self.leaks]
         kinds = [str(kind) for kind in self.roles.kinds]
         return (*tables, *map(str, (*self.roles.guesses, *self.roles.ignore)), *leaks, *kinds)
@@ -82,93 +85,157 @@ def guess_book(frames: Mapping[str, pd.DataFrame], *, name: str | None = None) -
     Parameters
     ----------
     frames
-        Rows by file name, as the settings file should write it.
+        Rows by file name, as the settings file should write it; many rows, if not all.
     """
-    if len(frames) == 1:
-        return _guess_flat(*next(iter(frames.items())), name=name)
-    guesses = _one_per_table([guess_table(frame, file_name=file) for file, frame in frames.items()])
-    tables = sorted((guess for guess in guesses if guess.is_usable), key=_schema_order)
-    unused = tuple(guess for guess in guesses if not guess.is_usable)
-    accounts = next((guess.file_name for guess in tables if guess.table == "accounts"), None)
-    warnings = [f"{guess.file_name} is not used: {guess.reason}" for guess in unused]
-    warnings += [told for guess in tables for told in _unread_dates(frames[guess.file_name], guess)]
-    if accounts is None:
-        warnings.append("no file was recognised as the accounts table; name one: [book] accounts")
-        return BookGuess(name or "book", GuessedRoles(""), tuple(tables), unused, warnings=tuple(warnings))
-    roles = guess_roles(frames[accounts], file_name=accounts)
-    book = BookGuess(name or _stem(accounts), roles, tuple(tables), unused, warnings=tuple(warnings))
-    if book.is_flat:
-        return replace(book, revenue_period=roles.revenue_period, leaks=_leaks(frames[accounts], roles))
-    return _with_events(book)
-
-
-def guess_table(frame: pd.DataFrame, *, file_name: str) -> TableGuess:
-    """Guess which canonical table one file is, by its name first and by its columns else."""
-    words = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _stem(file_name)).casefold()))
-    if words & _LEAVING:
-        reason = "it lists who left: churn is told from when subscriptions end"
-        return TableGuess(file_name, None, reason)
-    by_name = [table for table, known in TABLE_WORDS.items() if words & set(known)]
-    if by_name:
-        return _as_table(frame, by_name[0], file_name, why=f"by its name ({_stem(file_name)})")
-    fitting = [
-        _as_table(frame, table, file_name, why="by its columns") for table in TABLES if table != "team"
-    ]
-    fitting = [guess for guess in fitting if guess.is_usable]
-    if not fitting:
-        return TableGuess(file_name, None, "neither its name nor its columns are those of a known table")
-    best = max(fitting, key=lambda guess: len(guess.columns))
-    if best.table == "accounts" and frame[best.columns[ACCOUNT_ID]].duplicated().any():
-        return TableGuess(file_name, None, "it has several rows per account, but no date that is known")
-    return best
-
-
-def _as_table(frame: pd.DataFrame, table: str, file_name: str, *, why: str) -> TableGuess:
-    columns = _columns_of(frame, table)
-    missing = tuple(name for name in TABLES[table].needed if name not in columns)
-    if missing:
-        lacks = " and ".join(f"an {name}" if name[0] in "aeio" else f"a {name}" for name in missing)
-        why = f"it looks like {table}, but cannot be used without {lacks} column"
-    return TableGuess(file_name, table, why, columns, missing)
-
-
-def _columns_of(frame: pd.DataFrame, table: str) -> dict[str, str]:
-    """Give the file's column for each canonical column; no column is used twice."""
-    aliases = ACCOUNT_ALIASES if table == "accounts" else {ACCOUNT_ID: _ID_ALIASES, **TABLE_ALIASES[table]}
-    by_plain_name = {plain_name(str(name)): str(name) for name in reversed(list(frame.columns))}
-    found: dict[str, str] = {}
-    for canonical in TABLES[table].names:
-        if canonical in frame.columns:
-            found[canonical] = canonical
-            continue
-        known = [by_plain_name[alias] for alias in aliases.get(canonical, ()) if alias in by_plain_name]
-        free = [name for name in known if name not in found.values() and name not in TABLES[table].names]
-        if free:
-            found[canonical] = free[0]
-    return found
-
-
-def _one_per_table(guesses: list[TableGuess]) -> list[TableGuess]:
-    """Keep the file with the most known columns where two seem to be the same table."""
-    best: dict[str, TableGuess] = {}
-    for guess in guesses:
-        if guess.table and guess.is_usable:
-            best[guess.table] = max((best.get(guess.table, guess), guess), key=lambda g: len(g.columns))
-    return [
-        replace(guess, table=None, reason=f"{best[guess.table].file_name} is taken as {guess.table}")
-        if guess.table and guess.is_usable and best[guess.table] is not guess
-        else guess
-        for guess in guesses
-    ]
-
-
-def _guess_flat(file_name: str, frame: pd.DataFrame, *, name: str | None) -> BookGuess:
-    roles = guess_roles(frame, file_name=file_name)
-    table = TableGuess(file_name, "accounts", "the only file", roles.columns)
-    leaks = _leaks(frame, roles)
-    return BookGuess(
-        name or _stem(file_name), roles, (table,), (), roles.revenue_period, leaks, roles.warnings
+    guesses = one_per_table([guess_table(frame, file_name=file) for file, frame in frames.items()])
+    if len(frames) == 1 and not _has_events(guesses[0], frames[guesses[0].file_name]):
+        return _guess_flat(guesses[0], frames[guesses[0].file_name], name=name)
+    accounts = next((guess for guess in guesses if guess.is_usable and guess.table == "accounts"), None)
+    if accounts is not None:
+        return _guess_events(frames, guesses, accounts, name=name or stem(accounts.file_name))
+    if (ids_of := _best_for_ids(guesses)) is None:
+        unused = tuple(guess for guess in guesses if not guess.is_usable)
+        tables = tuple(guess for guess in guesses if guess.is_usable)
+        warnings = (
+            *map(_not_used, unused),
+            "no file was recognised as the accounts table; name one: [book] accounts",
+        )
+        return BookGuess(name or "book", GuessedRoles(""), tables, unused, warnings=warnings)
+    derived, ids = _derived_accounts(frames[ids_of.file_name], ids_of)
+    given = {**frames, derived.file_name: ids}
+    book = _guess_events(given, [*guesses, derived], derived, name=name or stem(ids_of.file_name))
+    said = (
+        f"no file is an accounts table: {derived.file_name} was written with the ids of {ids_of.file_name}; "
+        "export accounts with their owner, name, industry and start if you can"
     )
+    return replace(book, ids_of=ids_of, warnings=(said, *book.warnings))
+
+
+def _has_events(guess: TableGuess, frame: pd.DataFrame) -> bool:
+    """Whether a file given alone holds what happened, rather than a row per account."""
+    if not guess.is_usable or guess.table not in _TELL_ACTIVITY:
+        return False
+    if guess.export is not None:
+        return True
+    has_labels = bool(set(guess_roles(frame, file_name=guess.file_name).columns) & set(LABELS))
+    return not has_labels and (
+        "ended_on" in guess.columns or bool(frame[guess.columns[ACCOUNT_ID]].duplicated().any())
+    )
+
+
+def _best_for_ids(guesses: Sequence[TableGuess]) -> TableGuess | None:
+    usable = {guess.table: guess for guess in guesses if guess.is_usable}
+    return next((usable[table] for table in _TELL_ACCOUNTS if table in usable), None)
+
+
+def _derived_accounts(frame: pd.DataFrame, guess: TableGuess) -> tuple[TableGuess, pd.DataFrame]:
+    """Give the accounts table that the ids of another table make."""
+    ids = id_texts(frame[guess.columns[ACCOUNT_ID]]).drop_duplicates().sort_values()
+    file_name = f"accounts_of_{stem(guess.file_name)}.csv"
+    why = f"the distinct {guess.columns[ACCOUNT_ID]} of {guess.file_name}"
+    table = TableGuess(file_name, "accounts", why, {ACCOUNT_ID: ACCOUNT_ID})
+    return table, pd.DataFrame({ACCOUNT_ID: ids.to_numpy(dtype=object)})
+
+
+def _guess_flat(guess: TableGuess, frame: pd.DataFrame, *, name: str | None) -> BookGuess:
+    roles = _roles(frame, guess)
+    why = f"the only file, {guess.why}" if guess.export else "the only file"
+    table = replace(guess, table="accounts", why=why, columns=roles.columns, missing=())
+    traps = trap_warnings(frame, table, is_flat=True) if guess.export else ()
+    return BookGuess(
+        name or stem(guess.file_name), roles, (table,), revenue_period=roles.revenue_period,
+        leaks=_leaks(frame, roles), warnings=(*roles.warnings, *traps),
+    )  # fmt: skip
+
+
+def _guess_events(
+    frames: Mapping[str, pd.DataFrame], guesses: Sequence[TableGuess], accounts: TableGuess, *, name: str
+) -> BookGuess:
+    """Guess a book of several tables once it is known which holds the accounts."""
+    is_flat = not any(guess.is_usable and guess.table in _TELL_ACTIVITY for guess in guesses)
+    roles = _roles(frames[accounts.file_name], accounts, has_events=not is_flat)
+    guesses = [replace(guess, columns=roles.columns) if guess is accounts else guess for guess in guesses]
+    warnings = list(roles.warnings)
+    identifiers = None
+    if roles.account_id is not None:
+        identifiers = guess_identifiers(
+            frames, guesses, accounts=accounts.file_name, account_id=roles.account_id
+        )
+        guesses, warnings = list(identifiers.tables), [*warnings, *identifiers.warnings]
+    tables = sorted((guess for guess in guesses if guess.is_usable), key=_schema_order)
+    unused = [guess for guess in guesses if not guess.is_usable]
+    if identifiers is not None:
+        unused = [guess for guess in unused if guess.file_name != identifiers.file_name]
+    warnings += map(_not_used, unused)
+    warnings += [
+        told for guess in tables for told in trap_warnings(frames[guess.file_name], guess, is_flat=is_flat)
+    ]
+    book = BookGuess(
+        name, roles, tuple(tables), tuple(unused), warnings=tuple(warnings), identifiers=identifiers
+    )
+    if book.is_flat:
+        leaks = _leaks(frames[accounts.file_name], roles)
+        return replace(book, revenue_period=roles.revenue_period, leaks=leaks)
+    return _with_periods(_with_readings(book, frames))
+
+
+def _roles(frame: pd.DataFrame, guess: TableGuess, *, has_events: bool = False) -> GuessedRoles:
+    """Guess the roles of the accounts; where a system's export is known, it knows its own names best."""
+    roles = guess_roles(frame, file_name=guess.file_name, has_events=has_events)
+    if guess.export is None or guess.table != "accounts":
+        return roles
+    known = {role: guess.columns[role] for role in guess.export.columns if role in guess.columns}
+    why = f"as {guess.export.system} calls it"
+    others = [g for g in roles.guesses if g.role not in known and g.column not in known.values()]
+    return replace(roles, guesses=(*(Guess(role, column, why) for role, column in known.items()), *others))
+
+
+def _with_readings(book: BookGuess, frames: Mapping[str, pd.DataFrame]) -> BookGuess:
+    """Add how the cells of each table are written."""
+    rows = [(guess, frames[guess.file_name]) for guess in book.tables]
+    orders = [order_told(frame, str(guess.table), guess.columns) for guess, frame in rows]
+    usual = next((order for order in ("day_first", "month_first") if order in orders), "day_first")
+    money = [currencies_of(frame, str(guess.table), guess.columns) for guess, frame in rows]
+    totals: dict[str, int] = {}
+    for found in money:
+        for code, n_rows in (found[1] if found else {}).items():
+            totals[code] = totals.get(code, 0) + n_rows
+    currencies = tuple(sorted(totals, key=lambda code: (-totals[code], code)))
+    tables, warnings = [], list(book.warnings)
+    for (guess, frame), found in zip(rows, money, strict=True):
+        reading = guess.reading | guess_dates(
+            frame, str(guess.table), guess.columns, file_name=guess.file_name, usual_order=usual
+        )
+        is_stripe = guess.export is not None and guess.export.system == "Stripe"
+        reading |= guess_money(frame, str(guess.table), guess.columns, is_stripe=is_stripe)
+        if found and len(currencies) > 1:
+            reading |= _several_currencies(guess, *found)
+        tables.append(replace(guess, reading=reading))
+        warnings += reading.warnings
+    return replace(book, tables=tuple(tables), warnings=tuple(warnings), currencies=currencies)
+
+
+def _several_currencies(guess: TableGuess, column: str, n_rows: Mapping[str, int]) -> GuessedReading:
+    listed = ", ".join(f"{code} ({n:,} rows)" for code, n in n_rows.items())
+    warning = f"{guess.file_name}: amounts are in {listed}; write what one unit is worth: [units] rates"
+    return GuessedReading({"currency": column}, (f"currencies in {column}",), (warning,))
+
+
+def _with_periods(book: BookGuess) -> BookGuess:
+    """Settle what amounts are per."""
+    subscriptions = book.table("subscriptions")
+    if subscriptions is None:
+        return book
+    amount = subscriptions.columns.get("amount")
+    if amount is None:
+        said = "the subscriptions have no amount: without it there is no plan"
+        return replace(book, warnings=(*book.warnings, said))
+    if "interval" in subscriptions.reading.settings:
+        return book
+    if (period := period_in(amount)) is None:
+        said = f"{amount}: its name does not say per what; it was taken as per year ([units] revenue_period)"
+        return replace(book, warnings=(*book.warnings, said))
+    return replace(book, revenue_period=period)
 
 
 def _leaks(frame: pd.DataFrame, roles: GuessedRoles) -> tuple[Finding, ...]:
@@ -183,41 +250,9 @@ def _leaks(frame: pd.DataFrame, roles: GuessedRoles) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.is_leak)
 
 
-def _with_events(book: BookGuess) -> BookGuess:
-    """Drop what only a flat table tells: with subscriptions, labels and revenue come from their rows."""
-    untold = {*LABELS, ANNUAL_REVENUE, "observation_date"}
-    roles = replace(
-        book.roles,
-        guesses=tuple(guess for guess in book.roles.guesses if guess.role not in untold),
-        label_values={},
-        ignore=(),
-    )
-    amount = next(guess.columns.get("amount") for guess in book.tables if guess.table == "subscriptions")
-    period = period_in(amount) if amount else None
-    warnings = list(book.warnings)
-    if amount is None:
-        warnings.append("the subscriptions have no amount: without it there is no plan")
-    elif period is None:
-        warnings.append(
-            f"{amount}: its name does not say per what; it was taken as per year ([units] revenue_period)"
-        )
-    return replace(book, roles=roles, revenue_period=period or "year", warnings=tuple(warnings))
-
-
-def _unread_dates(frame: pd.DataFrame, guess: TableGuess) -> list[str]:
-    """Tell of dates in a form that is not read, such as 27-07-2023."""
-    kinds = {column.name: column.kind for column in TABLES[str(guess.table)].columns}
-    dates = [column for name, column in guess.columns.items() if kinds.get(name) in {"date", "time"}]
-    return [
-        f"{guess.file_name}: {kind.name} is {kind.note}, which is not read; write dates as 2023-07-27"
-        for kind in map(column_kind, (frame[column] for column in dates))
-        if not kind.is_readable
-    ]
+def _not_used(guess: TableGuess) -> str:
+    return f"{guess.file_name} is not used: {guess.reason}"
 
 
 def _schema_order(guess: TableGuess) -> int:
     return list(TABLES).index(str(guess.table))
-
-
-def _stem(file_name: str) -> str:
-    return re.split(r"[/\\]", file_name)[-1].rsplit(".", 1)[0]

@@ -19,7 +19,7 @@ from standfast.features.aliases import (
 from standfast.features.kinds import ColumnKind, column_kinds
 from standfast.features.label_guess import guess_label_values
 from standfast.features.label_values import LabelValues
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 
 _PERIOD_WORDS: Mapping[str, Period] = {
     "month": "month", "monthly": "month", "mrr": "month", "quarter": "quarter", "quarterly": "quarter",
@@ -103,13 +103,24 @@ class GuessedRoles:
         return self.columns.get("contracted")
 
 
-def guess_roles(frame: pd.DataFrame, *, file_name: str) -> GuessedRoles:
-    """Guess the roles of the columns of a table with one row per account."""
+def guess_roles(frame: pd.DataFrame, *, file_name: str, has_events: bool = False) -> GuessedRoles:
+    """Guess the roles of the columns of a table with one row per account.
+
+    Parameters
+    ----------
+    has_events
+        Other tables tell when something happened: labels and revenue come from them, not from here.
+    """
     kinds = column_kinds(frame)
     labels, label_values, ignored = _guess_labels(frame)
     taken = {guess.column for guess in [*labels, *ignored]}
     account_id, id_warnings = guess_account_id(frame, kinds, taken=taken)
     taken |= {account_id.column} if account_id else set()
+    if has_events:
+        others = [guess for guess in _guess_others(kinds, taken=taken) if guess.role != OBSERVATION_DATE]
+        guesses = tuple(guess for guess in (account_id, *others) if guess is not None)
+        warnings = (*id_warnings, *_turnover(kinds), *(_undated(guess) for guess in labels))
+        return GuessedRoles(file_name, guesses, kinds=kinds, warnings=warnings)
     revenue, period, money_warnings = guess_revenue(kinds, taken=taken)
     taken |= {revenue.column} if revenue else set()
     return GuessedRoles(
@@ -152,12 +163,7 @@ def guess_revenue(
     kinds: tuple[ColumnKind, ...], *, taken: set[str]
 ) -> tuple[Guess | None, Period, list[str]]:
     """Give the column with what an account pays, per what, and what is odd about it."""
-    warnings = [
-        f"{kind.name} was not taken for revenue: in a CRM it is the customer's own turnover, not what it "
-        f'pays you; if it is what it pays, write annual_revenue = "{kind.name}" under [columns]'
-        for kind in kinds
-        if kind.name in TURNOVER_SPELLINGS
-    ]
+    warnings = _turnover(kinds)
     amounts = [kind for kind in kinds if kind.kind == "number" and kind.name not in taken]
     known = [kind for kind in amounts if kind.name == ANNUAL_REVENUE]
     others = [kind for kind in amounts if kind.name not in TURNOVER_SPELLINGS]
@@ -171,6 +177,22 @@ def guess_revenue(
             f"{column}: its name does not say per what; it was taken as per year ([units] revenue_period)"
         )
     return Guess(ANNUAL_REVENUE, column, f"a known name; per {period or 'year'}"), period or "year", warnings
+
+
+def _turnover(kinds: tuple[ColumnKind, ...]) -> list[str]:
+    return [
+        f"{kind.name} was not taken for revenue: in a CRM it is the customer's own turnover, not what it "
+        f'pays you; if it is what it pays, write annual_revenue = "{kind.name}" under [columns]'
+        for kind in kinds
+        if kind.name in TURNOVER_SPELLINGS
+    ]
+
+
+def _undated(label: Guess) -> str:
+    return (
+        f"{label.column} seems to say {label.role}, but not when: it is no label beside tables that do; to "
+        "learn from it as it stands, give the accounts table alone"
+    )
 
 
 def period_in(column: str) -> Period | None:

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from standfast.features.book_guess import BookGuess, guess_book, guess_table
+from standfast.features.book_guess import BookGuess, guess_book
+from standfast.features.table_guess import guess_table
 from standfast.schema import TABLES
 
 ACCOUNTS = pd.DataFrame(
@@ -68,19 +69,88 @@ def test_of_two_files_for_one_table_the_fuller_one_is_taken() -> None:
     thin = SUBSCRIPTIONS[["AccountId", "start_date"]]
     book = guess_book({"accounts.csv": ACCOUNTS, "contracts.csv": thin, "subscriptions.csv": SUBSCRIPTIONS})
     assert [guess.file_name for guess in book.tables] == ["accounts.csv", "subscriptions.csv"]
-    assert "subscriptions.csv is taken" in book.unused[0].reason
+    assert (
+        "subscriptions.csv is taken as subscriptions: 4 columns of it are known, here 2"
+        in book.unused[0].reason
+    )
 
 
-def test_dates_in_a_form_that_is_not_read_are_told() -> None:
-    odd = SUBSCRIPTIONS.assign(start_date=["27-07-2023", "28-08-2023"])
-    book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": odd})
-    told = "start_date is written like 27-07-2023, which is not read; write dates as 2023-07-27"
-    assert f"subscriptions.csv: {told}" in book.warnings
+def test_the_order_of_dates_is_told_by_the_tables_that_can() -> None:
+    odd = SUBSCRIPTIONS.assign(start_date=["01-07-2023", "02-08-2023"])
+    usage = USAGE.assign(event_date="07-27-2023")
+    book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": odd, "usage.csv": usage})
+    orders = [guess.reading.settings.get("date_order") for guess in book.tables]
+    assert orders == [None, "month_first", "month_first"]
+    assert any("month first was taken" in warning for warning in book.warnings)
 
 
-def test_files_without_an_accounts_table_are_told() -> None:
-    book = guess_book({"subscriptions.csv": SUBSCRIPTIONS, "usage.csv": USAGE})
+def test_files_that_tell_neither_accounts_nor_their_ids_are_told() -> None:
+    book = guess_book({"team.csv": pd.DataFrame({"owner": ["x"]}), "rain.csv": pd.DataFrame({"rain": ["1"]})})
     assert any("accounts table" in warning for warning in book.warnings)
+
+
+def test_without_an_accounts_table_the_ids_of_the_subscriptions_make_one() -> None:
+    book = guess_book({"subscriptions.csv": SUBSCRIPTIONS, "usage.csv": USAGE})
+    assert [guess.file_name for guess in book.tables] == [
+        "accounts_of_subscriptions.csv", "subscriptions.csv", "usage.csv",
+    ]  # fmt: skip
+    assert book.ids_of is not None
+    assert book.ids_of.file_name == "subscriptions.csv"
+    assert "was written with the ids of subscriptions.csv" in book.warnings[0]
+
+
+ORDERS = pd.DataFrame(
+    {
+        "CustomerID": [1.0, 1.0, 2.0],
+        "InvoiceDate": "2024-01-01",
+        "Quantity": [1, 2, 3],
+        "UnitPrice": [1.5] * 3,
+    }
+)
+
+
+def test_order_lines_alone_are_a_book_without_contracts() -> None:
+    book = guess_book({"lines.parquet": ORDERS})
+    assert not book.is_flat
+    assert {guess.table for guess in book.tables} == {"accounts", "invoices"}
+    assert book.roles.columns == {"account_id": "account_id"}
+
+
+def test_a_row_per_account_with_a_label_stays_one_flat_table() -> None:
+    book = guess_book({"orders.csv": ORDERS.assign(Churn=["yes", "no", "no"])})
+    assert book.is_flat
+
+
+def test_invoices_beside_accounts_tell_churn_better_than_a_label_without_a_date() -> None:
+    accounts = pd.DataFrame({"account_id": ["1", "2"], "Churn": ["yes", "no"]})
+    book = guess_book({"accounts.csv": accounts, "invoices.csv": ORDERS})
+    assert not book.is_flat
+    assert "churned" not in book.roles.columns
+    assert any(warning.startswith("Churn seems to say churned, but not when") for warning in book.warnings)
+
+
+def test_a_crms_turnover_is_told_beside_subscriptions_too() -> None:
+    accounts = ACCOUNTS.assign(AnnualRevenue=["9", "8", "7"])
+    book = guess_book({"accounts.csv": accounts, "subscriptions.csv": SUBSCRIPTIONS})
+    assert any("own turnover" in warning for warning in book.warnings)
+
+
+def test_several_currencies_are_named_and_one_is_written_as_the_books() -> None:
+    amounts = SUBSCRIPTIONS.assign(currency=["eur", "gbp"])
+    book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": amounts})
+    assert book.currencies == ("EUR", "GBP")
+    assert book.tables[1].reading.settings["currency"] == "currency"
+    assert any("EUR (1 rows), GBP (1 rows)" in warning for warning in book.warnings)
+    book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": amounts.assign(currency="eur")})
+    assert book.currencies == ("EUR",)
+    assert "currency" not in book.tables[1].reading.settings
+
+
+def test_amounts_per_row_need_no_period() -> None:
+    amounts = SUBSCRIPTIONS.rename(columns={"mrr_amount": "amount"}).assign(interval=["month", "year"])
+    book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": amounts})
+    assert book.revenue_period == "year"
+    assert not any("does not say per what" in warning for warning in book.warnings)
 
 
 @pytest.mark.parametrize("table", TABLES)

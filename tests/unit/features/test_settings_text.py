@@ -7,9 +7,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standfast.features.book_guess import BookGuess, TableGuess, guess_book
+from standfast.features.book_guess import BookGuess, guess_book
 from standfast.features.roles import Guess, GuessedRoles
 from standfast.features.settings_text import render_settings, toml_text
+from standfast.features.table_guess import TableGuess
 
 N = 60
 

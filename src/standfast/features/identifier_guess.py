@@ -1,0 +1,222 @@
+"""Whether each table's account ids are those of the accounts table, and which column translates them else."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from standfast.features.findings import percent, some
+from standfast.features.reading_guess import GuessedReading
+from standfast.features.table_guess import TableGuess
+from standfast.schema import ACCOUNT_ID, TABLES
+
+_MATCHES = 0.5
+"""Share of a table's rows with a known account from which its ids are taken to be those of the accounts."""
+_BETTER_BY = 0.2
+"""How much more rows a translation must reach than the ids as they stand; a sample of a file may know few."""
+_TELLS_ONE = 0.99
+_SHORTEST = 3
+_ID_NAME = re.compile(r"(id|key|uuid|guid|number|code|nr|no)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A column of a file that knows a table's ``from_column``, beside one that holds ids of accounts."""
+
+    file_name: str
+    account_column: str
+    column: str
+    from_column: str
+    share: float
+
+
+@dataclass(frozen=True)
+class GuessedIdentifiers:
+    """The file that translates ids, if one is needed and given.
+
+    Parameters
+    ----------
+    tables
+        The guesses, which now say how many rows match, or by which column their ids are translated.
+    account_column
+        The file's column with the ids of accounts.
+    """
+
+    tables: tuple[TableGuess, ...]
+    warnings: tuple[str, ...] = ()
+    file_name: str | None = None
+    account_column: str | None = None
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """The values of columns as texts, made once each, and the ids of the accounts."""
+
+    frames: Mapping[str, pd.DataFrame]
+    accounts: str
+    account_id: str
+    _made: dict[tuple[str, str], pd.Series] = field(default_factory=dict)
+
+    def of(self, file_name: str, column: str) -> pd.Series:
+        if (file_name, column) not in self._made:
+            self._made[file_name, column] = id_texts(self.frames[file_name][column])
+        return self._made[file_name, column]
+
+    @property
+    def known(self) -> pd.Series:
+        return self.of(self.accounts, self.account_id)
+
+    def share(self, guess: TableGuess) -> float:
+        """Share of the rows that have an id and are of a known account."""
+        if ACCOUNT_ID not in guess.columns:
+            return 0.0
+        return _share(self.of(guess.file_name, guess.columns[ACCOUNT_ID]), self.known)
+
+
+def guess_identifiers(
+    frames: Mapping[str, pd.DataFrame], guesses: Sequence[TableGuess], *, accounts: str, account_id: str
+) -> GuessedIdentifiers:
+    """Compare each table's account ids with those of the accounts, and look for what translates them.
+
+    Parameters
+    ----------
+    guesses
+        What the files are; one that lacks nothing but its account ids becomes usable where they can be told.
+    accounts, account_id
+        The accounts file, and its column of ids.
+    """
+    ids = _Ids(frames, accounts, account_id)
+    asked = [guess for guess in guesses if _asks_for_accounts(guess)]
+    shares = {guess.file_name: ids.share(guess) for guess in asked}
+    strange = [guess for guess in asked if shares[guess.file_name] < _MATCHES]
+    found = {guess.file_name: _translations(ids, guess, shares[guess.file_name]) for guess in strange}
+    file_name = _best_file(found, accounts)
+    used = {name: best for name, listed in found.items() if (best := _best_of(listed, file_name))}
+    told = [_told(guess, used.get(guess.file_name), shares.get(guess.file_name)) for guess in guesses]
+    warnings = [
+        _warning(ids, guess, shares[guess.file_name], found[guess.file_name])
+        for guess in strange
+        if guess.file_name not in used and guess.is_usable
+    ]
+    account_column = next((best.account_column for best in used.values()), None)
+    return GuessedIdentifiers(tuple(told), tuple(warnings), file_name, account_column)
+
+
+def id_texts(column: pd.Series) -> pd.Series:
+    """Give ids as they are read: 17850.0 is "17850"; blank cells are left out."""
+    known = column.dropna()
+    if pd.api.types.is_float_dtype(known) and (known % 1 == 0).all():
+        known = known.astype("int64")
+    texts = known.astype("string").str.strip()
+    return texts[texts != ""]
+
+
+def _asks_for_accounts(guess: TableGuess) -> bool:
+    """Whether the table holds rows of accounts and lacks nothing, or nothing but their ids."""
+    if guess.table in {None, "accounts"} or ACCOUNT_ID not in TABLES[str(guess.table)].names:
+        return False
+    return set(guess.missing) <= {ACCOUNT_ID}
+
+
+def _share(texts: pd.Series, known: pd.Series) -> float:
+    return float(texts.isin(known).mean()) if len(texts) else 0.0
+
+
+def _translations(ids: _Ids, guess: TableGuess, share: float) -> list[Translation]:
+    """Give the columns of other files that know clearly more of the table's ids than the accounts do."""
+    given = guess.columns.get(ACCOUNT_ID)
+    frame = ids.frames[guess.file_name]
+    own = [given] if given else [str(name) for name in frame.columns if _ID_NAME.search(str(name))]
+    return [
+        known
+        for file_name in ids.frames
+        if file_name != guess.file_name
+        for known in _columns_that_know(ids, guess.file_name, own, file_name)
+        if known.share >= share + _BETTER_BY
+    ]
+
+
+def _columns_that_know(ids: _Ids, own_file: str, own: list[str], file_name: str) -> Iterator[Translation]:
+    names = [str(name) for name in ids.frames[file_name].columns]
+    is_accounts = file_name == ids.accounts
+    holders = [ids.account_id] if is_accounts else names
+    for holder in holders:
+        if not is_accounts and _share(ids.of(file_name, holder), ids.known) < _MATCHES:
+            continue
+        for name in names:
+            if name == holder or not _looks_like_ids(name, ids.of(file_name, name)):
+                continue
+            for column in own:
+                share = _share(ids.of(own_file, column), ids.of(file_name, name))
+                if share >= _BETTER_BY and _tells_one(ids.frames[file_name], name, holder):
+                    yield Translation(file_name, holder, name, column, share)
+
+
+def _looks_like_ids(name: str, texts: pd.Series) -> bool:
+    """Small whole numbers are in many columns; only a name makes them ids."""
+    if not len(texts):
+        return False
+    return _ID_NAME.search(name) is not None or float(texts.str.len().median()) >= _SHORTEST
+
+
+def _tells_one(frame: pd.DataFrame, name: str, holder: str) -> bool:
+    """Whether a value of one column goes with one account."""
+    pairs = frame[[name, holder]].dropna().drop_duplicates()
+    return len(pairs) > 0 and pairs[name].nunique() >= _TELLS_ONE * len(pairs)
+
+
+def _best_file(found: Mapping[str, Sequence[Translation]], accounts: str) -> str | None:
+    """Give the file that translates the most; the accounts themselves where another knows no more."""
+    totals: dict[str, float] = {}
+    for listed in found.values():
+        for file_name in {known.file_name for known in listed}:
+            best = _best_of(listed, file_name)
+            totals[file_name] = totals.get(file_name, 0.0) + (best.share if best else 0.0)
+    return max(totals, key=lambda name: (round(totals[name], 3), name == accounts), default=None)
+
+
+def _best_of(listed: Sequence[Translation], file_name: str | None) -> Translation | None:
+    fitting = [known for known in listed if known.file_name == file_name]
+    return max(fitting, key=lambda known: known.share, default=None)
+
+
+def _told(guess: TableGuess, known: Translation | None, share: float | None) -> TableGuess:
+    """Give the guess with what is known of its account ids."""
+    if share is None:
+        return guess
+    if known is None:
+        said = f"{percent(share)} of its rows are of known accounts"
+        return replace(guess, why=f"{guess.why}; {said}") if guess.is_usable else guess
+    said = (
+        f"its {known.from_column} is translated by {known.column} of {known.file_name} "
+        f"({percent(known.share)} of rows are known there, {percent(share)} as they stand)"
+    )
+    return replace(
+        guess,
+        why=f"{guess.why}; {said}",
+        columns={ACCOUNT_ID: known.from_column, **guess.columns},
+        missing=(),
+        reading=guess.reading | GuessedReading({"identifier": known.column}),
+    )
+
+
+def _warning(ids: _Ids, guess: TableGuess, share: float, others: Sequence[Translation]) -> str:
+    """Say that a table's ids are not those of the accounts, and what would help."""
+    column = guess.columns[ACCOUNT_ID]
+    texts = ids.of(guess.file_name, column)
+    strangers = texts[~texts.isin(ids.known)].drop_duplicates().head(3)
+    told = (
+        f"{guess.file_name}: {percent(share)} of its rows are of known accounts; {column} holds ids such as "
+        f"{some(list(strangers))}, the accounts are called {some(list(ids.known.head(3)))}"
+    )
+    if others:
+        best = max(others, key=lambda known: known.share)
+        return (
+            f"{told}; {best.file_name} would translate them, but [book] identifiers is one file: join the two"
+        )
+    system = guess.export.system.casefold() if guess.export else "other_system"
+    return (
+        f"{told}; write a table with the columns account_id and {system}, a row per account, name it [book] "
+        f'identifiers = "identifiers.csv", and write identifier = "{system}" under [read.{guess.table}]'
+    )

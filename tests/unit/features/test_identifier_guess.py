@@ -1,0 +1,94 @@
+"""Ids of other systems are found in whichever file knows them; else it is said what would help."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers, id_texts
+from standfast.features.table_guess import guess_table
+from standfast.schema import ACCOUNT_ID
+
+IDS = [f"A{i:02}" for i in range(20)]
+ORGANIZATIONS = [str(36_000_000 + i) for i in range(20)]
+ACCOUNTS = pd.DataFrame({"Id": IDS, "name": [f"Firm {i}" for i in range(20)]})
+TICKETS = pd.DataFrame({"organization_id": ORGANIZATIONS * 2, "created_at": "2024-01-01", "reopens": "0"})
+MAPPING = pd.DataFrame({"account_id": IDS, "zendesk": ORGANIZATIONS})
+
+
+def guess(frames: Mapping[str, pd.DataFrame]) -> GuessedIdentifiers:
+    guesses = [guess_table(frame, file_name=name) for name, frame in frames.items()]
+    return guess_identifiers(frames, guesses, accounts="accounts.csv", account_id="Id")
+
+
+def test_a_column_of_the_accounts_translates() -> None:
+    accounts = ACCOUNTS.assign(zendesk_organization_id=ORGANIZATIONS)
+    told = guess({"accounts.csv": accounts, "tickets.csv": TICKETS})
+    assert (told.file_name, told.account_column) == ("accounts.csv", "Id")
+    assert told.tables[1].reading.settings == {"identifier": "zendesk_organization_id"}
+    assert "100.0% of rows are known there, 0.0% as they stand" in str(told.tables[1])
+
+
+def test_a_table_of_its_own_translates() -> None:
+    told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS, "map.csv": MAPPING})
+    assert (told.file_name, told.account_column) == ("map.csv", "account_id")
+    assert told.tables[1].reading.settings == {"identifier": "zendesk"}
+
+
+def test_ids_that_are_the_accounts_own_need_nothing() -> None:
+    tickets = TICKETS.assign(organization_id=[*IDS, *IDS[:10], *ORGANIZATIONS[:10]])
+    told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": tickets, "map.csv": MAPPING})
+    assert (told.file_name, told.warnings) == (None, ())
+    assert "75.0% of its rows are of known accounts" in str(told.tables[1])
+
+
+def test_ids_that_nothing_knows_are_told_with_what_a_mapping_looks_like() -> None:
+    told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS})
+    assert told.file_name is None
+    assert "0.0% of its rows are of known accounts" in told.warnings[0]
+    assert "such as 36000000" in told.warnings[0]
+    assert 'identifier = "zendesk" under [read.tickets]' in told.warnings[0]
+
+
+def test_a_table_without_account_ids_gets_them_from_the_table_it_points_to() -> None:
+    subscriptions = pd.DataFrame(
+        {"subscription_id": [f"S{i}" for i in range(40)], "account_id": IDS * 2, "start_date": "2024-01-01"}
+    )
+    usage = pd.DataFrame(
+        {
+            "usage_id": range(40),
+            "subscription_id": subscriptions["subscription_id"],
+            "usage_date": "2024-02-01",
+        }
+    )
+    told = guess({"accounts.csv": ACCOUNTS, "subscriptions.csv": subscriptions, "usage.csv": usage})
+    assert (told.file_name, told.account_column) == ("subscriptions.csv", "account_id")
+    assert told.tables[2].is_usable
+    assert told.tables[2].columns[ACCOUNT_ID] == "subscription_id"
+    assert told.tables[2].reading.settings == {"identifier": "subscription_id"}
+
+
+def test_a_column_that_gives_several_accounts_for_one_id_translates_nothing() -> None:
+    shared = pd.DataFrame({"account_id": IDS, "region_id": ORGANIZATIONS[:1] * 20})
+    told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS.head(1), "map.csv": shared})
+    assert told.file_name is None
+
+
+def test_two_tables_in_two_files_cannot_both_be_translated_and_the_second_says_so() -> None:
+    customers = [f"cus_{i}" for i in range(20)]
+    invoices = pd.DataFrame({"customer": customers, "created": "2024-01-01", "attempt_count": "1"})
+    told = guess(
+        {
+            "accounts.csv": ACCOUNTS.assign(zendesk_id=ORGANIZATIONS),
+            "tickets.csv": TICKETS,
+            "invoices.csv": invoices,
+            "map.csv": pd.DataFrame({"account_id": IDS, "stripe": customers}),
+        }
+    )
+    assert told.file_name == "accounts.csv"
+    assert "map.csv would translate them" in told.warnings[0]
+
+
+def test_ids_are_compared_as_they_are_read() -> None:
+    assert list(id_texts(pd.Series([17850.0, np.nan]))) == ["17850"]
+    assert list(id_texts(pd.Series([" 007 ", "", None]))) == ["007"]
