@@ -74,6 +74,7 @@ class BookGuess:
         """What was guessed, a line each, to print."""
         several = len(self.tables) > 1 or any(guess.export for guess in self.tables)
         tables = [str(guess) for guess in (*self.tables, *self.unused)] if several else []
+        tables += [_identifiers_line(self.identifiers)] if self.identifiers and self.identifiers.named else []
         leaks = [f"[check] leakage = set_aside: {finding.explanation}" for finding in self.leaks]
         kinds = [str(kind) for kind in self.roles.kinds]
         return (*tables, *map(str, (*self.roles.guesses, *self.roles.ignore)), *leaks, *kinds)
@@ -121,6 +122,13 @@ def _has_events(guess: TableGuess, frame: pd.DataFrame) -> bool:
     return not has_labels and (
         "ended_on" in guess.columns or bool(frame[guess.columns[ACCOUNT_ID]].duplicated().any())
     )
+
+
+def _identifiers_line(identifiers: GuessedIdentifiers) -> str:
+    columns = ", ".join(identifiers.columns)
+    told = f"identifiers, {columns} beside the accounts in {identifiers.account_column}"
+    source = f" of {identifiers.file_name}" if identifiers.is_rewritten else ""
+    return f"{identifiers.named}: {told}{source}"
 
 
 def _best_for_ids(guesses: Sequence[TableGuess]) -> TableGuess | None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from standfast.features.findings import percent, some
 from standfast.features.reading_guess import GuessedReading
-from standfast.features.table_guess import TableGuess
+from standfast.features.table_guess import TableGuess, stem
 from standfast.schema import ACCOUNT_ID, TABLES
 
 _MATCHES = 0.5
@@ -39,14 +39,26 @@ class GuessedIdentifiers:
     ----------
     tables
         The guesses, which now say how many rows match, or by which column their ids are translated.
-    account_column
-        The file's column with the ids of accounts.
+    account_column, columns
+        The file's column with the ids of accounts, and those with the ids of other systems.
+    is_rewritten
+        Whether these columns are to be written as a file of their own, since nothing else would tell which
+        of them holds the accounts.
     """
 
     tables: tuple[TableGuess, ...]
     warnings: tuple[str, ...] = ()
     file_name: str | None = None
-    account_column: str | None = None
+    account_column: str = ACCOUNT_ID
+    columns: tuple[str, ...] = ()
+    is_rewritten: bool = False
+
+    @property
+    def named(self) -> str | None:
+        """What ``[book] identifiers`` should name."""
+        if self.file_name is None or not self.is_rewritten:
+            return self.file_name
+        return f"identifiers_of_{stem(self.file_name)}.csv"
 
 
 @dataclass(frozen=True)
@@ -99,8 +111,21 @@ def guess_identifiers(
         for guess in strange
         if guess.file_name not in used and guess.is_usable
     ]
-    account_column = next((best.account_column for best in used.values()), None)
-    return GuessedIdentifiers(tuple(told), tuple(warnings), file_name, account_column)
+    if file_name is None:
+        return GuessedIdentifiers(tuple(told), tuple(warnings))
+    holder = next(best.account_column for best in used.values())
+    named = {
+        ACCOUNT_ID,
+        *(guess.columns.get(ACCOUNT_ID) for guess in guesses if guess.file_name == file_name),
+    }
+    return GuessedIdentifiers(
+        tuple(told),
+        tuple(warnings),
+        file_name,
+        holder,
+        columns=tuple(dict.fromkeys(best.column for best in used.values())),
+        is_rewritten=holder not in named,
+    )
 
 
 def id_texts(column: pd.Series) -> pd.Series:

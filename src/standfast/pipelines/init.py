@@ -1,7 +1,7 @@
 """Look at a user's tables and write the settings file they would have written."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from standfast.errors import InputError
 from standfast.features.book_guess import BookGuess, guess_book
 from standfast.features.identifier_guess import id_texts
 from standfast.features.settings_text import render_settings
-from standfast.features.table_guess import TableGuess
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import place_strangers
 from standfast.schema import ACCOUNT_ID
@@ -56,8 +55,8 @@ def init(tables: Sequence[Path], *, output: Path, force: bool = False) -> InitSu
             f"no column of {book.tables[0].file_name if book.tables else tables[0]} tells accounts apart "
             f"(columns: {columns}); add one with a unique id per account"
         )
-    if book.ids_of is not None and book.accounts is not None:
-        _write_accounts(output.parent / book.accounts.file_name, book.ids_of, paths, force=force)
+    for name, rows in _tables_made(book, frames, paths):
+        _write_table(rows, output.parent / name, force=force)
     text = _render(book, frames)
     write_text(text, output)
     load_settings(output)
@@ -84,15 +83,25 @@ def _first_rows(path: Path) -> tuple[pd.DataFrame, bool]:
     return first, next(batches, None) is None
 
 
-def _write_accounts(path: Path, ids_of: TableGuess, paths: Mapping[str, Path], *, force: bool) -> None:
-    """Write the distinct account ids of a table as the accounts table."""
+def _tables_made(
+    book: BookGuess, frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Path]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the tables that no file holds as the settings need them, by the name they are to get."""
+    if book.ids_of is not None and book.accounts is not None:
+        ids: set[str] = set()
+        for batch in stream_flat_table(paths[book.ids_of.file_name]):
+            ids.update(id_texts(batch[book.ids_of.columns[ACCOUNT_ID]]))
+        yield book.accounts.file_name, pd.DataFrame({ACCOUNT_ID: sorted(ids)})
+    known = book.identifiers
+    if known is not None and known.is_rewritten and known.named and known.file_name:
+        rows = frames[known.file_name][[known.account_column, *known.columns]]
+        yield known.named, rows.rename(columns={known.account_column: ACCOUNT_ID}).drop_duplicates()
+
+
+def _write_table(rows: pd.DataFrame, path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise InputError(f"{path} is already there; give it as a table, or replace it with --force")
-    column = ids_of.columns[ACCOUNT_ID]
-    ids: set[str] = set()
-    for batch in stream_flat_table(paths[ids_of.file_name]):
-        ids.update(id_texts(batch[column]))
-    write_table(pd.DataFrame({ACCOUNT_ID: sorted(ids)}), path)
+    write_table(rows, path)
 
 
 def _seen_from(folder: Path, path: Path) -> str:

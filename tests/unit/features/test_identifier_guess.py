@@ -35,6 +35,15 @@ def test_a_table_of_its_own_translates() -> None:
     assert told.tables[1].reading.settings == {"identifier": "zendesk"}
 
 
+def test_where_the_ids_of_accounts_have_another_name_the_table_is_to_be_written_anew() -> None:
+    organizations = pd.DataFrame({"id": ORGANIZATIONS, "external_id": IDS, "shared_tickets": "false"})
+    told = guess(
+        {"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS, "zendesk/organizations.csv": organizations}
+    )
+    assert (told.account_column, told.columns) == ("external_id", ("id",))
+    assert told.named == "identifiers_of_organizations.csv"
+
+
 def test_ids_that_are_the_accounts_own_need_nothing() -> None:
     tickets = TICKETS.assign(organization_id=[*IDS, *IDS[:10], *ORGANIZATIONS[:10]])
     told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": tickets, "map.csv": MAPPING})
