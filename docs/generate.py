@@ -13,7 +13,9 @@ from standfast import settings
 from standfast.adapters.book_cells import KIND_WORDS
 from standfast.cli import main
 from standfast.features.catalogue import CATALOGUE, FeatureMeaning
+from standfast.features.read_policy import TIMES_PER_YEAR, ReadPolicy
 from standfast.schema import (
+    ACCOUNT_ID,
     LABELS,
     PLAN_COLUMNS,
     PLAN_NEEDS,
@@ -60,7 +62,40 @@ says who is active (bought or used something in the last 180 days), and no activ
 
 Undated columns of `accounts` tell today's state and would leak it into the past; only
 {", ".join(STATIC_ACCOUNT_COLUMNS)} and what `[book] static` names are used for features.
+"""
+SOURCES = f"""
+## Where the tables are
 
+`[book]` names for each table a CSV or Parquet file, or a folder of such files (parts of one table: columns go
+by their names, and what begins with `_` or `.` is left out); paths are relative to the settings file. With
+`database`, an SQLAlchemy address, any other name is a table or view there, as `schema.table` outside the
+default schema. The environment variable `{settings.DATABASE_VARIABLE}` goes before `database` in the file
+and keeps the password out of it; no password is printed, stored in a model bundle or recorded in MLflow. The
+path of an SQLite file is relative to the settings file, too. Cells of a database are read as those of a CSV
+file.
+
+An optional table without a single row counts as absent, and the check says so.
+
+## How the cells are written
+
+What differs from the forms below is said under `[read.TABLE]`; each key is optional.
+
+| key | says |
+|---|---|
+"""
+READING = f"""
+Money of another currency than `[units] currency` is converted by `[units] rates`; without a rate for each one
+met, the table is refused. In a column of dates, midnight without a zone is that date in every zone.
+Intervals known: {", ".join(TIMES_PER_YEAR)}.
+
+`[book] identifiers` names a table that maps ids: a column `{ACCOUNT_ID}`, and a column for each other system,
+called as `identifier` calls it. Several ids may stand for one account; one that stands for two is refused.
+Rows whose id is not in the mapping keep it, with the system before it (`stripe:cus_9`), and count as rows of
+an account that is not known.
+
+## Columns
+"""
+COLUMNS_HEAD = """
 **Bold** columns are needed: the table is refused without the column, and a row without a value in it is
 set aside and counted. Where your column is called differently, map it under `[columns]` (`[columns.usage]`
 and so on for the other tables).
@@ -104,7 +139,8 @@ def cli_page() -> str:
 
 def settings_page() -> str:
     """Give config/standfast.toml: every setting with its default and its meaning."""
-    return TOML_HEAD + FREE_SECTIONS + "".join(_section(*section) for section in _sections())
+    read = _section("read.subscriptions", ReadPolicy()).replace("]\n", "]  # and so on for each table\n", 1)
+    return TOML_HEAD + FREE_SECTIONS + read + "".join(_section(*section) for section in _sections())
 
 
 def tables_page() -> str:
@@ -117,7 +153,10 @@ def tables_page() -> str:
     recorded = {name: meaning for name, meaning in CATALOGUE.items() if not meaning.model_feature}
     note = "Recorded in the snapshots, but no model learns from them."
     apart = _features("recorded", recorded, note)
-    return f"{TABLES_HEAD}{kinds}\n{tables}{FEATURES_HEAD}{learned}{apart}{FILES}"
+    keys = get_type_hints(ReadPolicy, include_extras=True).items()
+    read = "".join(f"| {name} | {_meaning(hint)} |\n" for name, hint in keys)
+    head = f"{TABLES_HEAD}{SOURCES}{read}{READING}{COLUMNS_HEAD}"
+    return f"{head}{kinds}\n{tables}{FEATURES_HEAD}{learned}{apart}{FILES}"
 
 
 def _table(table: Table) -> str:

@@ -9,6 +9,10 @@ class InputError(StandfastError):
     """A table or file does not hold what it must."""
 
 
+class NoRowsError(InputError):
+    """A table has its columns and not a single row."""
+
+
 class SettingsError(StandfastError):
     """The settings file is missing, unreadable, or says something impossible."""
 

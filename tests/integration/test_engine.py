@@ -59,7 +59,8 @@ def test_rows_in_are_rows_used_and_set_aside_and_unreadable_cells_are_counted(re
     assert (loaded.n_rows, loaded.n_used, loaded.n_set_aside) == (8, 4, 4)
     assert loaded.reasons == {
         "row set aside: no readable account_id": 2,
-        "row set aside: no readable day": 2,
+        "row set aside: no readable day": 1,
+        "row set aside: day is written like 27/07/2023 (say date_order under [read.usage])": 1,
         "cell left empty: quantity is not of the form numbers (1234.5)": 2,
     }
     assert loaded.table.quantity.to_pandas().isna().tolist() == [False, True, True, True]

@@ -1,5 +1,7 @@
 """SQL that reads a cell of a user's table as the schema wants it; what cannot be read becomes missing."""
 
+from standfast.adapters.cell_dates import as_moment
+from standfast.features.read_policy import ReadPolicy
 from standfast.schema import Kind
 
 _NOTHING = ("na", "n/a", "nan", "null", "none", "nat", "-")
@@ -7,6 +9,7 @@ _LONGEST_NOTHING = 8
 _TRUE = ("true", "yes", "1", "1.0", "t", "y")
 _FALSE = ("false", "no", "0", "0.0", "f", "n")
 _NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL")
+_PLAIN = ReadPolicy()
 
 
 def quoted(name: str) -> str:
@@ -37,7 +40,7 @@ def as_text(column: str, source_type: str, *, kind: Kind = "text") -> str:
     return f"CASE WHEN {is_nothing} THEN NULL ELSE {trimmed} END"
 
 
-def as_kind(text: str, kind: Kind) -> str:
+def as_kind(text: str, kind: Kind, *, policy: ReadPolicy = _PLAIN) -> str:
     """Give SQL for a cell's trimmed text as the kind the schema names; null where it cannot be read so."""
     if kind == "text":
         return text
@@ -47,13 +50,7 @@ def as_kind(text: str, kind: Kind) -> str:
         return finite if kind == "number" else f"TRY_CAST({finite} AS BIGINT)"
     if kind == "flag":
         return f"CASE WHEN lower({text}) IN {_TRUE} THEN TRUE WHEN lower({text}) IN {_FALSE} THEN FALSE END"
-    target = "DATE" if kind == "date" else "TIMESTAMP"
-    # By way of a time with zone, in an engine set to UTC: "+02:00" moves the time, a bare date stays.
-    moment = f"CAST(CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP) AS {target})"
-    return (
-        f"CASE WHEN {text} NOT BETWEEN '0' AND ':' THEN NULL "
-        f"WHEN length({text}) <= 10 THEN TRY_CAST({text} AS {target}) ELSE {moment} END"
-    )
+    return as_moment(text, kind, policy=policy)
 
 
 KIND_WORDS: dict[Kind, str] = {

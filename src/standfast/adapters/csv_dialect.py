@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from standfast.errors import InputError, StandfastWarning
+from standfast.errors import InputError, NoRowsError, StandfastWarning
 
 _DELIMITERS = (",", ";", "\t")
 _CHUNK = 1 << 20
@@ -60,9 +60,9 @@ def explain_csv_error(path: Path, dialect: CsvDialect, problem: Exception) -> In
     return InputError(f"{path} cannot be read as CSV ({said}); export it again as CSV UTF-8")
 
 
-def no_rows(path: Path) -> InputError:
+def no_rows(called: object) -> NoRowsError:
     """Give the error for a file that has a header and nothing under it."""
-    return InputError(f"{path} holds no rows, only a header; export it again with its rows")
+    return NoRowsError(f"{called} holds no rows, only a header; export it again with its rows")
 
 
 def refuse_open_quote(path: Path, last_cell: str | None) -> None:

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 from standfast.adapters.book_cells import KIND_WORDS, as_kind, as_text, quoted
 from standfast.adapters.book_files import RawTable, open_raw
+from standfast.adapters.book_remarks import figures, is_used, reasons, remarks
+from standfast.adapters.book_typing import FOREIGN_ID, IDENTIFIERS, MAPPED_ID, Typing
+from standfast.adapters.book_units import refuse_absent, refuse_unknown_units, unit_findings
+from standfast.adapters.csv_dialect import no_rows
 from standfast.errors import InputError
-from standfast.schema import ACCOUNT_ID, Column, Table
+from standfast.features.findings import Finding, some
+from standfast.features.read_policy import Reading
+from standfast.schema import ACCOUNT_ID, Table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas as pd
 
 _MOST_SHOWN = 5
+_PLAIN = Reading()
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +34,8 @@ class LoadedTable:
     ----------
     reasons
         Why rows were set aside and which cells could not be read (they are empty now), with their number.
+    findings
+        What else reading it told.
     """
 
     table: "ir.Table"
@@ -35,6 +44,7 @@ class LoadedTable:
     n_rows: int
     n_used: int
     reasons: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def n_set_aside(self) -> int:
@@ -69,8 +79,21 @@ class DuckDbEngine:
         self.backend.disconnect()
         shutil.rmtree(self._spill, ignore_errors=True)
 
-    def read_book_table(self, table: Table, path: Path, *, columns: Mapping[str, str]) -> LoadedTable:
-        """Give a CSV or Parquet file as the canonical table.
+    @property
+    def folder(self) -> Path:
+        """A folder of its own for files that last no longer than the engine."""
+        return self._spill
+
+    def read_book_table(
+        self,
+        table: Table,
+        path: Path,
+        *,
+        columns: Mapping[str, str],
+        reading: Reading = _PLAIN,
+        called: str | None = None,
+    ) -> LoadedTable:
+        """Give a CSV or Parquet file, or a folder of them, as the canonical table.
 
         Cells that cannot be read become empty and are counted. Rows without a needed value are set aside
         and counted. Columns beyond the canonical ones stay, as text from CSV; those of ``accounts`` that hold
@@ -80,24 +103,66 @@ class DuckDbEngine:
         ----------
         columns
             Canonical name to the user's column, for those that are called differently.
+        called
+            What messages call the table; its path by default.
 
         Raises
         ------
         InputError
-            The file cannot be read, lacks a needed column, has no usable row, or holds an account twice.
+            The file cannot be read, lacks a needed column, has no usable row, holds an account twice, or
+            money of a currency that nobody said how to convert.
         """
-        raw = open_raw(self.backend.con, Path(path))
-        taken = _match_columns(table, raw, columns)
+        raw = open_raw(self.backend.con, Path(path), called=called)
+        typing = Typing(table, raw, _match_columns(table, raw, columns), reading)
+        refuse_unknown_units(table, raw, reading, run=self._run)
         typed = f"{table.name}_as_read"
-        self._type_rows(table, raw, taken, typed)
-        n_rows, n_used, unreadable = self._count(table, typed, taken)
-        reasons = self._reasons(table, typed, taken, unreadable)
-        if not n_used:
-            raise InputError(_nothing_usable(table, raw, n_rows, reasons))
+        with raw.explaining():
+            self._run(f"CREATE OR REPLACE TABLE {quoted(typed)} AS {typing.to_sql()}")
+        wanted = figures(typing)
+        (row,) = self._run(f"SELECT {', '.join(wanted.values())} FROM {quoted(typed)}")
+        counts = dict(zip(wanted, row, strict=True))
+        told = reasons(typing, counts)
+        if not counts["used"]:
+            raise _nothing_usable(table, raw.called, counts["rows"], told)
         if table.name == "accounts":
-            self._refuse_twice(typed, Path(path))
-        self._keep_used(table, raw, taken, typed)
-        return LoadedTable(self.backend.table(table.name), table.name, Path(path), n_rows, n_used, reasons)
+            self._refuse_twice(typed, raw.called)
+        self._keep_used(typing, typed)
+        return LoadedTable(
+            self.backend.table(table.name),
+            table.name,
+            Path(path),
+            counts["rows"],
+            counts["used"],
+            told,
+            (*remarks(typing, counts), *unit_findings(table, raw, reading, run=self._run)),
+        )
+
+    def read_identifiers(self, path: Path, *, system: str, called: str, account_id: str = ACCOUNT_ID) -> None:
+        """Know which account each id of another system stands for; tables read later may name them so.
+
+        Parameters
+        ----------
+        system
+            The column of the mapping table with that system's ids.
+        account_id
+            Its column with ours.
+
+        Raises
+        ------
+        InputError
+            The table cannot be read, lacks a column, or gives an id to two accounts.
+        """
+        raw = open_raw(self.backend.con, path, called=called)
+        for column in (account_id, system):
+            refuse_absent(column, raw, asked_by="the mapping of [book] identifiers")
+        ours, theirs = (as_text(quoted(c), raw.types[c]) for c in (account_id, system))
+        with raw.explaining():
+            self._run(
+                f"CREATE OR REPLACE TABLE {quoted(IDENTIFIERS)} AS SELECT DISTINCT {theirs} AS "
+                f"{quoted(FOREIGN_ID)}, {ours} AS {quoted(MAPPED_ID)} FROM {raw.relation} "
+                f"WHERE {theirs} IS NOT NULL AND {ours} IS NOT NULL"
+            )
+        self._refuse_ambiguous(system, called)
 
     def register(self, table: Table, rows: "pd.DataFrame") -> "ir.Table":
         """Give a frame as the canonical table, its columns cast to the kinds of the schema."""
@@ -123,55 +188,20 @@ class DuckDbEngine:
     def _types(self, name: str) -> dict[str, str]:
         return {row[0]: row[1] for row in self._run(f"DESCRIBE {quoted(name)}")}
 
-    def _type_rows(self, table: Table, raw: RawTable, taken: Mapping[str, str], typed: str) -> None:
-        """Read the file once: typed columns, and beside each whether its cell was there but unreadable."""
-        known = [column for column in table.columns if column.name in taken]
-        checked = [column for column in known if column.kind != "text"]
-        texts = [
-            _named(as_text(quoted(taken[c.name]), raw.types[taken[c.name]], kind=c.kind), f"text {c.name}")
-            for c in known
-        ]
-        extras = [_named(quoted(source), name) for name, source in _extras(table, raw, taken).items()]
-        kept = [quoted(name) for name in _extras(table, raw, taken)]
-        values = [_named(as_kind(quoted(f"text {c.name}"), c.kind), c.name) for c in known]
-        words = [quoted(f"text {c.name}") for c in checked]
-        bad = [
-            _named(f"{quoted(c.name)} IS NULL AND {quoted(f'text {c.name}')} IS NOT NULL", _bad(c))
-            for c in checked
-        ]
-        names = [quoted(c.name) for c in known]
-        with raw.explaining():
-            self._run(
-                f"CREATE OR REPLACE TABLE {quoted(typed)} AS SELECT {', '.join([*names, *bad, *kept])} FROM "
-                f"(SELECT {', '.join([*values, *words, *kept])} FROM "
-                f"(SELECT {', '.join([*texts, *extras])} FROM {raw.relation}))"
+    def _refuse_ambiguous(self, system: str, called: str) -> None:
+        """Refuse an id that stands for two accounts: whose its rows are cannot be told."""
+        twice = self._run(
+            f"SELECT {quoted(FOREIGN_ID)}, min({quoted(MAPPED_ID)}), max({quoted(MAPPED_ID)}) "
+            f"FROM {quoted(IDENTIFIERS)} GROUP BY 1 HAVING count(*) > 1 ORDER BY 1"
+        )
+        if twice:
+            named = some((f"{theirs!r} ({one!r} and {other!r})" for theirs, one, other in twice), _MOST_SHOWN)
+            raise InputError(
+                f"{called} gives {len(twice)} ids of {system} to several accounts: {named}; keep one account "
+                "for each id"
             )
 
-    def _count(self, table: Table, typed: str, taken: Mapping[str, str]) -> tuple[int, int, dict[str, int]]:
-        """Count the rows, those that can be used, and the unreadable cells of each column."""
-        read = [column for column in table.columns if column.name in taken and column.kind != "text"]
-        sums = "".join(f", count(*) FILTER ({quoted(_bad(column))})" for column in read)
-        counts = self._run(
-            f"SELECT count(*), count(*) FILTER ({_is_used(table)}){sums} FROM {quoted(typed)}"
-        )[0]
-        return counts[0], counts[1], dict(zip((column.name for column in read), counts[2:], strict=True))
-
-    def _reasons(
-        self, table: Table, typed: str, taken: Mapping[str, str], unreadable: Mapping[str, int]
-    ) -> dict[str, int]:
-        """Say why rows were set aside (each once, at its first lack) and what else could not be read."""
-        lacks = [f"count(*) FILTER ({_first_lack(table, name)})" for name in table.needed]
-        counts = self._run(f"SELECT {', '.join(lacks)} FROM {quoted(typed)}")[0]
-        reasons = {
-            f"row set aside: no readable {name}": n for name, n in zip(table.needed, counts, strict=True) if n
-        }
-        return reasons | {
-            f"cell left empty: {taken[name]} is not of the form {KIND_WORDS[column.kind]}": unreadable[name]
-            for column in table.columns
-            if (name := column.name) in unreadable and unreadable[name] and not column.needed
-        }
-
-    def _refuse_twice(self, typed: str, path: Path) -> None:
+    def _refuse_twice(self, typed: str, called: str) -> None:
         """Refuse an account that has several rows: which of them is true cannot be told."""
         twice = [
             row[0]
@@ -183,21 +213,21 @@ class DuckDbEngine:
         if twice:
             more = f" and {len(twice) - _MOST_SHOWN} more" if len(twice) > _MOST_SHOWN else ""
             raise InputError(
-                f"{path} holds {len(twice)} account ids more than once: {twice[:_MOST_SHOWN]}{more}; "
+                f"{called} holds {len(twice)} account ids more than once: {twice[:_MOST_SHOWN]}{more}; "
                 "keep one row per account"
             )
 
-    def _keep_used(self, table: Table, raw: RawTable, taken: Mapping[str, str], typed: str) -> None:
+    def _keep_used(self, typing: Typing, typed: str) -> None:
         """Give the usable rows their final columns under the table's name."""
-        names = [quoted(column.name) for column in table.columns if column.name in taken]
-        extras = list(_extras(table, raw, taken))
-        numeric = self._numeric(typed, extras) if table.name == "accounts" else set()
+        names = [quoted(column.name) for column in typing.known]
+        extras = list(typing.extras)
+        numeric = self._numeric(typed, extras) if typing.table.name == "accounts" else set()
         for name in extras:
             number = as_kind(as_text(quoted(name), "VARCHAR", kind="number"), "number")
             names.append(f"{number} AS {quoted(name)}" if name in numeric else quoted(name))
         self._run(
-            f"CREATE OR REPLACE VIEW {quoted(table.name)} AS "
-            f"SELECT {', '.join(names)} FROM {quoted(typed)} WHERE {_is_used(table)}"
+            f"CREATE OR REPLACE VIEW {quoted(typing.table.name)} AS "
+            f"SELECT {', '.join(names)} FROM {quoted(typed)} WHERE {is_used(typing)}"
         )
 
     def _numeric(self, typed: str, names: list[str]) -> set[str]:
@@ -220,54 +250,21 @@ def _match_columns(table: Table, raw: RawTable, columns: Mapping[str, str]) -> d
     mapped = {name: columns[name] for name in table.names if name in columns}
     if unknown := {name: source for name, source in mapped.items() if source not in raw.types}:
         raise InputError(
-            f"{raw.path.name} has no column {sorted(unknown.values())}, which {section} in standfast.toml "
+            f"{raw.called} has no column {sorted(unknown.values())}, which {section} in standfast.toml "
             f"maps to {sorted(unknown)}; its columns are {list(raw.types)}"
         )
     used = set(mapped.values())
     taken = mapped | {n: n for n in table.names if n not in mapped and n in raw.types and n not in used}
     if missing := [name for name in table.needed if name not in taken]:
         raise InputError(
-            f"{raw.path.name} lacks columns {missing}; add them, "
-            f"or map them under {section} in standfast.toml"
+            f"{raw.called} lacks columns {missing}; add them, or map them under {section} in standfast.toml"
         )
     return taken
 
 
-def _extras(table: Table, raw: RawTable, taken: Mapping[str, str]) -> dict[str, str]:
-    """Give the name each further column gets to the file's column; a name that is taken gets a suffix."""
-    names: dict[str, str] = {}
-    used = {name.casefold() for name in table.names} | {_bad(column).casefold() for column in table.columns}
-    for source in raw.types:
-        if source not in taken.values():
-            name = source
-            while name.casefold() in used:
-                name += "_as_exported"
-            used.add(name.casefold())
-            names[name] = source
-    return names
-
-
-def _named(expression: str, name: str) -> str:
-    return f"{expression} AS {quoted(name)}"
-
-
-def _bad(column: Column) -> str:
-    return f"{column.name} unreadable"
-
-
-def _is_used(table: Table) -> str:
-    return " AND ".join(f"{quoted(name)} IS NOT NULL" for name in table.needed)
-
-
-def _first_lack(table: Table, name: str) -> str:
-    """Give SQL for: this needed value is the first one the row lacks."""
-    before = table.needed[: table.needed.index(name)]
-    return " AND ".join([*(f"{quoted(other)} IS NOT NULL" for other in before), f"{quoted(name)} IS NULL"])
-
-
-def _nothing_usable(table: Table, raw: RawTable, n_rows: int, reasons: Mapping[str, int]) -> str:
+def _nothing_usable(table: Table, called: str, n_rows: int, reasons: Mapping[str, int]) -> InputError:
     if not n_rows:
-        return f"{raw.path} holds no rows, only a header; export it again with its rows"
+        return no_rows(called)
     why = "; ".join(f"{reason} ({n} rows)" for reason, n in reasons.items())
     needs = ", ".join(f"{c.name} as {KIND_WORDS[c.kind]}" for c in table.columns if c.needed)
-    return f"{raw.path}: none of its {n_rows} rows can be used: {why}; the table needs {needs}"
+    return InputError(f"{called}: none of its {n_rows} rows can be used: {why}; the table needs {needs}")

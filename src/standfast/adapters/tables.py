@@ -1,4 +1,4 @@
-"""Flat tables: CSV and Parquet files read into frames, whole or in batches, and written whole."""
+"""Flat tables: CSV and Parquet, files or folders of them, read whole or in batches, and written whole."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from standfast.adapters.csv_dialect import explain_csv_error, no_rows, refuse_open_quote, sniff_csv
 from standfast.adapters.formula_safety import undefuse
-from standfast.adapters.table_writer import PARQUET_ENDINGS, TableWriter, write_table, write_text
+from standfast.adapters.table_files import files_of, is_parquet
+from standfast.adapters.table_writer import TableWriter, write_table, write_text
 from standfast.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,13 +24,12 @@ __all__ = [
 ]
 
 BATCH_ROWS = 65_536
-READABLE_CSV = frozenset({".csv", ".tsv", ".txt"})
 _BLOCK_BYTES = 4 << 20
 _DECIMAL_COMMA = r"^\s*[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+\s*$"
 
 
 def read_flat_table(path: Path) -> "pd.DataFrame":
-    """Give the rows of a CSV or Parquet file, told apart by its ending.
+    """Give the rows of a CSV or Parquet file, told apart by its ending, or of all such files of a folder.
 
     Cells of a CSV file are text as they stand ("007" keeps its zeros) and a blank cell is missing; Parquet
     keeps its types. Spaces around column names go.
@@ -64,29 +64,18 @@ def read_own_csv(path: Path) -> "pd.DataFrame":
 
 def _arrow_tables(path: Path, *, batch_rows: int) -> Iterator[Any]:
     """Yield Arrow tables of at most ``batch_rows`` rows, blank text as null; at least one row in all."""
-    _refuse_no_file(path)
-    kind = path.suffix.lower()
-    if kind not in PARQUET_ENDINGS | READABLE_CSV:
-        raise InputError(
-            f"{path}: a table's name must end in .csv or .parquet, not {path.suffix or 'nothing'!r}; "
-            "save it as CSV and try again"
-        )
-    batches = _parquet_batches(path, batch_rows) if kind in PARQUET_ENDINGS else _csv_batches(path)
+    parts = files_of(path)
+    batches = (
+        batch
+        for part in parts
+        for batch in (_parquet_batches(part, batch_rows) if is_parquet(part) else _csv_batches(part))
+    )
     n_rows = 0
     for table in _regrouped(batches, batch_rows):
         n_rows += table.num_rows
         yield _blank_as_missing(table)
     if not n_rows:
         raise no_rows(path)
-
-
-def _refuse_no_file(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name the CSV or Parquet file in it")
-    if not path.exists():
-        raise InputError(f"there is no file {path}; check its name and the folder you are in")
-    if path.is_file() and path.stat().st_size == 0:
-        raise InputError(f"{path} is empty (0 bytes); export it again")
 
 
 def _csv_batches(path: Path) -> Iterator[Any]:
@@ -182,7 +171,13 @@ def _regrouped(tables: Iterator[Any], batch_rows: int) -> Iterator[Any]:
 def _joined(tables: Any) -> Any:
     import pyarrow as pa  # noqa: PLC0415  (importing this module must stay cheap)
 
-    return pa.concat_tables(tables)
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException as problem:
+        first_line = str(problem).splitlines()[0]
+        raise InputError(
+            f"the files of one folder do not go together ({first_line}); write each column alike in all"
+        ) from problem
 
 
 def _blank_as_missing(table: Any) -> Any:

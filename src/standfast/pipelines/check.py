@@ -13,6 +13,7 @@ from standfast.features.leakage import has_telling_name
 from standfast.features.usability import check_flat_table, check_snapshots
 from standfast.pipelines.data_facts import data_facts, ladder_of
 from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.pipelines.sources import call
 from standfast.schema import LABELS, NOT_FEATURES
 from standfast.settings import Settings
 
@@ -189,8 +190,9 @@ def refuse_absent_labels(observed: ObservedBook, *, settings: Settings) -> None:
         if name in LABELS and observed.is_flat and name not in observed.snapshots
     ]
     if absent:
+        table = call(settings, settings.book.tables["accounts"])
         raise InputError(
-            f"{settings.path_of('accounts')} lacks the label columns that [columns] of {settings.source} "
+            f"{table} lacks the label columns that [columns] of {settings.source} "
             f"names: {', '.join(absent)}; correct [columns], or add them"
         )
 

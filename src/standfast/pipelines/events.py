@@ -47,7 +47,8 @@ def observe_events(
         for lies beyond it.
     """
     with open_engine(settings) as engine:
-        loaded = load_book(engine, settings)
+        read = load_book(engine, settings)
+        loaded = read.tables
         book = {name: table.table for name, table in loaded.items()}
         as_of = _as_of(book, settings, asked=as_of)
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
@@ -80,7 +81,7 @@ def observe_events(
         set_aside=apart,
         not_features=_not_features(current, settings),
         table_notes=_table_notes(loaded),
-        table_findings=checked.findings,
+        table_findings=(*read.findings, *checked.findings),
         tables=checked.tables,
         left_out_on={str(day): left_out[day] for day in sorted(chosen)},
         left_out_now=left_out[as_of],

@@ -1,18 +1,74 @@
 """Bring the book's tables into an engine, under their canonical names and types."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from standfast.adapters.engine import DuckDbEngine, LoadedTable
+from standfast.errors import NoRowsError
+from standfast.features.findings import Finding
+from standfast.features.read_findings import empty_finding
+from standfast.pipelines.sources import bring_here, call
 from standfast.schema import TABLES
 from standfast.settings import Settings
 
 SNAPSHOT_TABLES = tuple(name for name in TABLES if name != "team")
 
 
-def load_book(engine: DuckDbEngine, settings: Settings) -> Mapping[str, LoadedTable]:
-    """Give each table of the book under its canonical names, with the counts of what could not be used."""
-    return {
-        name: engine.read_book_table(TABLES[name], settings.path_of(name), columns=settings.columns.of(name))
-        for name in SNAPSHOT_TABLES
-        if name in settings.book.tables
-    }
+@dataclass(frozen=True, eq=False)
+class LoadedBook:
+    """The tables that hold rows, and what reading all of them told."""
+
+    tables: Mapping[str, LoadedTable]
+    findings: tuple[Finding, ...]
+
+
+def load_book(engine: DuckDbEngine, settings: Settings) -> LoadedBook:
+    """Give each table of the book under its canonical names, with the counts of what could not be used.
+
+    A table without a single row counts as absent, unless the book cannot do without it.
+
+    Raises
+    ------
+    InputError
+        A table cannot be read, or one that tells who is a customer is empty.
+    """
+    tables: dict[str, LoadedTable] = {}
+    findings: list[Finding] = []
+    for name in SNAPSHOT_TABLES:
+        if name in settings.book.tables:
+            try:
+                tables[name] = _load(engine, settings, name)
+                findings += tables[name].findings
+            except NoRowsError as problem:
+                if name in _needed(settings):
+                    raise
+                findings.append(empty_finding(name, said=str(problem)))
+    return LoadedBook(tables, tuple(findings))
+
+
+def _load(engine: DuckDbEngine, settings: Settings, name: str) -> LoadedTable:
+    reading = settings.reading_of(name)
+    if reading.policy.identifier is not None:
+        _load_identifiers(engine, settings, system=reading.policy.identifier)
+    named = settings.book.tables[name]
+    return engine.read_book_table(
+        TABLES[name],
+        bring_here(settings, named, folder=engine.folder),
+        columns=settings.columns.of(name),
+        reading=reading,
+        called=call(settings, named),
+    )
+
+
+def _load_identifiers(engine: DuckDbEngine, settings: Settings, *, system: str) -> None:
+    named = settings.book.identifiers or ""
+    engine.read_identifiers(
+        bring_here(settings, named, folder=engine.folder), system=system, called=call(settings, named)
+    )
+
+
+def _needed(settings: Settings) -> set[str]:
+    """Name the tables that tell who the accounts are and which of them are active."""
+    churn = settings.churn_policy
+    tells = {"subscription": ("subscriptions",), "inactivity": churn.activity, "column": ()}
+    return {"accounts", *tells[churn.by or "column"]}

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from standfast.adapters.tables import read_flat_table
 from standfast.errors import InputError, SettingsError
 from standfast.features.findings import Finding
 from standfast.features.table_facts import TableFacts
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
+from standfast.pipelines.sources import call, read_frame
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
 
@@ -122,14 +122,14 @@ def rows_fingerprint(rows: pd.DataFrame) -> str:
 
 
 def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:
-    path = settings.path_of("accounts")
-    table = read_flat_table(path)
+    source = call(settings, settings.book.tables["accounts"])
+    table = read_frame(settings, "accounts")
     prepared = prepare_flat(table, settings=settings)
     rows = prepared.rows
-    refuse_duplicate_ids(rows[ACCOUNT_ID], source=str(path))
+    refuse_duplicate_ids(rows[ACCOUNT_ID], source=source)
     if rows.empty:
         raise InputError(
-            f"{path}: none of the {len(table)} rows can be used; the first reason: "
+            f"{source}: none of the {len(table)} rows can be used; the first reason: "
             f"{next(iter(prepared.rejected.values()))}"
         )
     if as_of is None and OBSERVATION_DATE in rows.columns and rows[OBSERVATION_DATE].notna().any():

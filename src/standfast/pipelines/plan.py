@@ -13,6 +13,7 @@ from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_o
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
 from standfast.pipelines.place import learn_yardsticks, place_scores
+from standfast.pipelines.sources import read_frame
 from standfast.schema import OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
@@ -114,7 +115,7 @@ def _team_hours(settings: Settings) -> dict[str, float]:
     """Give owners' hours from the book's team table, unless the settings say how many hours there are."""
     if "hours" in settings.given.get("capacity", {}) or "team" not in settings.book.tables:
         return {}
-    team = read_flat_table(settings.path_of("team")).rename(
+    team = read_frame(settings, "team").rename(
         columns={column: name for name, column in settings.columns.of("team").items()}
     )
     missing = [name for name in TABLES["team"].needed if name not in team]

@@ -6,12 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
 from standfast.errors import SettingsError
 from standfast.features.label_values import LabelValues
-from standfast.schema import LABELS, TABLES
+from standfast.features.read_policy import MONEY_COLUMNS, RECURRING_COLUMN, ReadPolicy
+from standfast.schema import ACCOUNT_ID, LABELS, TABLES
+from standfast.settings.address import without_password
 from standfast.settings.values import Columns, Settings
 
 DEFAULT_FILE = Path("standfast.toml")
@@ -55,7 +58,7 @@ def build_settings(
     sections = {f.name for f in dataclasses.fields(Settings)} - NOT_SECTIONS
     _refuse_unknown(values, sections, where="", source=source)
     hints = get_type_hints(Settings)
-    built: dict[str, Any] = {"folder": folder, "source": source, "given": values}
+    built: dict[str, Any] = {"folder": folder, "source": source, "given": _storable(values)}
     for name, value in values.items():
         if not isinstance(value, Mapping):
             raise SettingsError(f"{source}: {name} = {value!r} should be a section [{name}]")
@@ -63,6 +66,8 @@ def build_settings(
             built[name] = _columns(value, source=source)
         elif name == "labels":
             built[name] = _labels(value, source=source)
+        elif name == "read":
+            built[name] = _read(value, values.get("book"), source=source)
         else:
             built[name] = _section(hints[name], value, where=name, source=source)
     return Settings(**built)
@@ -76,6 +81,14 @@ def _section(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -
         first = problem.errors()[0]
         key = ".".join([where, *(str(part) for part in first["loc"])])
         raise SettingsError(f"{source}: {key} = {first['input']!r} is impossible: {first['msg']}") from None
+
+
+def _storable(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the values as bundles and records may hold them: no password."""
+    book = values.get("book")
+    if not isinstance(book, Mapping) or not isinstance(book.get("database"), str):
+        return values
+    return {**values, "book": {**book, "database": without_password(book["database"])}}
 
 
 def _refuse_unknown_within(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> None:
@@ -135,3 +148,52 @@ def _labels(values: Mapping[str, Any], *, source: str) -> dict[str, LabelValues]
         name: LabelValues(**{f"is_{part}": tuple(map(str, listed)) for part, listed in value.items()})
         for name, value in values.items()
     }
+
+
+def _read(values: Mapping[str, Any], book: Any, *, source: str) -> dict[str, ReadPolicy]:
+    _refuse_unknown(values, set(TABLES), where="read", source=source)
+    policies = {}
+    for table, value in values.items():
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{source}: read.{table} = {value!r} should be a section [read.{table}]")
+        policies[table] = _section(ReadPolicy, value, where=f"read.{table}", source=source)
+        _refuse_unfit(table, policies[table], source=source)
+        if policies[table].identifier and not (isinstance(book, Mapping) and book.get("identifiers")):
+            raise SettingsError(
+                f"{source}: [read.{table}] identifier needs the table that maps ids: "
+                'write identifiers = "FILE.csv" under [book]'
+            )
+    return policies
+
+
+def _refuse_unfit(table: str, policy: ReadPolicy, *, source: str) -> None:
+    """Refuse what a table cannot mean: it has no such column, no money, or money for no period."""
+    _refuse_unknown(dict.fromkeys(policy.cents), _numbers(table), where=f"read.{table} cents", source=source)
+    money = ("quantity", "currency") if table not in MONEY_COLUMNS else ()
+    recurring = ("amount_period", "interval", "interval_count") if table not in RECURRING_COLUMN else ()
+    identifier = ("identifier",) if ACCOUNT_ID not in TABLES[table].names else ()
+    for key in (*money, *recurring, *identifier):
+        if getattr(policy, key) is not None:
+            raise SettingsError(f"{source}: [read.{table}] {key}: {table} holds {_LACKS[key]}; take it out")
+    if policy.interval_count and not policy.interval:
+        raise SettingsError(f"{source}: [read.{table}] interval_count needs interval, which it multiplies")
+    try:
+        ZoneInfo(policy.time_zone)
+    except (KeyError, ValueError, OSError):
+        near = difflib.get_close_matches(policy.time_zone, sorted(available_timezones()), n=1, cutoff=0.0)
+        raise SettingsError(
+            f"{source}: [read.{table}] time_zone = {policy.time_zone!r} is unknown; the nearest known one is "
+            f"{near[0]!r}"
+        ) from None
+
+
+def _numbers(table: str) -> set[str]:
+    return {column.name for column in TABLES[table].columns if column.kind == "number"}
+
+
+_LACKS = {
+    **dict.fromkeys(("quantity", "currency"), "no money"),
+    **dict.fromkeys(("amount_period", "interval", "interval_count"), "no money per period"),
+    "identifier": "no account ids",
+}
+"""What a table must hold for a key of ``[read.TABLE]`` to mean anything."""

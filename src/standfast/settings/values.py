@@ -1,10 +1,11 @@
 """Settings as frozen values; every business number has its default here."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from annotated_types import Ge, Gt
 from typing_extensions import Doc
@@ -18,15 +19,18 @@ from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
+from standfast.features.read_policy import Period, Reading, ReadPolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
+from standfast.settings.address import beside
 
-PERIODS_PER_YEAR = {"year": 1, "quarter": 4, "month": 12, "week": 52}
+DATABASE_VARIABLE = "STANDFAST_DATABASE"
+PERIODS_PER_YEAR: dict[Period, int] = {"year": 1, "quarter": 4, "month": 12, "week": 52}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
-    """Where the tables are; paths are relative to the settings file."""
+    """Where the tables are: files, folders of files (paths are relative to this file), or of a database."""
 
     name: Annotated[str | None, Doc("what to call this book; the accounts file's name by default")] = None
     accounts: Annotated[str | None, Doc("the only table that is needed")] = None
@@ -39,6 +43,15 @@ class Book:
     touches: Annotated[str | None, Doc("past outreach")] = None
     opportunities: Annotated[str | None, Doc("sales opportunities")] = None
     team: Annotated[str | None, Doc("owners and their hours per horizon")] = None
+    database: Annotated[
+        str | None,
+        Doc(
+            "SQLAlchemy address where names without a file's ending are tables; STANDFAST_DATABASE goes first"
+        ),
+    ] = field(default=None, repr=False)
+    identifiers: Annotated[
+        str | None, Doc("table that maps ids of other systems: account_id, and a column per system")
+    ] = None
     static: Annotated[
         tuple[str, ...],
         Doc("undated columns of accounts that may be features beside industry, country, employees"),
@@ -71,11 +84,12 @@ class Columns:
 class Units:
     """What the figures in the tables mean."""
 
-    revenue_period: Annotated[
-        Literal["year", "quarter", "month", "week"],
-        Doc("what annual_revenue and amount are per, in the tables"),
-    ] = "year"
+    revenue_period: Annotated[Period, Doc("what annual_revenue and amount are per, in the tables")] = "year"
     currency: Annotated[str, Doc("currency of all money, as printed")] = "USD"
+    rates: Annotated[
+        Mapping[str, Annotated[float, Gt(0)]],
+        Doc("money in that currency for one unit of another: {EUR = 1.08}; see [read.TABLE] currency"),
+    ] = field(default_factory=dict)
 
     @property
     def periods_per_year(self) -> int:
@@ -131,6 +145,7 @@ class Settings:
 
     book: Book = Book()
     columns: Columns = field(default_factory=Columns)
+    read: Mapping[str, ReadPolicy] = field(default_factory=dict)
     labels: Mapping[str, LabelValues] = field(default_factory=dict)
     units: Units = Units()
     economics: Economics = Economics()
@@ -199,9 +214,20 @@ class Settings:
             critical_priorities=self.snapshots.critical_priorities,
         )
 
-    def path_of(self, table: str) -> Path:
-        """Absolute or settings-relative path of a table that is there."""
-        return self.folder / self.book.tables[table]
+    @property
+    def database(self) -> str | None:
+        """Address of the database, with its password: the environment's, else the one of the file."""
+        told = self.book.database
+        return os.environ.get(DATABASE_VARIABLE) or (beside(told, self.folder) if told else None)
+
+    def reading_of(self, table: str) -> Reading:
+        """How a table of the book is to be read, and the units its money is wanted in."""
+        return Reading(
+            policy=self.read.get(table, ReadPolicy()),
+            periods_per_year=self.units.periods_per_year,
+            currency=self.units.currency,
+            rates=self.units.rates,
+        )
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
