@@ -74,7 +74,7 @@ class BookGuess:
         """What was guessed, a line each, to print."""
         several = len(self.tables) > 1 or any(guess.export for guess in self.tables)
         tables = [str(guess) for guess in (*self.tables, *self.unused)] if several else []
-        tables += [_identifiers_line(self.identifiers)] if self.identifiers and self.identifiers.named else []
+        tables += [str(self.identifiers)] if self.identifiers and self.identifiers.named else []
         leaks = [f"[check] leakage = set_aside: {finding.explanation}" for finding in self.leaks]
         kinds = [str(kind) for kind in self.roles.kinds]
         return (*tables, *map(str, (*self.roles.guesses, *self.roles.ignore)), *leaks, *kinds)
@@ -124,13 +124,6 @@ def _has_events(guess: TableGuess, frame: pd.DataFrame) -> bool:
     )
 
 
-def _identifiers_line(identifiers: GuessedIdentifiers) -> str:
-    columns = ", ".join(identifiers.columns)
-    told = f"identifiers, {columns} beside the accounts in {identifiers.account_column}"
-    source = f" of {identifiers.file_name}" if identifiers.is_rewritten else ""
-    return f"{identifiers.named}: {told}{source}"
-
-
 def _best_for_ids(guesses: Sequence[TableGuess]) -> TableGuess | None:
     usable = {guess.table: guess for guess in guesses if guess.is_usable}
     return next((usable[table] for table in _TELL_ACCOUNTS if table in usable), None)
@@ -173,7 +166,7 @@ def _guess_events(
     tables = sorted((guess for guess in guesses if guess.is_usable), key=_schema_order)
     unused = [guess for guess in guesses if not guess.is_usable]
     if identifiers is not None:
-        unused = [guess for guess in unused if guess.file_name != identifiers.file_name]
+        unused = [guess for guess in unused if guess.file_name not in identifiers.file_names]
     warnings += map(_not_used, unused)
     warnings += [
         told for guess in tables for told in trap_warnings(frames[guess.file_name], guess, is_flat=is_flat)

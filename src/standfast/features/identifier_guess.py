@@ -1,6 +1,7 @@
 """Whether each table's account ids are those of the accounts table, and which column translates them else."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,8 @@ _BETTER_BY = 0.2
 """How much more rows a translation must reach than the ids as they stand; a sample of a file may know few."""
 _TELLS_ONE = 0.99
 _SHORTEST = 3
+WRITTEN = "identifiers_found.csv"
+"""The mapping table that is written where no file can serve as it stands."""
 _ID_NAME = re.compile(r"(id|key|uuid|guid|number|code|nr|no)$", re.IGNORECASE)
 
 
@@ -33,32 +36,51 @@ class Translation:
 
 @dataclass(frozen=True)
 class GuessedIdentifiers:
-    """The file that translates ids, if one is needed and given.
+    """What translates the ids of other systems.
 
     Parameters
     ----------
     tables
         The guesses, which now say how many rows match, or by which column their ids are translated.
-    account_column, columns
-        The file's column with the ids of accounts, and those with the ids of other systems.
+    used
+        The columns that translate, by the name each has in the mapping table.
     is_rewritten
-        Whether these columns are to be written as a file of their own, since nothing else would tell which
-        of them holds the accounts.
+        Whether they are to be written as a table of their own: they stand in several files, or nothing else
+        would tell which column of their file holds the accounts.
     """
 
     tables: tuple[TableGuess, ...]
     warnings: tuple[str, ...] = ()
-    file_name: str | None = None
-    account_column: str = ACCOUNT_ID
-    columns: tuple[str, ...] = ()
+    used: Mapping[str, Translation] = field(default_factory=dict)
     is_rewritten: bool = False
 
     @property
     def named(self) -> str | None:
         """What ``[book] identifiers`` should name."""
-        if self.file_name is None or not self.is_rewritten:
-            return self.file_name
-        return f"identifiers_of_{stem(self.file_name)}.csv"
+        if self.is_rewritten:
+            return WRITTEN
+        return next((known.file_name for known in self.used.values()), None)
+
+    @property
+    def file_names(self) -> frozenset[str]:
+        """The files that know ids of other systems."""
+        return frozenset(known.file_name for known in self.used.values())
+
+    def __str__(self) -> str:
+        """Give one line such as "map.csv: identifiers, ..."."""
+        told = [
+            f"{name} ({known.column} beside {known.account_column} of {known.file_name})"
+            for name, known in self.used.items()
+        ]
+        return f"{self.named}: identifiers, {', '.join(told)}"
+
+    def joined(self, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Give the mapping table: account_id, and a column per system, filled in its own rows alone."""
+        parts = [
+            frames[known.file_name][[known.account_column, known.column]].set_axis([ACCOUNT_ID, name], axis=1)
+            for name, known in self.used.items()
+        ]
+        return pd.concat([part.dropna() for part in parts], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -103,29 +125,16 @@ def guess_identifiers(
     shares = {guess.file_name: ids.share(guess) for guess in asked}
     strange = [guess for guess in asked if shares[guess.file_name] < _MATCHES]
     found = {guess.file_name: _translations(ids, guess, shares[guess.file_name]) for guess in strange}
-    file_name = _best_file(found, accounts)
-    used = {name: best for name, listed in found.items() if (best := _best_of(listed, file_name))}
-    told = [_told(guess, used.get(guess.file_name), shares.get(guess.file_name)) for guess in guesses]
+    best = {name: best for name, listed in found.items() if (best := _best_of(listed, found, accounts))}
+    used = _named(best)
+    names = {known: name for name, known in used.items()}
+    told = [_told(guess, shares.get(guess.file_name), best.get(guess.file_name), names) for guess in guesses]
     warnings = [
-        _warning(ids, guess, shares[guess.file_name], found[guess.file_name])
+        _warning(ids, guess, shares[guess.file_name])
         for guess in strange
-        if guess.file_name not in used and guess.is_usable
+        if guess.file_name not in best and guess.is_usable
     ]
-    if file_name is None:
-        return GuessedIdentifiers(tuple(told), tuple(warnings))
-    holder = next(best.account_column for best in used.values())
-    named = {
-        ACCOUNT_ID,
-        *(guess.columns.get(ACCOUNT_ID) for guess in guesses if guess.file_name == file_name),
-    }
-    return GuessedIdentifiers(
-        tuple(told),
-        tuple(warnings),
-        file_name,
-        holder,
-        columns=tuple(dict.fromkeys(best.column for best in used.values())),
-        is_rewritten=holder not in named,
-    )
+    return GuessedIdentifiers(tuple(told), tuple(warnings), used, is_rewritten=_needs_a_table(used, guesses))
 
 
 def id_texts(column: pd.Series) -> pd.Series:
@@ -191,22 +200,39 @@ def _tells_one(frame: pd.DataFrame, name: str, holder: str) -> bool:
     return len(pairs) > 0 and pairs[name].nunique() >= _TELLS_ONE * len(pairs)
 
 
-def _best_file(found: Mapping[str, Sequence[Translation]], accounts: str) -> str | None:
-    """Give the file that translates the most; the accounts themselves where another knows no more."""
-    totals: dict[str, float] = {}
-    for listed in found.values():
-        for file_name in {known.file_name for known in listed}:
-            best = _best_of(listed, file_name)
-            totals[file_name] = totals.get(file_name, 0.0) + (best.share if best else 0.0)
-    return max(totals, key=lambda name: (round(totals[name], 3), name == accounts), default=None)
+def _best_of(
+    listed: Sequence[Translation], found: Mapping[str, Sequence[Translation]], accounts: str
+) -> Translation | None:
+    """Give what translates the most; of equals what stands in the file that serves the most tables."""
+    serves = Counter(name for others in found.values() for name in {known.file_name for known in others})
+    return max(
+        listed,
+        key=lambda known: (round(known.share, 2), serves[known.file_name], known.file_name == accounts),
+        default=None,
+    )
 
 
-def _best_of(listed: Sequence[Translation], file_name: str | None) -> Translation | None:
-    fitting = [known for known in listed if known.file_name == file_name]
-    return max(fitting, key=lambda known: known.share, default=None)
+def _named(best: Mapping[str, Translation]) -> dict[str, Translation]:
+    """Give each column its own name in the mapping table."""
+    named: dict[str, Translation] = {}
+    for found in best.values():
+        known = replace(found, from_column="", share=0.0)
+        if known not in named.values():
+            name = known.column if known.column not in named else f"{known.column}_of_{stem(known.file_name)}"
+            named[name] = known
+    return named
 
 
-def _told(guess: TableGuess, known: Translation | None, share: float | None) -> TableGuess:
+def _needs_a_table(used: Mapping[str, Translation], guesses: Sequence[TableGuess]) -> bool:
+    files = {known.file_name for known in used.values()}
+    holders = {known.account_column for known in used.values()}
+    own = {guess.columns.get(ACCOUNT_ID) for guess in guesses if guess.file_name in files and guess.is_usable}
+    return len(files) > 1 or len(holders) > 1 or not holders <= {ACCOUNT_ID, *own}
+
+
+def _told(
+    guess: TableGuess, share: float | None, known: Translation | None, names: Mapping[Translation, str]
+) -> TableGuess:
     """Give the guess with what is known of its account ids."""
     if share is None:
         return guess
@@ -222,11 +248,12 @@ def _told(guess: TableGuess, known: Translation | None, share: float | None) -> 
         why=f"{guess.why}; {said}",
         columns={ACCOUNT_ID: known.from_column, **guess.columns},
         missing=(),
-        reading=guess.reading | GuessedReading({"identifier": known.column}),
+        reading=guess.reading
+        | GuessedReading({"identifier": names[replace(known, from_column="", share=0.0)]}),
     )
 
 
-def _warning(ids: _Ids, guess: TableGuess, share: float, others: Sequence[Translation]) -> str:
+def _warning(ids: _Ids, guess: TableGuess, share: float) -> str:
     """Say that a table's ids are not those of the accounts, and what would help."""
     column = guess.columns[ACCOUNT_ID]
     texts = ids.of(guess.file_name, column)
@@ -235,11 +262,6 @@ def _warning(ids: _Ids, guess: TableGuess, share: float, others: Sequence[Transl
         f"{guess.file_name}: {percent(share)} of its rows are of known accounts; {column} holds ids such as "
         f"{some(list(strangers))}, the accounts are called {some(list(ids.known.head(3)))}"
     )
-    if others:
-        best = max(others, key=lambda known: known.share)
-        return (
-            f"{told}; {best.file_name} would translate them, but [book] identifiers is one file: join the two"
-        )
     system = guess.export.system.casefold() if guess.export else "other_system"
     return (
         f"{told}; write a table with the columns account_id and {system}, a row per account, name it [book] "

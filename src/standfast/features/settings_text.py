@@ -53,10 +53,8 @@ def _toml_list(texts: Iterable[str]) -> str:
 def _book(book: BookGuess) -> str:
     lines = ["[book]  # paths are relative to this file", f"name = {toml_text(book.name)}"]
     lines += [f"{guess.table} = {toml_text(guess.file_name)}" for guess in book.tables]
-    if book.identifiers is not None and book.identifiers.file_name is not None:
-        lines.append(
-            f"identifiers = {toml_text(book.identifiers.file_name)}  # knows the ids of other systems"
-        )
+    if book.identifiers is not None and book.identifiers.named is not None:
+        lines.append(f"identifiers = {toml_text(book.identifiers.named)}  # knows the ids of other systems")
     lines += [
         f"# {_one_line(guess.file_name)} is not used: {_one_line(guess.reason)}" for guess in book.unused
     ]

@@ -12,7 +12,7 @@ from standfast.adapters.tables import read_flat_table, stream_flat_table, write_
 from standfast.decision.outreach import plan_outreach
 from standfast.errors import InputError
 from standfast.features.book_guess import BookGuess, guess_book
-from standfast.features.identifier_guess import id_texts
+from standfast.features.identifier_guess import WRITTEN, id_texts
 from standfast.features.settings_text import render_settings
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import place_strangers
@@ -56,6 +56,7 @@ def init(tables: Sequence[Path], *, output: Path, force: bool = False) -> InitSu
             f"(columns: {columns}); add one with a unique id per account"
         )
     for name, rows in _tables_made(book, frames, paths):
+        refuse_to_replace_input(output.parent / name, Settings(), *tables)
         _write_table(rows, output.parent / name, force=force)
     text = _render(book, frames)
     write_text(text, output)
@@ -69,7 +70,7 @@ def _look(paths: Mapping[str, Path]) -> tuple[BookGuess, dict[str, pd.DataFrame]
     frames = {name: frame for name, (frame, _) in samples.items()}
     book = guess_book(frames)
     whole = {book.accounts.file_name} if book.accounts else set()
-    whole |= {book.identifiers.file_name} if book.identifiers and book.identifiers.file_name else set()
+    whole |= book.identifiers.file_names if book.identifiers else set()
     if not (cut := [name for name in whole if name in paths and not samples[name][1]]):
         return book, frames
     frames |= {name: read_flat_table(paths[name]) for name in cut}
@@ -92,10 +93,8 @@ def _tables_made(
         for batch in stream_flat_table(paths[book.ids_of.file_name]):
             ids.update(id_texts(batch[book.ids_of.columns[ACCOUNT_ID]]))
         yield book.accounts.file_name, pd.DataFrame({ACCOUNT_ID: sorted(ids)})
-    known = book.identifiers
-    if known is not None and known.is_rewritten and known.named and known.file_name:
-        rows = frames[known.file_name][[known.account_column, *known.columns]]
-        yield known.named, rows.rename(columns={known.account_column: ACCOUNT_ID}).drop_duplicates()
+    if book.identifiers is not None and book.identifiers.is_rewritten:
+        yield WRITTEN, book.identifiers.joined(frames)
 
 
 def _write_table(rows: pd.DataFrame, path: Path, *, force: bool) -> None:

@@ -8,7 +8,7 @@ from standfast.errors import NoRowsError
 from standfast.features.findings import Finding
 from standfast.features.read_findings import empty_finding
 from standfast.pipelines.sources import bring_here, call
-from standfast.schema import TABLES
+from standfast.schema import ACCOUNT_ID, TABLES
 from standfast.settings import Settings
 
 SNAPSHOT_TABLES = tuple(name for name in TABLES if name != "team")
@@ -61,9 +61,15 @@ def _load(engine: DuckDbEngine, settings: Settings, name: str) -> LoadedTable:
 
 
 def _load_identifiers(engine: DuckDbEngine, settings: Settings, *, system: str) -> None:
+    """Know the ids of a system; where a table of the book maps them, its account ids have its own name."""
     named = settings.book.identifiers or ""
+    table = next((name for name, file in settings.book.tables.items() if file == named), None)
+    columns = settings.columns.of(table) if table else {}
     engine.read_identifiers(
-        bring_here(settings, named, folder=engine.folder), system=system, called=call(settings, named)
+        bring_here(settings, named, folder=engine.folder),
+        system=system,
+        called=call(settings, named),
+        account_id=columns.get(ACCOUNT_ID, ACCOUNT_ID),
     )
 
 

@@ -24,36 +24,36 @@ def guess(frames: Mapping[str, pd.DataFrame]) -> GuessedIdentifiers:
 def test_a_column_of_the_accounts_translates() -> None:
     accounts = ACCOUNTS.assign(zendesk_organization_id=ORGANIZATIONS)
     told = guess({"accounts.csv": accounts, "tickets.csv": TICKETS})
-    assert (told.file_name, told.account_column) == ("accounts.csv", "Id")
+    assert (told.named, told.is_rewritten) == ("accounts.csv", False)
     assert told.tables[1].reading.settings == {"identifier": "zendesk_organization_id"}
     assert "100.0% of rows are known there, 0.0% as they stand" in str(told.tables[1])
 
 
 def test_a_table_of_its_own_translates() -> None:
     told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS, "map.csv": MAPPING})
-    assert (told.file_name, told.account_column) == ("map.csv", "account_id")
+    assert (told.named, told.is_rewritten) == ("map.csv", False)
     assert told.tables[1].reading.settings == {"identifier": "zendesk"}
 
 
-def test_where_the_ids_of_accounts_have_another_name_the_table_is_to_be_written_anew() -> None:
+def test_where_the_ids_of_accounts_have_another_name_a_table_is_written() -> None:
     organizations = pd.DataFrame({"id": ORGANIZATIONS, "external_id": IDS, "shared_tickets": "false"})
-    told = guess(
-        {"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS, "zendesk/organizations.csv": organizations}
-    )
-    assert (told.account_column, told.columns) == ("external_id", ("id",))
-    assert told.named == "identifiers_of_organizations.csv"
+    frames = {"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS, "zendesk/organizations.csv": organizations}
+    told = guess(frames)
+    assert (told.named, told.is_rewritten) == ("identifiers_found.csv", True)
+    assert "id (id beside external_id of zendesk/organizations.csv)" in str(told)
+    pd.testing.assert_frame_equal(told.joined(frames), MAPPING.rename(columns={"zendesk": "id"}))
 
 
 def test_ids_that_are_the_accounts_own_need_nothing() -> None:
     tickets = TICKETS.assign(organization_id=[*IDS, *IDS[:10], *ORGANIZATIONS[:10]])
     told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": tickets, "map.csv": MAPPING})
-    assert (told.file_name, told.warnings) == (None, ())
+    assert (told.named, told.warnings) == (None, ())
     assert "75.0% of its rows are of known accounts" in str(told.tables[1])
 
 
 def test_ids_that_nothing_knows_are_told_with_what_a_mapping_looks_like() -> None:
     told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS})
-    assert told.file_name is None
+    assert told.named is None
     assert "0.0% of its rows are of known accounts" in told.warnings[0]
     assert "such as 36000000" in told.warnings[0]
     assert 'identifier = "zendesk" under [read.tickets]' in told.warnings[0]
@@ -71,7 +71,7 @@ def test_a_table_without_account_ids_gets_them_from_the_table_it_points_to() -> 
         }
     )
     told = guess({"accounts.csv": ACCOUNTS, "subscriptions.csv": subscriptions, "usage.csv": usage})
-    assert (told.file_name, told.account_column) == ("subscriptions.csv", "account_id")
+    assert (told.named, told.is_rewritten) == ("subscriptions.csv", False)
     assert told.tables[2].is_usable
     assert told.tables[2].columns[ACCOUNT_ID] == "subscription_id"
     assert told.tables[2].reading.settings == {"identifier": "subscription_id"}
@@ -80,22 +80,24 @@ def test_a_table_without_account_ids_gets_them_from_the_table_it_points_to() -> 
 def test_a_column_that_gives_several_accounts_for_one_id_translates_nothing() -> None:
     shared = pd.DataFrame({"account_id": IDS, "region_id": ORGANIZATIONS[:1] * 20})
     told = guess({"accounts.csv": ACCOUNTS, "tickets.csv": TICKETS.head(1), "map.csv": shared})
-    assert told.file_name is None
+    assert told.named is None
 
 
-def test_two_tables_in_two_files_cannot_both_be_translated_and_the_second_says_so() -> None:
+def test_what_two_files_know_is_joined_in_a_table_that_is_written() -> None:
     customers = [f"cus_{i}" for i in range(20)]
-    invoices = pd.DataFrame({"customer": customers, "created": "2024-01-01", "attempt_count": "1"})
-    told = guess(
-        {
-            "accounts.csv": ACCOUNTS.assign(zendesk_id=ORGANIZATIONS),
-            "tickets.csv": TICKETS,
-            "invoices.csv": invoices,
-            "map.csv": pd.DataFrame({"account_id": IDS, "stripe": customers}),
-        }
-    )
-    assert told.file_name == "accounts.csv"
-    assert "map.csv would translate them" in told.warnings[0]
+    frames = {
+        "accounts.csv": ACCOUNTS.assign(other=ORGANIZATIONS),
+        "tickets.csv": TICKETS,
+        "invoices.csv": pd.DataFrame({"customer": customers, "created": "2024-01-01", "attempt_count": "1"}),
+        "map.csv": pd.DataFrame({"sf": IDS, "other": customers}),
+    }
+    told = guess(frames)
+    assert (told.named, told.warnings) == ("identifiers_found.csv", ())
+    settings = [table.reading.settings for table in told.tables]
+    assert settings == [{}, {"identifier": "other"}, {"identifier": "other_of_map"}, {}]
+    joined = told.joined(frames)
+    assert list(joined.columns) == ["account_id", "other", "other_of_map"]
+    assert len(joined) == 40
 
 
 def test_ids_are_compared_as_they_are_read() -> None:
