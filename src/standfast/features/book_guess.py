@@ -142,7 +142,12 @@ def _guess_flat(guess: TableGuess, frame: pd.DataFrame, *, name: str | None) -> 
     roles = _roles(frame, guess)
     why = f"the only file, {guess.why}" if guess.export else "the only file"
     table = replace(guess, table="accounts", why=why, columns=roles.columns, missing=())
-    traps = trap_warnings(frame, table, is_flat=True) if guess.export else ()
+    traps = list(trap_warnings(frame, table, is_flat=True)) if guess.export else []
+    traps += [
+        f"{kind.name} is {kind.note}, which is not read in a table of one row per account; write 2023-07-27"
+        for kind in roles.kinds
+        if not kind.is_readable
+    ]
     return BookGuess(
         name or stem(guess.file_name), roles, (table,), revenue_period=roles.revenue_period,
         leaks=_leaks(frame, roles), warnings=(*roles.warnings, *traps),
