@@ -111,14 +111,19 @@ def test_five_tables_with_dates_day_first_are_recognised_and_read(cli, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("table", "n_accounts"),
-    [("online_retail/invoice_lines.parquet", 3_360), ("cdnow/orders.parquet", 23_570)],
+    ("table", "n_accounts", "rows"),
+    [
+        ("online_retail/invoice_lines.parquet", 3_360, (320_705, 232_053)),
+        ("cdnow/orders.parquet", 23_570, (69_659, 69_659)),
+    ],
 )
-def test_orders_alone_are_a_book_that_check_reads(cli, tmp_path, table, n_accounts):
+def test_orders_alone_are_a_book_that_check_reads(cli, tmp_path, table, n_accounts, rows):
     shutil.copy(DATA / table, tmp_path)
-    assert "was written with the ids of" in cli("init", Path(table).name).stdout
+    told = cli("init", Path(table).name).stdout
+    assert "was written with the ids of" in told
+    assert ("name no account (CustomerID is blank)" in told) == (rows[0] > rows[1])
     checked = cli("check", "--json")
     assert checked.exit_code == 0
     read = {found["name"]: found for found in json.loads(checked.stdout)["tables"]}
     assert read["accounts"]["n_used"] == n_accounts
-    assert read["invoices"]["n_used"] == read["invoices"]["n_rows"]
+    assert (read["invoices"]["n_rows"], read["invoices"]["n_used"]) == rows

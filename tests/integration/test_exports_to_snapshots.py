@@ -189,7 +189,7 @@ def test_the_traps_are_told(summary):
     told = "\n".join(summary.warnings)
     assert "own turnover" in told
     assert "canceled_at is when the end was asked for" in told
-    assert "LastActivityDate are as of the export" in told
+    assert "they would tell the future: LastActivityDate;" in told
     assert "1 of 30 accounts have a parent" in told
 
 

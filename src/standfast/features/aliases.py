@@ -42,6 +42,9 @@ ACCOUNT_ALIASES: Mapping[str, tuple[str, ...]] = {
         "startedon startdate signupdate signedupon createddate createdate createdat customersince joindate "
         "joinedon contractstart contractstartdate activationdate onboardedon"
     ),
+    "churned_on": listed(
+        "churnedon churndate churneddate cancellationdate cancelledon canceledon terminationdate leftdate"
+    ),
     "parent_id": listed("parentid parentaccountid parentaccount"),
     "currency": listed("currency currencycode currencyisocode"),
     "observation_date": listed("observationdate snapshotdate asof asofdate"),

@@ -158,8 +158,12 @@ def _guess_events(
     frames: Mapping[str, pd.DataFrame], guesses: Sequence[TableGuess], accounts: TableGuess, *, name: str
 ) -> BookGuess:
     """Guess a book of several tables once it is known which holds the accounts."""
-    is_flat = not any(guess.is_usable and guess.table in _TELL_ACTIVITY for guess in guesses)
-    roles = _roles(frames[accounts.file_name], accounts, has_events=not is_flat)
+    usable = [guess for guess in guesses if guess.is_usable]
+    is_flat = not any(guess.table in _TELL_ACTIVITY for guess in usable)
+    tell_money = any(
+        guess.table in {"subscriptions", "invoices"} and "amount" in guess.columns for guess in usable
+    )
+    roles = _roles(frames[accounts.file_name], accounts, has_events=not is_flat, with_revenue=not tell_money)
     guesses = [replace(guess, columns=roles.columns) if guess is accounts else guess for guess in guesses]
     warnings = list(roles.warnings)
     identifiers = None
@@ -185,9 +189,11 @@ def _guess_events(
     return _with_periods(_with_readings(book, frames))
 
 
-def _roles(frame: pd.DataFrame, guess: TableGuess, *, has_events: bool = False) -> GuessedRoles:
+def _roles(
+    frame: pd.DataFrame, guess: TableGuess, *, has_events: bool = False, with_revenue: bool = True
+) -> GuessedRoles:
     """Guess the roles of the accounts; where a system's export is known, it knows its own names best."""
-    roles = guess_roles(frame, file_name=guess.file_name, has_events=has_events)
+    roles = guess_roles(frame, file_name=guess.file_name, has_events=has_events, with_revenue=with_revenue)
     if guess.export is None or guess.table != "accounts":
         return roles
     known = {role: guess.columns[role] for role in guess.export.columns if role in guess.columns}
@@ -228,14 +234,11 @@ def _several_currencies(guess: TableGuess, column: str, n_rows: Mapping[str, int
 
 
 def _with_periods(book: BookGuess) -> BookGuess:
-    """Settle what amounts are per."""
+    """Settle what amounts are per: in the subscriptions if they have any, else in the accounts."""
     subscriptions = book.table("subscriptions")
-    if subscriptions is None:
-        return book
-    amount = subscriptions.columns.get("amount")
-    if amount is None:
-        said = "the subscriptions have no amount: without it there is no plan"
-        return replace(book, warnings=(*book.warnings, said))
+    amount = subscriptions.columns.get("amount") if subscriptions else None
+    if subscriptions is None or amount is None:
+        return replace(book, revenue_period=book.roles.revenue_period)
     if "interval" in subscriptions.reading.settings:
         return book
     if (period := period_in(amount)) is None:

@@ -36,7 +36,7 @@ def guess_dates(
         What is taken where no value tells the day from the month: the order of the book's other tables.
     """
     kinds = {column.name: column.kind for column in TABLES[table].columns}
-    names = [column for name, column in columns.items() if kinds[name] in {"date", "time"}]
+    names = [column for name, column in columns.items() if kinds.get(name) in {"date", "time"}]
     texts = _texts(frame[name] for name in names)
     told = GuessedReading()
     if len(texts) and texts.str.match(_UNIX).mean() > 0.5:

@@ -8,11 +8,13 @@ from standfast.features.aliases import plain_name
 from standfast.features.exports import today_columns
 from standfast.features.findings import percent, some
 from standfast.features.table_guess import TableGuess
+from standfast.schema import ACCOUNT_ID
 
 
 def trap_warnings(frame: pd.DataFrame, guess: TableGuess, *, is_flat: bool) -> tuple[str, ...]:
     """Give what a person should know of a table before trusting it."""
     told = [*_of_the_export(frame, guess), *_today(frame, guess, is_flat=is_flat), *_parents(frame, guess)]
+    told += _nameless(frame, guess)
     if guess.table == "subscriptions" and "ended_on" not in guess.columns:
         told.append(
             "no column says when a subscription ended: as it stands none ever ends, and nobody churns"
@@ -47,11 +49,11 @@ def _today(frame: pd.DataFrame, guess: TableGuess, *, is_flat: bool) -> Iterator
     if not names:
         return
     what = (
-        "add them to ignore under [columns] unless they were as old as the rest"
+        "add them to ignore under [columns] unless they are as old as the rest"
         if is_flat
-        else "none is a feature"
+        else "no feature is made of them"
     )
-    yield f"{some(names, 8)} are as of the export; on a past date they would tell the future: {what}"
+    yield f"as of the export, so on a past date they would tell the future: {some(names, 8)}; {what}"
 
 
 def _parents(frame: pd.DataFrame, guess: TableGuess) -> Iterator[str]:
@@ -60,3 +62,9 @@ def _parents(frame: pd.DataFrame, guess: TableGuess) -> Iterator[str]:
         if n_children:
             share = f"{n_children:,} of {len(frame):,} accounts"
             yield f"{share} have a parent ({column}); each account is looked at on its own"
+
+
+def _nameless(frame: pd.DataFrame, guess: TableGuess) -> Iterator[str]:
+    if (column := guess.columns.get(ACCOUNT_ID)) and (n_blank := int(frame[column].isna().sum())):
+        share = f"{n_blank:,} of {len(frame):,} rows ({percent(n_blank / len(frame))})"
+        yield f"{share} name no account ({column} is blank) and are set aside"

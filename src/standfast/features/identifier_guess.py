@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -25,11 +25,18 @@ _ID_NAME = re.compile(r"(id|key|uuid|guid|number|code|nr|no)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Translation:
-    """A column of a file that knows a table's ``from_column``, beside one that holds ids of accounts."""
+    """A column with the ids of another system, beside one with the ids of accounts."""
 
     file_name: str
     account_column: str
     column: str
+
+
+@dataclass(frozen=True)
+class _Match:
+    """A column of a table, and how many of its rows a translation knows."""
+
+    by: Translation
     from_column: str
     share: float
 
@@ -126,7 +133,7 @@ def guess_identifiers(
     strange = [guess for guess in asked if shares[guess.file_name] < _MATCHES]
     found = {guess.file_name: _translations(ids, guess, shares[guess.file_name]) for guess in strange}
     best = {name: best for name, listed in found.items() if (best := _best_of(listed, found, accounts))}
-    used = _named(best)
+    used = _named(best.values())
     names = {known: name for name, known in used.items()}
     told = [_told(guess, shares.get(guess.file_name), best.get(guess.file_name), names) for guess in guesses]
     warnings = [
@@ -157,21 +164,21 @@ def _share(texts: pd.Series, known: pd.Series) -> float:
     return float(texts.isin(known).mean()) if len(texts) else 0.0
 
 
-def _translations(ids: _Ids, guess: TableGuess, share: float) -> list[Translation]:
+def _translations(ids: _Ids, guess: TableGuess, share: float) -> list[_Match]:
     """Give the columns of other files that know clearly more of the table's ids than the accounts do."""
     given = guess.columns.get(ACCOUNT_ID)
     frame = ids.frames[guess.file_name]
     own = [given] if given else [str(name) for name in frame.columns if _ID_NAME.search(str(name))]
     return [
-        known
+        match
         for file_name in ids.frames
         if file_name != guess.file_name
-        for known in _columns_that_know(ids, guess.file_name, own, file_name)
-        if known.share >= share + _BETTER_BY
+        for match in _columns_that_know(ids, guess.file_name, own, file_name)
+        if match.share >= share + _BETTER_BY
     ]
 
 
-def _columns_that_know(ids: _Ids, own_file: str, own: list[str], file_name: str) -> Iterator[Translation]:
+def _columns_that_know(ids: _Ids, own_file: str, own: list[str], file_name: str) -> Iterator[_Match]:
     names = [str(name) for name in ids.frames[file_name].columns]
     is_accounts = file_name == ids.accounts
     holders = [ids.account_id] if is_accounts else names
@@ -184,7 +191,7 @@ def _columns_that_know(ids: _Ids, own_file: str, own: list[str], file_name: str)
             for column in own:
                 share = _share(ids.of(own_file, column), ids.of(file_name, name))
                 if share >= _BETTER_BY and _tells_one(ids.frames[file_name], name, holder):
-                    yield Translation(file_name, holder, name, column, share)
+                    yield _Match(Translation(file_name, holder, name), column, share)
 
 
 def _looks_like_ids(name: str, texts: pd.Series) -> bool:
@@ -200,26 +207,22 @@ def _tells_one(frame: pd.DataFrame, name: str, holder: str) -> bool:
     return len(pairs) > 0 and pairs[name].nunique() >= _TELLS_ONE * len(pairs)
 
 
-def _best_of(
-    listed: Sequence[Translation], found: Mapping[str, Sequence[Translation]], accounts: str
-) -> Translation | None:
+def _best_of(listed: Sequence[_Match], found: Mapping[str, Sequence[_Match]], accounts: str) -> _Match | None:
     """Give what translates the most; of equals what stands in the file that serves the most tables."""
-    serves = Counter(name for others in found.values() for name in {known.file_name for known in others})
+    serves = Counter(name for others in found.values() for name in {match.by.file_name for match in others})
     return max(
         listed,
-        key=lambda known: (round(known.share, 2), serves[known.file_name], known.file_name == accounts),
+        key=lambda match: (round(match.share, 2), serves[match.by.file_name], match.by.file_name == accounts),
         default=None,
     )
 
 
-def _named(best: Mapping[str, Translation]) -> dict[str, Translation]:
+def _named(matches: Iterable[_Match]) -> dict[str, Translation]:
     """Give each column its own name in the mapping table."""
     named: dict[str, Translation] = {}
-    for found in best.values():
-        known = replace(found, from_column="", share=0.0)
-        if known not in named.values():
-            name = known.column if known.column not in named else f"{known.column}_of_{stem(known.file_name)}"
-            named[name] = known
+    for known in dict.fromkeys(match.by for match in matches):
+        name = known.column if known.column not in named else f"{known.column}_of_{stem(known.file_name)}"
+        named[name] = known
     return named
 
 
@@ -231,25 +234,24 @@ def _needs_a_table(used: Mapping[str, Translation], guesses: Sequence[TableGuess
 
 
 def _told(
-    guess: TableGuess, share: float | None, known: Translation | None, names: Mapping[Translation, str]
+    guess: TableGuess, share: float | None, match: _Match | None, names: Mapping[Translation, str]
 ) -> TableGuess:
     """Give the guess with what is known of its account ids."""
     if share is None:
         return guess
-    if known is None:
+    if match is None:
         said = f"{percent(share)} of its rows are of known accounts"
         return replace(guess, why=f"{guess.why}; {said}") if guess.is_usable else guess
     said = (
-        f"its {known.from_column} is translated by {known.column} of {known.file_name} "
-        f"({percent(known.share)} of rows are known there, {percent(share)} as they stand)"
+        f"its {match.from_column} is translated by {match.by.column} of {match.by.file_name} "
+        f"({percent(match.share)} of rows are known there, {percent(share)} as they stand)"
     )
     return replace(
         guess,
         why=f"{guess.why}; {said}",
-        columns={ACCOUNT_ID: known.from_column, **guess.columns},
+        columns={ACCOUNT_ID: match.from_column, **guess.columns},
         missing=(),
-        reading=guess.reading
-        | GuessedReading({"identifier": names[replace(known, from_column="", share=0.0)]}),
+        reading=guess.reading | GuessedReading({"identifier": names[match.by]}),
     )
 
 
@@ -262,8 +264,15 @@ def _warning(ids: _Ids, guess: TableGuess, share: float) -> str:
         f"{guess.file_name}: {percent(share)} of its rows are of known accounts; {column} holds ids such as "
         f"{some(list(strangers))}, the accounts are called {some(list(ids.known.head(3)))}"
     )
+    if _are_short_forms(strangers, ids.known):
+        return f"{told}; they are the same ids in the 15 characters of a report: export all with 18"
     system = guess.export.system.casefold() if guess.export else "other_system"
     return (
         f"{told}; write a table with the columns account_id and {system}, a row per account, name it [book] "
         f'identifiers = "identifiers.csv", and write identifier = "{system}" under [read.{guess.table}]'
     )
+
+
+def _are_short_forms(strangers: pd.Series, known: pd.Series) -> bool:
+    """Whether these are ids as reports of Salesforce show them: without the three letters at their end."""
+    return bool(len(strangers)) and bool(strangers.isin(known[known.str.len() == 18].str[:15]).all())

@@ -103,38 +103,41 @@ class GuessedRoles:
         return self.columns.get("contracted")
 
 
-def guess_roles(frame: pd.DataFrame, *, file_name: str, has_events: bool = False) -> GuessedRoles:
+def guess_roles(
+    frame: pd.DataFrame, *, file_name: str, has_events: bool = False, with_revenue: bool = True
+) -> GuessedRoles:
     """Guess the roles of the columns of a table with one row per account.
 
     Parameters
     ----------
     has_events
-        Other tables tell when something happened: labels and revenue come from them, not from here.
+        Other tables tell when something happened: labels come from them, or from the date in ``churned_on``.
+    with_revenue
+        False where other tables tell what an account pays.
     """
     kinds = column_kinds(frame)
     labels, label_values, ignored = _guess_labels(frame)
     taken = {guess.column for guess in [*labels, *ignored]}
     account_id, id_warnings = guess_account_id(frame, kinds, taken=taken)
     taken |= {account_id.column} if account_id else set()
-    if has_events:
-        others = [guess for guess in _guess_others(kinds, taken=taken) if guess.role != OBSERVATION_DATE]
-        guesses = tuple(guess for guess in (account_id, *others) if guess is not None)
-        warnings = (*id_warnings, *_turnover(kinds), *(_undated(guess) for guess in labels))
-        return GuessedRoles(file_name, guesses, kinds=kinds, warnings=warnings)
     revenue, period, money_warnings = guess_revenue(kinds, taken=taken)
+    if not with_revenue:
+        revenue, period, money_warnings = None, "year", _turnover(kinds)
     taken |= {revenue.column} if revenue else set()
+    others = _guess_others(kinds, taken=taken, untold=OBSERVATION_DATE if has_events else "churned_on")
+    if has_events:
+        label_warnings = [_undated(guess) for guess in labels]
+        labels, label_values, ignored = [], {}, ()
+    else:
+        label_warnings = [] if labels else [_no_label(frame)]
     return GuessedRoles(
         file_name=file_name,
-        guesses=tuple(
-            guess
-            for guess in (account_id, revenue, *labels, *_guess_others(kinds, taken=taken))
-            if guess is not None
-        ),
+        guesses=tuple(guess for guess in (account_id, revenue, *labels, *others) if guess is not None),
         revenue_period=period,
         label_values=label_values,
         ignore=ignored,
         kinds=kinds,
-        warnings=(*id_warnings, *money_warnings, *(() if labels else (_no_label(frame),))),
+        warnings=(*id_warnings, *money_warnings, *label_warnings),
     )
 
 
@@ -237,11 +240,11 @@ def _guess_labels(frame: pd.DataFrame) -> tuple[list[Guess], dict[str, LabelValu
     return guesses, meanings, tuple(ignored)
 
 
-def _guess_others(kinds: tuple[ColumnKind, ...], *, taken: set[str]) -> list[Guess]:
+def _guess_others(kinds: tuple[ColumnKind, ...], *, taken: set[str], untold: str) -> list[Guess]:
     guesses = []
     taken = set(taken)
     for role, aliases in ACCOUNT_ALIASES.items():
-        if role == ACCOUNT_ID:
+        if role in {ACCOUNT_ID, untold}:
             continue
         free = [kind for kind in kinds if kind.name not in taken and _fits(kind, role)]
         if found := _by_alias(free, aliases):
@@ -252,7 +255,7 @@ def _guess_others(kinds: tuple[ColumnKind, ...], *, taken: set[str]) -> list[Gue
 
 def _fits(kind: ColumnKind, role: str) -> bool:
     """Whether a column's values can play the role."""
-    if role in {"started_on", "observation_date"}:
+    if role in {"started_on", "churned_on", "observation_date"}:
         return kind.kind == "date"
     if role == "employees":
         return kind.kind == "number"

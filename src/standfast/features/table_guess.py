@@ -105,7 +105,10 @@ def stem(file_name: str) -> str:
 
 def _second(guess: TableGuess, best: TableGuess) -> str:
     known = f"{len(best.columns)} columns of it are known, here {len(guess.columns)}"
-    return f"{best.file_name} is taken as {guess.table}: {known} ({guess.reason})"
+    told = f"{best.file_name} is taken as {guess.table}: {known} ({guess.why})"
+    if guess.columns != best.columns:
+        return told
+    return f"{told}; if both are parts of one table, put them into a folder of their own and name that"
 
 
 def _as_export(frame: pd.DataFrame, export: Export, signs: Sequence[str], file_name: str) -> TableGuess:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from standfast.features.book_guess import BookGuess, guess_book
+from standfast.features.settings_text import render_settings
 from standfast.features.table_guess import guess_table
 from standfast.schema import TABLES
 
@@ -144,6 +145,26 @@ def test_several_currencies_are_named_and_one_is_written_as_the_books() -> None:
     book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": amounts.assign(currency="eur")})
     assert book.currencies == ("EUR",)
     assert "currency" not in book.tables[1].reading.settings
+
+
+def test_a_date_of_leaving_tells_churn_where_there_are_no_contracts() -> None:
+    accounts = pd.DataFrame({"account_id": ["A", "B"], "churn_date": [None, "2024-02-01"], "MRR": ["5", "6"]})
+    book = guess_book({"accounts.csv": accounts, "usage.csv": USAGE})
+    assert book.roles.columns["churned_on"] == "churn_date"
+    assert 'by = "column"' in render_settings(book)
+
+
+def test_revenue_comes_from_the_accounts_where_no_other_table_has_money() -> None:
+    accounts = pd.DataFrame({"account_id": ["A", "B"], "MRR": ["5", "6"]})
+    book = guess_book({"accounts.csv": accounts, "usage.csv": USAGE})
+    assert (book.roles.annual_revenue, book.revenue_period) == ("MRR", "month")
+    book = guess_book({"accounts.csv": accounts, "invoices.csv": ORDERS})
+    assert (book.roles.annual_revenue, book.revenue_period) == (None, "year")
+
+
+def test_parts_of_one_table_are_pointed_to_a_folder() -> None:
+    book = guess_book({"accounts.csv": ACCOUNTS, "usage_1.csv": USAGE, "usage_2.csv": USAGE})
+    assert "put them into a folder of their own" in book.unused[0].reason
 
 
 def test_amounts_per_row_need_no_period() -> None:

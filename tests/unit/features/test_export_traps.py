@@ -42,17 +42,21 @@ def test_rows_that_were_never_paid_for_are_counted() -> None:
 )
 def test_columns_of_today_are_named(column: str) -> None:
     accounts = {"account_id": ["a", "b"], "industry": ["x", "y"], column: ["p", "q"]}
-    assert f"{column} are as of the export" in warnings("accounts.csv", **accounts)
-    assert "none is a feature" in warnings("accounts.csv", **accounts)
+    assert f"tell the future: {column}; no feature is made of them" in warnings("accounts.csv", **accounts)
     assert "ignore under [columns]" in warnings("accounts.csv", is_flat=True, **accounts)
 
 
 def test_a_column_that_plays_a_role_is_not_held_against_it() -> None:
     deals = {"AccountId": ["a"], "StageName": ["Won"], "IsWon": ["true"], "CreatedDate": ["2024-01-01"]}
     told = warnings("deals.csv", **deals)
-    assert "StageName are as of the export" in told
+    assert "tell the future: StageName; no" in told
 
 
 def test_parents_are_counted() -> None:
     accounts = {"account_id": ["a", "b"], "parent_id": [None, "a"], "industry": ["x", "y"]}
     assert "1 of 2 accounts have a parent (parent_id)" in warnings("accounts.csv", **accounts)
+
+
+def test_rows_that_name_no_account_are_counted() -> None:
+    told = warnings("invoices.csv", CustomerID=["a", None, None, "b"], InvoiceDate=["2024-01-01"] * 4)
+    assert "2 of 4 rows (50.0%) name no account (CustomerID is blank)" in told

@@ -100,6 +100,31 @@ def test_what_two_files_know_is_joined_in_a_table_that_is_written() -> None:
     assert len(joined) == 40
 
 
+def test_ids_of_fifteen_characters_beside_eighteen_are_told_for_what_they_are() -> None:
+    accounts = ACCOUNTS.assign(Id=[f"0015g00000Ab{i:03}QAZ" for i in range(20)])
+    cases = pd.DataFrame({"AccountId": accounts["Id"].str[:15], "CaseNumber": "1", "IsEscalated": "0"})
+    cases = cases.assign(CreatedDate="2024-01-01")
+    told = guess({"accounts.csv": accounts, "cases.csv": cases})
+    assert "export all with 18" in told.warnings[0]
+
+
+def test_users_lead_to_accounts_by_the_contacts() -> None:
+    users = [f"user-{i}" for i in range(20)]
+    tracks = pd.DataFrame(
+        {
+            "messageId": range(20),
+            "userId": users,
+            "event": "x",
+            "timestamp": "2024-01-01",
+            "sentAt": "2024-01-01",
+        }
+    )
+    contacts = pd.DataFrame({"contact_id": users, "AccountId": IDS, "email": "a@b.no"})
+    told = guess({"accounts.csv": ACCOUNTS, "tracks.csv": tracks, "contacts.csv": contacts})
+    assert told.tables[1].columns[ACCOUNT_ID] == "userId"
+    assert (told.named, told.tables[1].reading.settings) == ("contacts.csv", {"identifier": "contact_id"})
+
+
 def test_ids_are_compared_as_they_are_read() -> None:
     assert list(id_texts(pd.Series([17850.0, np.nan]))) == ["17850"]
     assert list(id_texts(pd.Series([" 007 ", "", None]))) == ["007"]
