@@ -101,7 +101,7 @@ def test_five_tables_with_dates_day_first_are_recognised_and_read(cli, tmp_path)
     assert (
         "its subscription_id is translated by subscription_id of ravenstack_subscriptions.csv" in told.stdout
     )
-    assert "day first dates" in told.stdout
+    assert "day-first dates" in told.stdout
     assert "ravenstack_churn_events.csv: not used, it lists who left" in told.stdout
     checked = cli("check", "--json")
     assert checked.exit_code == 0

@@ -223,6 +223,14 @@ def test_the_account_left_at_its_end_and_not_when_it_was_asked_for(folder, curre
     assert salesforce_id(LEFT) in set(observe_current(settings, as_of=asked_on).current["account_id"])
 
 
+def test_a_column_of_the_crm_alone_translates_the_customers_of_stripe(folder):
+    init([folder / "Account.csv", folder / "subs.csv"], output=folder / "two.toml")
+    settings = load_settings(folder / "two.toml")
+    assert settings.book.identifiers == settings.book.accounts
+    current = observe_current(settings, as_of=AS_OF).current.set_index("account_id")
+    assert current.loc[salesforce_id(9), "annual_revenue"] == pytest.approx(yearly_revenue(9), abs=0.05)
+
+
 def test_tickets_are_those_of_the_organisation(current):
     for number in range(N):
         if number != LEFT:

@@ -15,7 +15,6 @@ _UNIX = r"^\d{9,10}(?:\d{3})?(?:\.0)?$"
 _CLOCK = r"\d{1,2}:\d{2}"
 _ZONE = r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
 _MOST_MONTHS = 12
-_ORDER_WORDS = {"day_first": "day first", "month_first": "month first", "year_first": "year first"}
 
 
 def guess_dates(
@@ -70,17 +69,18 @@ def _order(texts: pd.Series, file_name: str, usual_order: str) -> GuessedReading
     n_day, n_month = int((parts[0] > _MOST_MONTHS).sum()), int((parts[1] > _MOST_MONTHS).sum())
     order = usual_order if n_day == n_month == 0 else "day_first" if n_day >= n_month else "month_first"
     example = texts[parts.index[int(np.argmax(parts[[0, 1]].max(axis=1)))]]
-    words = f"{_ORDER_WORDS.get(order, order)} dates ({example})"
+    said = order.replace("_", " ")
+    words = f"{order.replace('_', '-')} dates ({example})"
     warnings = []
     if n_day == n_month == 0:
         warnings.append(
             f"{file_name}: {example} can be read day first or month first, and no date tells which; "
-            f"{_ORDER_WORDS.get(order, order)} was taken: look at date_order under [read]"
+            f"{said} was taken: look at date_order under [read]"
         )
     elif n_day and n_month:
         warnings.append(
             f"{file_name}: {n_day:,} dates can only be day first and {n_month:,} only month first; "
-            f"{_ORDER_WORDS[order]} was taken, and the others are not read"
+            f"{said} was taken, and the others are not read"
         )
     if n_iso := int(texts.str.match(_YEAR_FIRST).sum()):
         warnings.append(f"{file_name}: {n_iso:,} dates are year first and {len(parts):,} like {example}")

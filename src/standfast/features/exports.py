@@ -205,6 +205,7 @@ EXPORTS = (
             "canceledat": "{column} is when the end was asked for; an account has left at ended_at",
             "currentperiodend": "{column} is that of the period now running, and on a past date would tell "
             "who stayed: it is not taken for renews_on",
+            "trialend": "{column} is not read: who is in trial counts as a customer, from its start on",
         },
         odd_rows={
             "status": "incomplete incomplete_expired: their first payment never came; leave them out of the "

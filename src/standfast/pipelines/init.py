@@ -91,7 +91,7 @@ def _tables_made(
     if book.ids_of is not None and book.accounts is not None:
         ids: set[str] = set()
         for batch in stream_flat_table(paths[book.ids_of.file_name]):
-            ids.update(id_texts(batch[book.ids_of.columns[ACCOUNT_ID]]))
+            ids.update(id_texts(batch[book.ids_of.columns[ACCOUNT_ID]].drop_duplicates()))
         yield book.accounts.file_name, pd.DataFrame({ACCOUNT_ID: sorted(ids)})
     if book.identifiers is not None and book.identifiers.is_rewritten:
         yield WRITTEN, book.identifiers.joined(frames)
