@@ -1,7 +1,13 @@
-"""What tests need from the machine: a real Chromium."""
+"""What tests need from the machine: a real Chromium, a PostgreSQL server of their own; and a book to read."""
 
 import os
+import pwd
 import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +18,11 @@ QUIET = (
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+PASSWORD = "s3cret"  # noqa: S105  (of a server that lives as long as the tests)
+
+
 def _unavailable(reason):
-    """Skip on a user's machine; fail where the browser is promised to be there."""
+    """Skip on a user's machine; fail where what is needed is promised to be there."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -33,3 +42,115 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The address of an empty database on a PostgreSQL server that ends with the tests."""
+    programs = _postgres_programs()
+    try:
+        import psycopg
+    except ImportError:
+        _unavailable("the psycopg package, which talks to PostgreSQL, is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="standfast-postgres-"))
+    person = _unprivileged(folder)
+    (folder / "password").write_text(PASSWORD)
+    told = ["-U", "tester", "-A", "scram-sha-256", f"--pwfile={folder / 'password'}", "-N", "-E", "UTF8"]
+    _done(programs / "initdb", "-D", folder / "data", *told, user=person)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = ["-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", *place], user=person, stdout=log, stderr=log
+        )
+        try:
+            _await(
+                lambda: psycopg.connect(
+                    f"host=127.0.0.1 port={port} user=tester password={PASSWORD} dbname=postgres"
+                ),
+                server,
+                folder / "log",
+            )
+            yield f"postgresql+psycopg://tester:{PASSWORD}@127.0.0.1:{port}/postgres"
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _postgres_programs():
+    """Give the newest folder that holds the server's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    program = shutil.which("initdb") or (found[-1] if found else None)
+    if program is None:
+        _unavailable("no PostgreSQL server: initdb is neither on the path nor in /usr/lib/postgresql/*/bin")
+    return Path(program).parent
+
+
+def _unprivileged(folder):
+    """Give the folder to someone else where root runs the tests, whom PostgreSQL refuses; None: to nobody."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    name = next(name for name in ("postgres", "nobody") if name in names)
+    shutil.chown(folder, user=name)
+    return name
+
+
+def _done(*command, user):
+    done = subprocess.run([*map(str, command)], user=user, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _await(connect, server, log, *, seconds=60):
+    from psycopg import OperationalError
+
+    for _ in range(seconds * 10):
+        assert server.poll() is None, log.read_text()
+        try:
+            connect().close()
+        except OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"PostgreSQL did not start in {seconds} seconds: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """A small sample book."""
+    from standfast.sample.book import make_sample_book
+
+    return make_sample_book(n_accounts=80, n_months=14, seed=7)
+
+
+@pytest.fixture(scope="session")
+def sample_files(sample, tmp_path_factory):
+    """Its tables and settings as files; look, never touch."""
+    from standfast.sample.export import write_sample_book
+
+    folder = tmp_path_factory.mktemp("sample")
+    write_sample_book(sample, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def snapshots_of():
+    """A function that gives the snapshots of a book under settings given as plain values."""
+    from standfast.pipelines.observe import observe_book
+    from standfast.settings import build_settings
+
+    def look(folder, **sections):
+        return observe_book(build_settings(sections, folder=folder)).snapshots
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def snapshots(sample_files, snapshots_of):
+    """The snapshots of the sample book as its own files tell them."""
+    from standfast.settings import load_settings
+
+    return snapshots_of(sample_files, book=dict(load_settings(sample_files / "standfast.toml").book.tables))

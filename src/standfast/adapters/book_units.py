@@ -27,8 +27,8 @@ def refuse_unknown_units(table: Table, raw: RawTable, reading: Reading, *, run: 
         refuse_absent(column, raw, asked_by=f"[read.{table.name}]")
     if reading.policy.currency is None:
         return
-    met = _words(raw, reading.policy.currency, run=run)
-    unknown = {name: n_rows for name, n_rows in met.items() if name.upper() not in reading.rate_of}
+    met = _words(raw, reading.policy.currency, case="upper", run=run)
+    unknown = {name: n_rows for name, n_rows in met.items() if name not in reading.rate_of}
     if unknown:
         named = some(f"{name} ({n_rows:,} rows)" for name, n_rows in unknown.items())
         rates = ", ".join(f"{name} = ..." for name in [*unknown][:5])
@@ -57,20 +57,20 @@ def unit_findings(table: Table, raw: RawTable, reading: Reading, *, run: Run) ->
     """Say which intervals nobody knows, and which currencies nobody converts."""
     policy = reading.policy
     if policy.interval is not None:
-        met = _words(raw, policy.interval, run=run)
-        odd = {word: n_rows for word, n_rows in met.items() if word.lower() not in TIMES_PER_YEAR}
+        met = _words(raw, policy.interval, case="lower", run=run)
+        odd = {word: n_rows for word, n_rows in met.items() if word not in TIMES_PER_YEAR}
         if odd:
             yield interval_finding(table.name, policy.interval, odd)
     column = next((name for name in raw.types if name.casefold() == "currency"), None)
     if policy.currency is None and column is not None and table.name in MONEY_COLUMNS:
-        met = {name.upper(): n_rows for name, n_rows in _words(raw, column, run=run).items()}
+        met = _words(raw, column, case="upper", run=run)
         if set(met) - {reading.currency.upper()}:
             yield currency_finding(table.name, column, met, currency=reading.currency)
 
 
-def _words(raw: RawTable, column: str, *, run: Run) -> Mapping[str, int]:
-    """Give the different words of a column with their rows, the most frequent first."""
-    text = as_text(quoted(column), raw.types[column], kind="flag")
+def _words(raw: RawTable, column: str, *, case: str, run: Run) -> Mapping[str, int]:
+    """Give the different words of a column, in upper or lower ``case``, with their rows, the most first."""
+    text = f"{case}({as_text(quoted(column), raw.types[column], kind='flag')})"
     with raw.explaining():
         rows = run(f"SELECT {text}, count(*) FROM {raw.relation} GROUP BY 1 ORDER BY 2 DESC, 1")
     return {word: n_rows for word, n_rows in rows if word is not None}

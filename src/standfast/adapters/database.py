@@ -157,7 +157,11 @@ def _as_text(cells: Sequence[Any]) -> Any:
             return pa.array(cells).cast(pa.string())
         except pa.ArrowException:  # numbers beyond 64 bits
             pass
-    return pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
+    return pa.array([None if cell is None else _word(cell) for cell in cells], pa.string())
+
+
+def _word(cell: Any) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _place(url: "sa.URL") -> str:
