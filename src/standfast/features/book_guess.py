@@ -41,7 +41,7 @@ class BookGuess:
     ids_of
         The table whose account ids are to be written as the accounts table, where none was given.
     currencies
-        The currencies of all amounts, the commonest first.
+        The currencies of all amounts; first the one that is commonest in the subscriptions, if there are any.
     """
 
     name: str
@@ -208,11 +208,7 @@ def _with_readings(book: BookGuess, frames: Mapping[str, pd.DataFrame]) -> BookG
     orders = [order_told(frame, str(guess.table), guess.columns) for guess, frame in rows]
     usual = next((order for order in ("day_first", "month_first") if order in orders), "day_first")
     money = [currencies_of(frame, str(guess.table), guess.columns) for guess, frame in rows]
-    totals: dict[str, int] = {}
-    for found in money:
-        for code, n_rows in (found[1] if found else {}).items():
-            totals[code] = totals.get(code, 0) + n_rows
-    currencies = tuple(sorted(totals, key=lambda code: (-totals[code], code)))
+    currencies = tuple(dict.fromkeys(code for found in money if found for code in found[1]))
     tables, warnings = [], list(book.warnings)
     for (guess, frame), found in zip(rows, money, strict=True):
         reading = guess.reading | guess_dates(

@@ -32,6 +32,11 @@ def test_the_period_now_running_is_no_renewal_date() -> None:
     assert "current_period_end is that of the period now running" in warnings("subs.csv", **STRIPE)
 
 
+def test_amounts_and_quantities_of_today_are_told() -> None:
+    told = warnings("subs.csv", **STRIPE, quantity=["1"] * 4)
+    assert "quantity and the amount are those of the export" in told
+
+
 def test_rows_that_were_never_paid_for_are_counted() -> None:
     assert "2 of 4 rows (50.0%) are incomplete, incomplete_expired" in warnings("subs.csv", **STRIPE)
 
