@@ -205,8 +205,8 @@ EXPORTS = (
             "canceledat": "{column} is when the end was asked for; an account has left at ended_at",
             "currentperiodend": "{column} is that of the period now running, and on a past date would tell "
             "who stayed: it is not taken for renews_on",
-            "quantity": "{column} and the amount are those of the export: changes within a subscription do not "
-            "show, so a past date sees today's revenue, and contraction and expansion stay hidden",
+            "quantity": "{column} and the amount are those of the export: changes within a subscription do "
+            "not show, so a past date sees today's revenue, and contraction and expansion stay hidden",
             "trialend": "{column} is not read: who is in trial counts as a customer, from its start on",
         },
         odd_rows={
