@@ -121,7 +121,7 @@ LABEL_STEMS: Mapping[str, str] = {
 
 TABLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "subscriptions": listed("subscription subscriptions contract contracts"),
-    "invoices": listed("invoice invoices billing bills payments order orders purchases transactions sales"),
+    "invoices": listed("invoice invoices billing bills payments order orders purchases transactions"),
     "usage": listed("usage events activity activities logins"),
     "tickets": listed("ticket tickets case cases support"),
     "surveys": listed("survey surveys nps csat feedback"),
@@ -144,7 +144,7 @@ TABLE_ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "plan": listed("plan plantier planname tier edition"),
         "product": listed("product productname"),
         "seats": listed("seats quantity licenses licences users seatcount"),
-        "renews_on": listed("renewson renewaldate currentperiodend nextrenewal nextrenewaldate"),
+        "renews_on": listed("renewson renewaldate nextrenewal nextrenewaldate"),
         "auto_renew": listed("autorenew autorenewflag isautorenew autorenewal"),
     },
     "invoices": {

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from standfast.features.aliases import Period
-from standfast.features.date_guess import guess_dates, order_told
+from standfast.features.book_reading import with_readings
 from standfast.features.export_traps import trap_warnings
 from standfast.features.findings import CheckPolicy, Finding
-from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers, id_texts
+from standfast.features.id_columns import id_texts
+from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers
 from standfast.features.label_values import read_label
-from standfast.features.money_guess import currencies_of, guess_money
 from standfast.features.policy import ACTIVITY_TABLES
-from standfast.features.reading_guess import GuessedReading
 from standfast.features.roles import Guess, GuessedRoles, guess_roles, period_in
 from standfast.features.table_guess import TableGuess, guess_table, one_per_table, stem
 from standfast.features.usability import check_flat_table
@@ -171,7 +170,7 @@ def _guess_events(
         identifiers = guess_identifiers(
             frames, guesses, accounts=accounts.file_name, account_id=roles.account_id
         )
-        guesses, warnings = list(identifiers.tables), [*warnings, *identifiers.warnings]
+        guesses, warnings = one_per_table(identifiers.tables), [*warnings, *identifiers.warnings]
     tables = sorted((guess for guess in guesses if guess.is_usable), key=_schema_order)
     unused = [guess for guess in guesses if not guess.is_usable]
     if identifiers is not None:
@@ -186,7 +185,9 @@ def _guess_events(
     if book.is_flat:
         leaks = _leaks(frames[accounts.file_name], roles)
         return replace(book, revenue_period=roles.revenue_period, leaks=leaks)
-    return _with_periods(_with_readings(book, frames))
+    read, currencies = with_readings(tables, frames)
+    told = [warning for guess in read for warning in guess.reading.warnings]
+    return _with_periods(replace(book, tables=read, currencies=currencies, warnings=(*warnings, *told)))
 
 
 def _roles(
@@ -200,33 +201,6 @@ def _roles(
     why = f"as {guess.export.system} calls it"
     others = [g for g in roles.guesses if g.role not in known and g.column not in known.values()]
     return replace(roles, guesses=(*(Guess(role, column, why) for role, column in known.items()), *others))
-
-
-def _with_readings(book: BookGuess, frames: Mapping[str, pd.DataFrame]) -> BookGuess:
-    """Add how the cells of each table are written."""
-    rows = [(guess, frames[guess.file_name]) for guess in book.tables]
-    orders = [order_told(frame, str(guess.table), guess.columns) for guess, frame in rows]
-    usual = next((order for order in ("day_first", "month_first") if order in orders), "day_first")
-    money = [currencies_of(frame, str(guess.table), guess.columns) for guess, frame in rows]
-    currencies = tuple(dict.fromkeys(code for found in money if found for code in found[1]))
-    tables, warnings = [], list(book.warnings)
-    for (guess, frame), found in zip(rows, money, strict=True):
-        reading = guess.reading | guess_dates(
-            frame, str(guess.table), guess.columns, file_name=guess.file_name, usual_order=usual
-        )
-        is_stripe = guess.export is not None and guess.export.system == "Stripe"
-        reading |= guess_money(frame, str(guess.table), guess.columns, is_stripe=is_stripe)
-        if found and len(currencies) > 1:
-            reading |= _several_currencies(guess, *found)
-        tables.append(replace(guess, reading=reading))
-        warnings += reading.warnings
-    return replace(book, tables=tuple(tables), warnings=tuple(warnings), currencies=currencies)
-
-
-def _several_currencies(guess: TableGuess, column: str, n_rows: Mapping[str, int]) -> GuessedReading:
-    listed = ", ".join(f"{code} ({n:,} rows)" for code, n in n_rows.items())
-    warning = f"{guess.file_name}: amounts are in {listed}; write what one unit is worth: [units] rates"
-    return GuessedReading({"currency": column}, (f"currencies in {column}",), (warning,))
 
 
 def _with_periods(book: BookGuess) -> BookGuess:

@@ -121,12 +121,12 @@ def _as_export(frame: pd.DataFrame, export: Export, signs: Sequence[str], file_n
 def _as_table(
     frame: pd.DataFrame, table: str, file_name: str, *, why: str, export: Export | None = None
 ) -> TableGuess:
-    columns = columns_of(frame, table, export=export)
+    columns = _columns_of(frame, table, export=export)
     missing = tuple(name for name in TABLES[table].needed if name not in columns)
     return TableGuess(file_name, table, why, columns, missing, export)
 
 
-def columns_of(frame: pd.DataFrame, table: str, *, export: Export | None = None) -> dict[str, str]:
+def _columns_of(frame: pd.DataFrame, table: str, *, export: Export | None = None) -> dict[str, str]:
     """Give the file's column for each canonical column; no column is used twice."""
     aliases = ACCOUNT_ALIASES if table == "accounts" else {ACCOUNT_ID: _ID_ALIASES, **TABLE_ALIASES[table]}
     known_there = export.columns if export else {}
@@ -136,7 +136,9 @@ def columns_of(frame: pd.DataFrame, table: str, *, export: Export | None = None)
         if canonical in frame.columns and canonical not in known_there:
             found[canonical] = canonical
             continue
-        listed = known_there.get(canonical, aliases.get(canonical, ()))
+        usual = aliases.get(canonical, ())
+        own = known_there.get(canonical, usual)
+        listed = (*own, *usual) if own else ()  # an export can say that it has no such column
         known = [by_plain_name[alias] for alias in listed if alias in by_plain_name]
         free = [
             name

@@ -12,7 +12,8 @@ from standfast.adapters.tables import read_flat_table, stream_flat_table, write_
 from standfast.decision.outreach import plan_outreach
 from standfast.errors import InputError
 from standfast.features.book_guess import BookGuess, guess_book
-from standfast.features.identifier_guess import WRITTEN, id_texts
+from standfast.features.id_columns import id_texts
+from standfast.features.identifier_guess import WRITTEN
 from standfast.features.settings_text import render_settings
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import place_strangers
@@ -55,9 +56,13 @@ def init(tables: Sequence[Path], *, output: Path, force: bool = False) -> InitSu
             f"no column of {book.tables[0].file_name if book.tables else tables[0]} tells accounts apart "
             f"(columns: {columns}); add one with a unique id per account"
         )
-    for name, rows in _tables_made(book, frames, paths):
-        refuse_to_replace_input(output.parent / name, Settings(), *tables)
-        _write_table(rows, output.parent / name, force=force)
+    made = {output.parent / name: rows for name, rows in _tables_made(book, frames, paths)}
+    for path in made:
+        refuse_to_replace_input(path, Settings(), *tables)
+        if path.exists() and not force:
+            raise InputError(f"{path} is already there; give it as a table, or replace it with --force")
+    for path, rows in made.items():
+        write_table(rows, path)
     text = _render(book, frames)
     write_text(text, output)
     load_settings(output)
@@ -95,12 +100,6 @@ def _tables_made(
         yield book.accounts.file_name, pd.DataFrame({ACCOUNT_ID: sorted(ids)})
     if book.identifiers is not None and book.identifiers.is_rewritten:
         yield WRITTEN, book.identifiers.joined(frames)
-
-
-def _write_table(rows: pd.DataFrame, path: Path, *, force: bool) -> None:
-    if path.exists() and not force:
-        raise InputError(f"{path} is already there; give it as a table, or replace it with --force")
-    write_table(rows, path)
 
 
 def _seen_from(folder: Path, path: Path) -> str:

@@ -162,6 +162,16 @@ def test_revenue_comes_from_the_accounts_where_no_other_table_has_money() -> Non
     assert (book.roles.annual_revenue, book.revenue_period) == (None, "year")
 
 
+def test_a_table_comes_once_however_its_ids_are_told() -> None:
+    accounts = ACCOUNTS.assign(member_key=["u-1", "u-2", "u-3"])
+    by_user = USAGE.rename(columns={"account_id": "member_key"}).assign(member_key="u-1")
+    book = guess_book({"accounts.csv": accounts, "usage_by_user.csv": by_user, "usage.csv": USAGE})
+    assert [guess.file_name for guess in book.tables] == ["accounts.csv", "usage.csv"]
+    book = guess_book({"accounts.csv": accounts, "usage_1.csv": by_user, "usage_2.csv": by_user})
+    assert [guess.file_name for guess in book.tables] == ["accounts.csv", "usage_1.csv"]
+    assert "usage_1.csv is taken as usage" in book.unused[0].reason
+
+
 def test_parts_of_one_table_are_pointed_to_a_folder() -> None:
     book = guess_book({"accounts.csv": ACCOUNTS, "usage_1.csv": USAGE, "usage_2.csv": USAGE})
     assert "put them into a folder of their own" in book.unused[0].reason

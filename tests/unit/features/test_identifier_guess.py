@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers, id_texts
+from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers
 from standfast.features.table_guess import guess_table
 from standfast.schema import ACCOUNT_ID
 
@@ -123,8 +122,3 @@ def test_users_lead_to_accounts_by_the_contacts() -> None:
     told = guess({"accounts.csv": ACCOUNTS, "tracks.csv": tracks, "contacts.csv": contacts})
     assert told.tables[1].columns[ACCOUNT_ID] == "userId"
     assert (told.named, told.tables[1].reading.settings) == ("contacts.csv", {"identifier": "contact_id"})
-
-
-def test_ids_are_compared_as_they_are_read() -> None:
-    assert list(id_texts(pd.Series([17850.0, np.nan]))) == ["17850"]
-    assert list(id_texts(pd.Series([" 007 ", "", None]))) == ["007"]

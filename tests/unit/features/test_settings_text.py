@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.features.book_guess import BookGuess, guess_book
-from standfast.features.identifier_guess import GuessedIdentifiers, Translation
+from standfast.features.id_columns import Translation
+from standfast.features.identifier_guess import GuessedIdentifiers
 from standfast.features.reading_guess import GuessedReading
 from standfast.features.roles import Guess, GuessedRoles
 from standfast.features.settings_text import render_settings, toml_text
