@@ -86,6 +86,7 @@ What differs from the forms below is said under `[read.TABLE]`; each key is opti
 READING = f"""
 Money of another currency than `[units] currency` is converted by `[units] rates`; without a rate for each one
 met, the table is refused. In a column of dates, midnight without a zone is that date in every zone.
+In a flat table date_order, cents and amount_period alone mean anything.
 Intervals known: {", ".join(TIMES_PER_YEAR)}.
 
 `[book] identifiers` names a table that maps ids: a column `{ACCOUNT_ID}`, and a column for each other system,

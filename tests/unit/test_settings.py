@@ -157,3 +157,85 @@ def test_no_key_is_ever_taken_silently(key):
         return
     with pytest.raises(SettingsError):
         build_settings({"book": {key: "x"}})
+
+
+ADDRESS = "postgresql+psycopg://ann:s3cr@t@db.local:5432/shop?sslpassword=s3cret"
+
+
+def test_how_cells_are_written_is_said_per_table_with_the_units_wanted():
+    settings = build_settings(
+        tomllib.loads("""
+            [units]
+            revenue_period = "month"
+            currency = "EUR"
+            rates = {USD = 0.9}
+            [read.invoices]
+            cents = ["amount"]
+            date_order = "day_first"
+        """)
+    )
+    reading = settings.reading_of("invoices")
+    assert (reading.policy.cents, reading.policy.date_order) == (("amount",), "day_first")
+    assert (reading.periods_per_year, reading.rate_of) == (12, {"USD": 0.9, "EUR": 1.0})
+    assert settings.reading_of("usage").policy.date_order == "year_first"
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ({"invoice": {}}, "unknown key .read. 'invoice'; the nearest known key is 'invoices'"),
+        ({"invoices": "cents"}, r"should be a section \[read.invoices\]"),
+        ({"invoices": {"cent": ["amount"]}}, r"\[read.invoices\] 'cent'; the nearest known key is 'cents'"),
+        (
+            {"invoices": {"cents": ["amunt"]}},
+            "read.invoices cents. 'amunt'; the nearest known key is 'amount'",
+        ),
+        ({"invoices": {"cents": ["issued_on"]}}, "'issued_on'; the nearest known key is 'amount'"),
+        ({"usage": {"date_order": "day"}}, "read.usage.date_order = 'day' is impossible"),
+        ({"usage": {"time_zone": "Europe/Berln"}}, "'Europe/Berln' is unknown.*'Europe/Berlin'"),
+        ({"usage": {"time_zone": "../etc/passwd"}}, "time_zone = '../etc/passwd' is unknown"),
+        ({"usage": {"currency": "cur"}}, r"\[read.usage\] currency: usage holds no money; take it out"),
+        ({"invoices": {"interval": "per"}}, "interval: invoices holds no money per period"),
+        ({"subscriptions": {"interval_count": "n"}}, "interval_count needs interval"),
+        ({"team": {"identifier": "hr"}}, "team holds no account ids"),
+        (
+            {"tickets": {"identifier": "zendesk"}},
+            r"identifier needs .* identifiers = \"FILE.csv\" under \[book\]",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_of_cells_is_refused(read, said):
+    with pytest.raises(SettingsError, match=said):
+        build_settings({"read": read})
+
+
+@pytest.mark.parametrize("rate", [0, -1, "much"])
+def test_a_rate_is_money_above_zero(rate):
+    with pytest.raises(SettingsError, match=r"units\.rates\.EUR"):
+        build_settings({"units": {"rates": {"EUR": rate}}})
+
+
+def test_the_password_of_a_database_is_used_and_never_kept(monkeypatch):
+    monkeypatch.delenv("STANDFAST_DATABASE", raising=False)
+    settings = build_settings({"book": {"accounts": "a", "database": ADDRESS}})
+    assert settings.database == ADDRESS
+    kept = f"{settings!r} {settings.given} {settings.given_flat}"
+    assert "postgresql+psycopg://ann@db.local:5432/shop" in kept
+    assert "s3cr" not in kept
+
+
+def test_an_address_that_is_none_is_kept_nowhere():
+    assert build_settings({"book": {"database": "host=x password=s3cret"}}).given["book"]["database"] == ""
+
+
+def test_an_sqlite_file_lies_beside_the_settings_and_the_environment_goes_first(monkeypatch):
+    monkeypatch.delenv("STANDFAST_DATABASE", raising=False)
+
+    def address(told):
+        return build_settings({"book": {"database": told}}, folder=Path("/srv")).database
+
+    assert address("sqlite:///shop.db") == "sqlite:////srv/shop.db"
+    assert address("sqlite:////data/shop.db") == "sqlite:////data/shop.db"
+    assert address("sqlite:///:memory:") == "sqlite:///:memory:"
+    monkeypatch.setenv("STANDFAST_DATABASE", "sqlite:///other.db")
+    assert address("sqlite:///shop.db") == "sqlite:///other.db"

@@ -31,7 +31,8 @@ def match_findings(facts: TableFacts, *, strangers: Sequence[str], policy: Check
         table=facts.name,
         explanation=f"{facts.n_orphans:,} of {facts.n_rows:,} rows of {facts.name} ({percent(1 - share)}) "
         f"are of accounts that the accounts table does not hold{such}; they play no part.",
-        way_out="bring its account ids into the form accounts has, or export these accounts too"
+        way_out="bring its account ids into the form accounts has, map them in the table that [book] "
+        "identifiers names, or export these accounts too"
         if few or share < policy.match_share
         else "",
     )

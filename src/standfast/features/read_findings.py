@@ -65,12 +65,12 @@ def interval_finding(table: str, column: str, words: Mapping[str, int]) -> Findi
     )
 
 
-def empty_finding(table: str, said: str) -> Finding:
+def empty_finding(table: str, *, called: str) -> Finding:
     """Say that a table has no rows, and that the book is read as if it were not there."""
     return Finding(
         name=f"empty:{table}",
         severity="warning",
         table=table,
-        explanation=f"{said}; the book is read as if it had no {table}.",
+        explanation=f"{called} holds no rows, only a header; the book is read as if it had no {table}.",
         way_out=f"export it again if it should hold rows, else take {table} out of [book]",
     )

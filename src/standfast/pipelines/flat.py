@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.errors import InputError, SettingsError
+from standfast.features.flat_cells import refuse_unread, year_first, yearly_factor
 from standfast.features.label_values import read_label
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
@@ -45,9 +46,11 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
     InputError
         The account id or a mapped column is missing, or a label has a value that nobody explained.
     SettingsError
-        One column is said to play two roles.
+        One column is said to play two roles, or ``[read.accounts]`` says what a flat table cannot mean.
     """
-    named = _rename(table, settings)
+    policy = settings.reading_of("accounts").policy
+    refuse_unread(policy, source=settings.source)
+    named = year_first(_rename(table, settings), policy=policy)
     if ACCOUNT_ID not in named.columns:
         raise InputError(
             f"the table has no column {ACCOUNT_ID!r} (columns: {_some(table.columns)}); "
@@ -58,7 +61,8 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
     rejected = _reject_money(named) | _reject_shares(named) | _reject_dates(named)
     rejected |= dict.fromkeys(named.index[named[ACCOUNT_ID] == ""], "account_id is empty")
     if ANNUAL_REVENUE in named.columns:
-        named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * settings.units.periods_per_year
+        factor = yearly_factor(policy, revenue_period=settings.units.revenue_period)
+        named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * factor
     return FlatRows(named.drop(index=list(rejected)), rejected, excluded, named[ACCOUNT_ID])
 
 

@@ -39,10 +39,10 @@ def load_book(engine: DuckDbEngine, settings: Settings) -> LoadedBook:
             try:
                 tables[name] = _load(engine, settings, name)
                 findings += tables[name].findings
-            except NoRowsError as problem:
+            except NoRowsError:
                 if name in _needed(settings):
                     raise
-                findings.append(empty_finding(name, said=str(problem)))
+                findings.append(empty_finding(name, called=call(settings, settings.book.tables[name])))
     return LoadedBook(tables, tuple(findings))
 
 

@@ -138,3 +138,22 @@ def test_ids_that_come_twice_are_named_and_empty_ones_are_not_twins():
     refuse_duplicate_ids(pd.Series(["a", "b", "", ""]), source="x.csv")
     with pytest.raises(InputError, match=r"x.csv holds 1 account ids more than once: b"):
         refuse_duplicate_ids(pd.Series(["a", "b", "b"]), source="x.csv")
+
+
+def test_cents_and_a_period_of_its_own_bring_revenue_to_a_year():
+    read = {"accounts": {"cents": ["annual_revenue"], "amount_period": "month"}}
+    rows = prepared(book(mrr=["1000", "250", ""]), units={"revenue_period": "year"}, read=read).rows
+    assert rows["annual_revenue"].fillna(-1).tolist() == [120, 30, -1]
+
+
+def test_dates_of_a_flat_table_are_turned_around():
+    table = book(since=["5/7/2023", "31.12.2023", "2023-07-06"], observation_date=["1/2/2024"] * 3)
+    rows = prepared(table, read={"accounts": {"date_order": "day_first"}}).rows
+    assert rows["since"].tolist() == ["2023-07-05", "2023-12-31", "2023-07-06"]
+    assert rows["observation_date"].tolist() == [pd.Timestamp("2024-02-01")] * 3
+
+
+@pytest.mark.parametrize("key", ["currency", "interval", "quantity", "time_zone"])
+def test_what_a_flat_table_cannot_mean_is_refused_by_name(key):
+    with pytest.raises(SettingsError, match=rf"\[read.accounts\] {key}: a flat table is read as it stands"):
+        prepared(book(), read={"accounts": {key: "Europe/Berlin"}})

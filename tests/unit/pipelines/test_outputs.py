@@ -27,3 +27,21 @@ def test_an_output_folder_must_be_one_or_be_missing(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="is a file"):
         refuse_no_folder(tmp_path / "file")
+
+
+def test_no_part_is_added_to_a_folder_that_is_a_table(tmp_path):
+    (tmp_path / "usage" / "deep").mkdir(parents=True)
+    settings = build_settings({"book": {"accounts": "a.csv", "usage": "usage"}}, folder=tmp_path)
+    for output in ("usage/scores.csv", "usage/deep/scores.parquet"):
+        with pytest.raises(InputError, match="would become a part of the table"):
+            refuse_to_replace_input(tmp_path / output, settings)
+    refuse_to_replace_input(tmp_path / "usage" / "report.html", settings)
+
+
+def test_the_mapping_of_ids_and_an_sqlite_database_are_read_too(tmp_path):
+    book = {"accounts": "accounts", "identifiers": "ids.csv", "database": "sqlite:///shop.db"}
+    settings = build_settings({"book": book}, folder=tmp_path)
+    for output in ("ids.csv", "shop.db"):
+        with pytest.raises(InputError, match="would be replaced"):
+            refuse_to_replace_input(tmp_path / output, settings)
+    refuse_to_replace_input(tmp_path / "accounts", settings)
