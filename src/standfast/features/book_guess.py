@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from standfast.features.aliases import Period
-from standfast.features.book_reading import with_readings
+from standfast.features.book_reading import flat_reading, with_readings
 from standfast.features.export_traps import trap_warnings
 from standfast.features.findings import CheckPolicy, Finding
 from standfast.features.id_columns import id_texts
@@ -141,15 +141,11 @@ def _guess_flat(guess: TableGuess, frame: pd.DataFrame, *, name: str | None) -> 
     roles = _roles(frame, guess)
     why = f"the only file, {guess.why}" if guess.export else "the only file"
     table = replace(guess, table="accounts", why=why, columns=roles.columns, missing=())
-    traps = list(trap_warnings(frame, table, is_flat=True)) if guess.export else []
-    traps += [
-        f"{kind.name} is {kind.note}, which is not read in a table of one row per account; write 2023-07-27"
-        for kind in roles.kinds
-        if not kind.is_readable
-    ]
+    table = replace(table, reading=flat_reading(table, frame, roles.kinds))
+    traps = trap_warnings(frame, table, is_flat=True) if guess.export else ()
     return BookGuess(
         name or stem(guess.file_name), roles, (table,), revenue_period=roles.revenue_period,
-        leaks=_leaks(frame, roles), warnings=(*roles.warnings, *traps),
+        leaks=_leaks(frame, roles), warnings=(*roles.warnings, *traps, *table.reading.warnings),
     )  # fmt: skip
 
 
@@ -183,8 +179,15 @@ def _guess_events(
         name, roles, tuple(tables), tuple(unused), warnings=tuple(warnings), identifiers=identifiers
     )
     if book.is_flat:
-        leaks = _leaks(frames[accounts.file_name], roles)
-        return replace(book, revenue_period=roles.revenue_period, leaks=leaks)
+        frame = frames[accounts.file_name]
+        reading = flat_reading(accounts, frame, roles.kinds)
+        read = tuple(
+            replace(guess, reading=reading) if guess.table == "accounts" else guess for guess in tables
+        )
+        return replace(
+            book, tables=read, revenue_period=roles.revenue_period, leaks=_leaks(frame, roles),
+            warnings=(*warnings, *reading.warnings),
+        )  # fmt: skip
     read, currencies = with_readings(tables, frames)
     told = [warning for guess in read for warning in guess.reading.warnings]
     return _with_periods(replace(book, tables=read, currencies=currencies, warnings=(*warnings, *told)))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from standfast.features.date_guess import guess_dates, order_told
+from standfast.features.date_guess import guess_dates, guess_order, order_told
+from standfast.features.kinds import ColumnKind
 from standfast.features.money_guess import currencies_of, guess_money
 from standfast.features.reading_guess import GuessedReading
 from standfast.features.table_guess import TableGuess
@@ -30,6 +31,14 @@ def with_readings(
             reading |= _several_currencies(guess, *found)
         read.append(replace(guess, reading=reading))
     return tuple(read), currencies
+
+
+def flat_reading(guess: TableGuess, frame: pd.DataFrame, kinds: Sequence[ColumnKind]) -> GuessedReading:
+    """Give how a table of one row per account is written: the order of its dates, and cents."""
+    odd = [kind for kind in kinds if not kind.is_readable]
+    dates = guess_order(frame[[kind.name for kind in odd]], file_name=guess.file_name)
+    unread = [] if dates.settings else [f"{kind.name} is {kind.note}, which is not read" for kind in odd]
+    return dates | GuessedReading(warnings=tuple(unread)) | guess_money(frame, "accounts", guess.columns)
 
 
 def _reading(guess: TableGuess, frame: pd.DataFrame, *, usual_order: str) -> GuessedReading:

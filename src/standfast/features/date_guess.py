@@ -37,12 +37,15 @@ def guess_dates(
     kinds = {column.name: column.kind for column in TABLES[table].columns}
     names = [column for name, column in columns.items() if kinds.get(name) in {"date", "time"}]
     texts = _texts(frame[name] for name in names)
-    told = GuessedReading()
     if len(texts) and texts.str.match(_UNIX).mean() > 0.5:
         return GuessedReading({"timestamps": "unix"}, ("unix times",))
-    if (order := _order(texts, file_name, usual_order)) is not None:
-        told |= order
-    return told | _zones(texts, file_name) | _unread(frame, names, file_name)
+    order = _order(texts, file_name, usual_order)
+    return order | _zones(texts, file_name) | _unread(frame, names, file_name)
+
+
+def guess_order(frame: pd.DataFrame, *, file_name: str) -> GuessedReading:
+    """Give the order in which the dates of a frame are written that are not year first."""
+    return _order(_texts(frame[name] for name in frame.columns), file_name, "day_first")
 
 
 def order_told(frame: pd.DataFrame, table: str, columns: Mapping[str, str]) -> str | None:
@@ -61,11 +64,11 @@ def _texts(columns: Iterable[pd.Series]) -> pd.Series:
     return pd.concat(kept, ignore_index=True) if kept else pd.Series([], dtype="string")
 
 
-def _order(texts: pd.Series, file_name: str, usual_order: str) -> GuessedReading | None:
-    """Give the order in which parted dates are written, or None where there are none."""
+def _order(texts: pd.Series, file_name: str, usual_order: str) -> GuessedReading:
+    """Give the order in which parted dates are written, if there are any."""
     parts = texts.str.extract(_PARTED).dropna().astype(int)
     if parts.empty:
-        return None
+        return GuessedReading()
     n_day, n_month = int((parts[0] > _MOST_MONTHS).sum()), int((parts[1] > _MOST_MONTHS).sum())
     order = usual_order if n_day == n_month == 0 else "day_first" if n_day >= n_month else "month_first"
     example = texts[parts.index[int(np.argmax(parts[[0, 1]].max(axis=1)))]]

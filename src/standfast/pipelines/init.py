@@ -17,7 +17,7 @@ from standfast.features.identifier_guess import WRITTEN
 from standfast.features.settings_text import render_settings
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import place_strangers
-from standfast.schema import ACCOUNT_ID
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE
 from standfast.settings import PERIODS_PER_YEAR, Settings, build_settings, load_settings
 
 SAMPLE_ROWS = 50_000
@@ -124,11 +124,13 @@ def _render(book: BookGuess, frames: dict[str, pd.DataFrame]) -> str:
 
 def _large_revenue(book: BookGuess, frames: dict[str, pd.DataFrame]) -> float | None:
     """Give the yearly revenue that only one account in ten passes; None where revenue is unknown."""
-    column = book.roles.columns.get("annual_revenue")
+    column = book.roles.annual_revenue
     accounts = frames.get(book.accounts.file_name) if book.accounts else None
     if column is None or accounts is None or column not in accounts:
         return None
     paid = pd.to_numeric(accounts[column], errors="coerce") * PERIODS_PER_YEAR[book.revenue_period]
+    if book.accounts and ANNUAL_REVENUE in book.accounts.reading.settings.get("cents", ()):
+        paid /= 100
     paid = paid[np.isfinite(paid) & (paid > 0)]
     return float(paid.quantile(LARGE_ACCOUNT)) if len(paid) else None
 

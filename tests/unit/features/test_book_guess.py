@@ -122,6 +122,25 @@ def test_a_row_per_account_with_a_label_stays_one_flat_table() -> None:
     assert book.is_flat
 
 
+def test_a_flat_table_is_read_by_the_order_of_its_dates_and_in_whole_units() -> None:
+    flat = pd.DataFrame(
+        {
+            "id": ["A", "B"],
+            "since": ["27/07/2023", "01/02/2023"],
+            "mrr_cents": ["900", "800"],
+            "Churn": ["yes", "no"],
+        }
+    )
+    book = guess_book({"flat.csv": flat})
+    assert book.tables[0].reading.settings == {"date_order": "day_first", "cents": ("annual_revenue",)}
+    assert "[read.accounts]" in render_settings(book)
+
+
+def test_dates_that_a_flat_table_writes_in_no_order_that_is_read_are_told() -> None:
+    book = guess_book({"flat.csv": pd.DataFrame({"id": ["A", "B"], "since": ["2023/07/27", "2023/07/28"]})})
+    assert "since is written like 2023/07/27, which is not read" in book.warnings
+
+
 def test_invoices_beside_accounts_tell_churn_better_than_a_label_without_a_date() -> None:
     accounts = pd.DataFrame({"account_id": ["1", "2"], "Churn": ["yes", "no"]})
     book = guess_book({"accounts.csv": accounts, "invoices.csv": ORDERS})

@@ -43,6 +43,17 @@ def test_accounts_too_small_for_paid_calls_get_hours_that_are_paid_anyway(table,
     assert tomllib.loads((tmp_path / "standfast.toml").read_text())["capacity"]["hourly_cost"] == 0
 
 
+def test_revenue_in_cents_is_weighed_in_whole_units(tmp_path):
+    for name, factor in (("fee_per_year", 1), ("fee_per_year_cents", 100)):
+        customers = {"id": [f"c{i}" for i in range(40)], name: [300 * factor] * 39 + [310 * factor]}
+        pd.DataFrame(customers).assign(Churn=["yes", "no"] * 20).to_csv(tmp_path / f"{name}.csv", index=False)
+        init([tmp_path / f"{name}.csv"], output=tmp_path / f"{name}.toml")
+        settings = load_settings(tmp_path / f"{name}.toml")
+        assert settings.columns.accounts["annual_revenue"] == name
+        assert settings.capacity.hourly_cost == 0
+    assert settings.read["accounts"].cents == ("annual_revenue",)
+
+
 def test_a_settings_file_that_is_there_is_kept_unless_forced(table, tmp_path):
     output = tmp_path / "standfast.toml"
     output.write_text("mine")
