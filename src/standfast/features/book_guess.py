@@ -16,8 +16,12 @@ from standfast.features.policy import ACTIVITY_TABLES
 from standfast.features.roles import Guess, GuessedRoles, guess_roles, period_in
 from standfast.features.table_guess import TableGuess, guess_table, one_per_table, stem
 from standfast.features.usability import check_flat_table
-from standfast.schema import ACCOUNT_ID, LABELS, TABLES
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, TABLES
 
+_TURNOVER = (
+    "annual_revenue: in a CRM it is the customer's own turnover, but under this name it is read as what an "
+    "account pays; rename the column unless that is what it holds"
+)
 _TELL_ACTIVITY = ("subscriptions", *ACTIVITY_TABLES)
 _TELL_ACCOUNTS = ("subscriptions", "invoices", "usage")
 """Tables whose account ids can stand for an accounts table, the best first."""
@@ -203,7 +207,12 @@ def _roles(
     known = {role: guess.columns[role] for role in guess.export.columns if role in guess.columns}
     why = f"as {guess.export.system} calls it"
     others = [g for g in roles.guesses if g.role not in known and g.column not in known.values()]
-    return replace(roles, guesses=(*(Guess(role, column, why) for role, column in known.items()), *others))
+    told = [_TURNOVER] if guess.export.is_crm and ANNUAL_REVENUE in frame.columns else []
+    return replace(
+        roles,
+        guesses=(*(Guess(role, column, why) for role, column in known.items()), *others),
+        warnings=(*roles.warnings, *told),
+    )
 
 
 def _with_periods(book: BookGuess) -> BookGuess:

@@ -155,6 +155,18 @@ def test_a_crms_turnover_is_told_beside_subscriptions_too() -> None:
     assert any("own turnover" in warning for warning in book.warnings)
 
 
+def test_a_crms_turnover_under_our_own_name_is_told() -> None:
+    crm = {
+        "id": ["A", "B"],
+        "owner_id": ["x", "y"],
+        "number_of_employees": ["5", "6"],
+        "annual_revenue": ["9", "8"],
+    }
+    assert any(
+        "rename the column" in warning for warning in guess_book({"a.csv": pd.DataFrame(crm)}).warnings
+    )
+
+
 def test_several_currencies_are_named_and_one_is_written_as_the_books() -> None:
     amounts = SUBSCRIPTIONS.assign(currency=["eur", "gbp"])
     book = guess_book({"accounts.csv": ACCOUNTS, "subscriptions.csv": amounts})

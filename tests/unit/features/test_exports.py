@@ -1,13 +1,17 @@
 """Exports of five systems, with the column names that their makers give them, are known for what they are."""
 
 import io
+import tomllib
 
 import pandas as pd
 import pytest
 
+from standfast.features.book_guess import guess_book
 from standfast.features.exports import EXPORTS, recognise_export
+from standfast.features.settings_text import render_settings
 from standfast.features.table_guess import guess_table
 from standfast.schema import TABLES
+from standfast.settings import build_settings
 
 
 def rows(text: str) -> pd.DataFrame:
@@ -267,6 +271,38 @@ def test_an_export_is_known_by_its_columns_whatever_its_file_is_called(name: str
     assert f"a {name.partition(',')[0].replace(' ', ' export of ', 1)} (" in guess.why
     assert (guess.table, guess.missing) == (table, ())
     assert dict(guess.columns) == columns
+
+
+@pytest.mark.parametrize(
+    ("system", "tables", "read"),
+    [
+        ("Salesforce", ["accounts", "tickets", "contacts", "touches", "opportunities"], {}),
+        ("HubSpot", ["accounts", "subscriptions", "tickets", "contacts", "touches", "opportunities"], {}),
+        (
+            "Stripe",
+            ["accounts", "subscriptions", "invoices"],
+            {
+                "accounts": {"timestamps": "unix"},
+                "subscriptions": {
+                    "timestamps": "unix", "cents": ["amount"], "interval": "interval",
+                    "interval_count": "interval_count", "quantity": "quantity",
+                },
+                "invoices": {"timestamps": "unix", "cents": ["amount"]},
+            },
+        ),
+        ("Zendesk", ["accounts", "tickets"], {}),
+        ("Segment", ["accounts", "usage", "contacts"], {}),
+    ],
+)  # fmt: skip
+def test_all_exports_of_a_system_make_settings_that_load(
+    system: str, tables: list[str], read: dict[str, object]
+) -> None:
+    frames = {f"{name}.csv": rows(text) for name, (text, *_) in KNOWN.items() if name.startswith(system)}
+    written = tomllib.loads(render_settings(guess_book(frames)))
+    settings = build_settings(written)
+    assert list(settings.book.tables) == tables
+    assert written.get("read", {}) == read
+    assert settings.units.revenue_period == ("month" if system == "HubSpot" else "year")
 
 
 def test_the_line_names_the_columns_that_told() -> None:
