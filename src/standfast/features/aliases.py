@@ -85,8 +85,7 @@ LABEL_ALIASES: Mapping[str, tuple[str, ...]] = {
         "churned churn ischurned haschurned churnflag churnlabel churnvalue churnyn exited attrition "
         "attritionflag attrited cancelled canceled iscancelled iscanceled hascancelled lapsed haslapsed "
         "didchurn churnstatus left hasleft isleft leftcompany customerstatus accountstatus "
-        "subscriptionstatus "
-        "clientstatus status target"
+        "subscriptionstatus clientstatus status target"
     ),
     "expanded": listed(
         "expanded expansion upsold upsell isupsold isupsell upsellflag upgraded upgrade upgradeflag "

@@ -85,14 +85,11 @@ def _export(
 _TODAY = frozenset(
     listed(
         "status stage stagename lifecyclestage dealstage hspipelinestage hsleadstatus accountstatus iswon "
-        "isclosed "
-        "customerstatus subscriptionstatus ticketstatus churnreason churncategory cancellationreason "
-        "delinquent "
-        "lastactivity lastactivitydate noteslastcontacted noteslastupdated lastcontacted lastlogin "
-        "lastlogindate "
-        "lastseen lastseenat lastmodifieddate hslastmodifieddate systemmodstamp updatedat totalspend "
-        "totalrevenue "
-        "cancelatperiodend healthscore reopens forecastcategory probability"
+        "isclosed customerstatus subscriptionstatus ticketstatus churnreason churncategory "
+        "cancellationreason delinquent lastactivity lastactivitydate noteslastcontacted noteslastupdated "
+        "lastcontacted lastlogin lastlogindate lastseen lastseenat lastmodifieddate hslastmodifieddate "
+        "systemmodstamp updatedat totalspend totalrevenue cancelatperiodend healthscore reopens "
+        "forecastcategory probability"
     )
 )
 """Plain names of columns that are overwritten as time goes on: on a past date they tell the future."""
@@ -165,8 +162,7 @@ EXPORTS = (
     _export(
         "HubSpot", "line items", "subscriptions",
         "hsmrr|hsarr! hsrecurringbillingstartdate|hsrecurringbillingperiod|recurringbillingfrequency! "
-        "hsobjectid "
-        "hsarr hstcv hsproductid hssku",
+        "hsobjectid hsarr hstcv hsproductid hssku",
         account_id=_COMPANY, started_on="hsrecurringbillingstartdate hsbillingstartdate createdate",
         ended_on="hsrecurringbillingenddate", amount="hsmrr hsarr", product="name", seats="quantity",
         traps={"hsrecurringbillingenddate": "{column} is the agreed end; each renewal must follow as a row"},
@@ -181,8 +177,8 @@ EXPORTS = (
     _export(
         "HubSpot", "contacts", "contacts",
         "hsobjectid|recordid! lastname! firstname jobtitle associatedcompanyid lifecyclestage "
-        "hubspotownerid email "
-        "hslastmodifieddate|lastmodifieddate noteslastcontacted hsbuyingrole hslanguage",
+        "hubspotownerid email hslastmodifieddate|lastmodifieddate noteslastcontacted hsbuyingrole "
+        "hslanguage",
         contact_id="hsobjectid recordid", account_id=_COMPANY, role="hsbuyingrole jobtitle",
         language="hslanguage",
         joined_on="createdate",
@@ -224,16 +220,15 @@ EXPORTS = (
     ),
     _export(
         "Stripe", "customers", "accounts",
-        "delinquent! invoiceprefix defaultsource|defaultsourceid livemode balance|accountbalance "
-        "totalspend cardid",
+        "delinquent! invoiceprefix defaultsource|defaultsourceid livemode balance|accountbalance totalspend "
+        "cardid",
         account_id="id customerid", name="name description email", started_on="created", currency="currency",
         country="addresscountry cardaddresscountry shippingaddresscountry",
     ),
     _export(
         "Zendesk", "tickets", "tickets",
         "organizationid! requesterid assigneeid submitterid reopens solvedat viachannel|via brandid "
-        "ticketformid "
-        "satisfactionrating|satisfactionratingscore",
+        "ticketformid satisfactionrating|satisfactionratingscore",
         account_id="organizationid", opened_at="createdat", closed_at="solvedat", priority="priority",
         satisfaction="satisfactionratingscore satisfactionrating satisfactionscore",
     ),

@@ -4,25 +4,18 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from standfast.features.aliases import plain_name
+from standfast.features.aliases import listed, plain_name
 from standfast.features.read_policy import MONEY_COLUMNS, TIMES_PER_YEAR, WHOLE_CURRENCIES
 from standfast.features.reading_guess import GuessedReading
 from standfast.features.roles import period_in
 
-_INTERVALS = (
-    "interval",
-    "planinterval",
-    "priceinterval",
-    "billinginterval",
-    "billingfrequency",
-    "billingperiod",
+_INTERVALS = listed(
+    "interval planinterval priceinterval billinginterval billingfrequency billingperiod billingcycle"
 )
-_COUNTS = ("intervalcount", "planintervalcount", "priceintervalcount")
-_PER_UNIT = frozenset(
-    {"unitprice", "unitamount", "priceunitamount", "priceperunit", "priceperseat", "pricepaidperunit"}
-)
-_QUANTITIES = ("quantity", "qty", "units", "seats")
-_CURRENCIES = ("currency", "currencycode", "currencyisocode", "invoicecurrency")
+_COUNTS = listed("intervalcount planintervalcount priceintervalcount")
+_PER_UNIT = listed("unitprice unitamount priceunitamount priceperunit priceperseat")
+_QUANTITIES = listed("quantity qty units seats")
+_CURRENCIES = listed("currency currencycode currencyisocode invoicecurrency")
 
 
 def guess_money(
@@ -61,8 +54,8 @@ def currencies_of(
         return None
     met = frame[name].dropna().astype("string").str.strip().str.upper()
     counts = met[met.str.fullmatch("[A-Z]{3}")].value_counts(sort=False)
-    listed = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return (name, {str(code): int(n) for code, n in listed}) if listed else None
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return (name, {str(code): int(n) for code, n in ranked}) if ranked else None
 
 
 def _cents(frame: pd.DataFrame, money: Mapping[str, str], *, is_stripe: bool) -> GuessedReading:
