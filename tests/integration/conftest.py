@@ -118,6 +118,15 @@ def _await(connect, server, log, *, seconds=60):
     pytest.fail(f"PostgreSQL did not start in {seconds} seconds: {log.read_text()}")
 
 
+@pytest.fixture(scope="module")
+def engine():
+    """A DuckDB of the test file's own."""
+    from standfast.adapters.engine import DuckDbEngine
+
+    with DuckDbEngine(n_threads=2) as engine:
+        yield engine
+
+
 @pytest.fixture(scope="session")
 def sample():
     """A small sample book."""

@@ -4,18 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standfast.adapters.engine import DuckDbEngine
 from standfast.errors import InputError
 from standfast.features.read_policy import Reading, ReadPolicy
 from standfast.schema import TABLES
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module")
-def engine():
-    with DuckDbEngine(n_threads=2) as engine:
-        yield engine
 
 
 @pytest.fixture

@@ -12,12 +12,6 @@ from standfast.schema import TABLES
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(scope="module")
-def engine():
-    with DuckDbEngine(n_threads=2) as engine:
-        yield engine
-
-
 @pytest.fixture
 def read(engine, tmp_path):
     """Read text (or bytes) as a canonical table."""

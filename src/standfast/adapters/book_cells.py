@@ -21,6 +21,15 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """Give a text as SQL.
+
+    >>> print(literal("it's"))
+    'it''s'
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
 def as_text(column: str, source_type: str, *, kind: Kind = "text") -> str:
     """Give SQL for a cell as trimmed text: "7" for the float 7.0; null where it is blank.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from standfast.adapters.book_cells import quoted
+from standfast.adapters.book_cells import literal, quoted
 from standfast.adapters.csv_dialect import CsvDialect, explain_csv_error, sniff_csv
 from standfast.adapters.table_files import files_of, is_parquet
 from standfast.adapters.tables import read_flat_table
@@ -76,10 +76,10 @@ def _open_csv(con: Any, files: Sequence[Path], called: str) -> RawTable:
 
 
 def _read_csv(paths: Sequence[Path], dialect: CsvDialect) -> str:
-    columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in dialect.names)
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.names)
     return (
         f"read_csv({_list(paths)}, auto_detect = false, header = true, "
-        f"delim = {_literal(dialect.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
+        f"delim = {literal(dialect.delimiter)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
     )
 
 
@@ -115,8 +115,4 @@ def _open_parquet(con: Any, files: Sequence[Path], called: str) -> RawTable:
 
 
 def _list(paths: Sequence[Path]) -> str:
-    return f"[{', '.join(_literal(str(path)) for path in paths)}]"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"[{', '.join(literal(str(path)) for path in paths)}]"

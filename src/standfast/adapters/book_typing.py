@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from standfast.adapters import cell_money
-from standfast.adapters.book_cells import as_kind, as_text, quoted
+from standfast.adapters.book_cells import as_kind, as_text, literal, quoted
 from standfast.adapters.book_files import RawTable
 from standfast.adapters.cell_dates import is_count, is_of_another_order, lacks_zone, utc_offset
 from standfast.features.read_policy import MONEY_COLUMNS, Reading
@@ -104,7 +104,7 @@ class Typing:
         identifier = self.reading.policy.identifier
         if column.name == ACCOUNT_ID and identifier:
             # The system's name before an id nobody mapped: it must not meet an account of the same number.
-            stranger = _literal(f"{identifier}:")
+            stranger = literal(f"{identifier}:")
             return f"coalesce({quoted(MAPPED_ID)}, {stranger} || {text})"
         value = as_kind(text, column.kind, policy=self.reading.policy)
         if column.kind != "number":
@@ -146,7 +146,3 @@ def _text(column: str) -> str:
 
 def _named(expression: str, name: str) -> str:
     return f"{expression} AS {quoted(name)}"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

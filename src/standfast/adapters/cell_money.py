@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from standfast.adapters.book_cells import as_kind, as_text, quoted
+from standfast.adapters.book_cells import as_kind, as_text, literal, quoted
 from standfast.features.read_policy import (
     MONEY_COLUMNS,
     RECURRING_COLUMN,
@@ -51,8 +51,8 @@ def _hundredths(reading: Reading) -> str:
 def _rate(reading: Reading) -> str:
     """Give what one unit of the row's currency is worth; a blank says the currency of the settings."""
     own = reading.currency.upper()
-    cases = " ".join(f"WHEN {_literal(name)} THEN {rate!r}" for name, rate in sorted(reading.rate_of.items()))
-    return f"(CASE coalesce({_currency()}, {_literal(own)}) {cases} END)"
+    cases = " ".join(f"WHEN {literal(name)} THEN {rate!r}" for name, rate in sorted(reading.rate_of.items()))
+    return f"(CASE coalesce({_currency()}, {literal(own)}) {cases} END)"
 
 
 def _per_period(reading: Reading) -> str:
@@ -61,10 +61,10 @@ def _per_period(reading: Reading) -> str:
     told = TIMES_PER_YEAR[policy.amount_period] if policy.amount_period else reading.periods_per_year
     if policy.interval is None:
         return "" if told == reading.periods_per_year else f" * {told} / {reading.periods_per_year}"
-    words = " ".join(f"WHEN {_literal(word)} THEN {times}" for word, times in TIMES_PER_YEAR.items())
+    words = " ".join(f"WHEN {literal(word)} THEN {times}" for word, times in TIMES_PER_YEAR.items())
     interval = f"lower({quoted('says interval')})"
     if policy.amount_period:  # for rows that do not say
-        interval = f"coalesce({interval}, {_literal(policy.amount_period)})"
+        interval = f"coalesce({interval}, {literal(policy.amount_period)})"
     count = f" / nullif({_count()}, 0)" if policy.interval_count else ""
     return f" * (CASE {interval} {words} END){count} / {reading.periods_per_year}"
 
@@ -75,7 +75,3 @@ def _count() -> str:
 
 def _currency() -> str:
     return f"upper({quoted('says currency')})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standfast.adapters.database import describe, fetch_table
 from standfast.adapters.table_files import TABLE_ENDINGS
 from standfast.adapters.tables import read_flat_table
 from standfast.settings import Settings
@@ -29,8 +30,6 @@ def files_of_book(settings: Settings) -> list[Path]:
 
 def call(settings: Settings, named: str) -> str:
     """Give what messages call a table that ``[book]`` names so."""
-    from standfast.adapters.database import describe  # noqa: PLC0415  (only where there is a database)
-
     path = file_of(settings, named)
     return str(path) if path is not None else describe(settings.database or "", named)
 
@@ -45,8 +44,6 @@ def bring_here(settings: Settings, named: str, *, folder: Path) -> Path:
     NoRowsError
         That table is empty.
     """
-    from standfast.adapters.database import fetch_table  # noqa: PLC0415  (only where there is a database)
-
     path = file_of(settings, named)
     return path if path is not None else fetch_table(settings.database or "", named, folder=folder)
 
