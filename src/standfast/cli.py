@@ -112,7 +112,12 @@ def sample(folder: Path, accounts: int, months: int, seed: int, *, as_json: bool
 def init(tables: tuple[Path, ...], output: Path, *, force: bool, as_json: bool) -> None:
     """Look at your tables, guess which column plays which role, and write the settings.
 
+    TABLES are CSV or Parquet files, or folders of files that make one table. Exports of Salesforce, HubSpot,
+    Stripe, Zendesk and Segment are known by their columns.
+
     Example: standfast init telco.csv
+
+    Example: standfast init Account.csv subscriptions.csv tickets.csv usage/
     """
     from standfast.pipelines.init import init as guess  # noqa: PLC0415
     from standfast.terminal.words import show_init  # noqa: PLC0415

@@ -90,3 +90,40 @@ def test_maven_as_published_names_its_leaks_and_trains_when_they_are_set_aside(c
     assert not any(leak in features for leak in leaks)
     assert "7,043 rows in = 7,043 scored + 0 rejected" in cli("score").stdout
     assert json.loads(cli("plan", "scores.parquet", "--hours", "300", "--json").stdout)["hours_used"] <= 300
+
+
+def test_five_tables_with_dates_day_first_are_recognised_and_read(cli, tmp_path):
+    tables = sorted((DATA / "ravenstack").glob("*.csv"))
+    for table in tables:
+        shutil.copy(table, tmp_path)
+    told = cli("init", *(table.name for table in tables))
+    assert told.exit_code == 0
+    assert (
+        "its subscription_id is translated by subscription_id of ravenstack_subscriptions.csv" in told.stdout
+    )
+    assert "day-first dates" in told.stdout
+    assert "ravenstack_churn_events.csv: not used, it lists who left" in told.stdout
+    checked = cli("check", "--json")
+    assert checked.exit_code == 0
+    read = {table["name"]: table for table in json.loads(checked.stdout)["tables"]}
+    for name, n_rows in {"accounts": 500, "subscriptions": 5_000, "usage": 25_000, "tickets": 2_000}.items():
+        assert (read[name]["n_rows"], read[name]["n_used"]) == (n_rows, n_rows)
+
+
+@pytest.mark.parametrize(
+    ("table", "n_accounts", "rows"),
+    [
+        ("online_retail/invoice_lines.parquet", 3_360, (320_705, 232_053)),
+        ("cdnow/orders.parquet", 23_570, (69_659, 69_659)),
+    ],
+)
+def test_orders_alone_are_a_book_that_check_reads(cli, tmp_path, table, n_accounts, rows):
+    shutil.copy(DATA / table, tmp_path)
+    told = cli("init", Path(table).name).stdout
+    assert "was written with the ids of" in told
+    assert ("name no account (CustomerID is blank)" in told) == (rows[0] > rows[1])
+    checked = cli("check", "--json")
+    assert checked.exit_code == 0
+    read = {found["name"]: found for found in json.loads(checked.stdout)["tables"]}
+    assert read["accounts"]["n_used"] == n_accounts
+    assert (read["invoices"]["n_rows"], read["invoices"]["n_used"]) == rows

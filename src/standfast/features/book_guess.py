@@ -1,45 +1,30 @@
-"""Guesses which canonical table each of a user's files is, and which of its columns are which."""
+"""Guesses what a set of files is: which is which table, how each is written, and how churn can be told."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from standfast.features.aliases import ACCOUNT_ALIASES, TABLE_ALIASES, TABLE_WORDS, Period, plain_name
+from standfast.features.aliases import Period
+from standfast.features.book_reading import flat_reading, with_readings
+from standfast.features.export_traps import trap_warnings
 from standfast.features.findings import CheckPolicy, Finding
-from standfast.features.kinds import column_kind
+from standfast.features.id_columns import id_texts
+from standfast.features.identifier_guess import GuessedIdentifiers, guess_identifiers
 from standfast.features.label_values import read_label
-from standfast.features.roles import GuessedRoles, guess_roles, period_in
+from standfast.features.policy import ACTIVITY_TABLES
+from standfast.features.roles import Guess, GuessedRoles, guess_roles, period_in
+from standfast.features.table_guess import TableGuess, guess_table, one_per_table, stem
 from standfast.features.usability import check_flat_table
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, TABLES
 
-_ROW_IDS = frozenset({"id", "recordid", "userid", "memberid", "hsobjectid", "groupid"})
-_ID_ALIASES = tuple(alias for alias in ACCOUNT_ALIASES[ACCOUNT_ID] if alias not in _ROW_IDS)
-_LEAVING = frozenset({"churn", "churned", "cancellation", "cancellations"})
-
-
-@dataclass(frozen=True)
-class TableGuess:
-    """Which canonical table a file is, if any, and why.
-
-    ``columns`` gives the file's column by canonical name; ``missing`` the needed columns it lacks.
-    """
-
-    file_name: str
-    table: str | None
-    reason: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether the file can take part in the book."""
-        return self.table is not None and not self.missing
-
-    def __str__(self) -> str:
-        """Give one line such as "usage.csv: usage, ..."."""
-        return f"{self.file_name}: {self.table if self.is_usable else 'not used'}, {self.reason}"
+_TURNOVER = (
+    "annual_revenue: in a CRM it is the customer's own turnover, but under this name it is read as what an "
+    "account pays; rename the column unless that is what it holds"
+)
+_TELL_ACTIVITY = ("subscriptions", *ACTIVITY_TABLES)
+_TELL_ACCOUNTS = ("subscriptions", "invoices", "usage")
+"""Tables whose account ids can stand for an accounts table, the best first."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +35,16 @@ class BookGuess:
     ----------
     roles
         Roles in the accounts table, or in the only file.
+    unused
+        Files that are no table of the book, with the reason.
     leaks
         Columns of a flat table that seem to know a label.
+    identifiers
+        The file that translates the ids of other systems, if one is needed and given.
+    ids_of
+        The table whose account ids are to be written as the accounts table, where none was given.
+    currencies
+        The currencies of all amounts; first the one that is commonest in the subscriptions, if there are any.
     """
 
     name: str
@@ -61,16 +54,30 @@ class BookGuess:
     revenue_period: Period = "year"
     leaks: tuple[Finding, ...] = ()
     warnings: tuple[str, ...] = ()
+    identifiers: GuessedIdentifiers | None = None
+    ids_of: TableGuess | None = None
+    currencies: tuple[str, ...] = ()
 
     @property
     def is_flat(self) -> bool:
         """Whether there is nothing but one row per account: labels then are columns, not events."""
-        return all(guess.table != "subscriptions" for guess in self.tables)
+        return not any(guess.table in _TELL_ACTIVITY for guess in self.tables)
+
+    @property
+    def accounts(self) -> TableGuess | None:
+        """The accounts table, or the only file."""
+        return next((guess for guess in self.tables if guess.table == "accounts"), None)
+
+    def table(self, name: str) -> TableGuess | None:
+        """Give the file taken for a table."""
+        return next((guess for guess in self.tables if guess.table == name), None)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """What was guessed, a line each, to print."""
-        tables = [str(guess) for guess in (*self.tables, *self.unused)] if len(self.tables) > 1 else []
+        several = len(self.tables) > 1 or any(guess.export for guess in self.tables)
+        tables = [str(guess) for guess in (*self.tables, *self.unused)] if several else []
+        tables += [str(self.identifiers)] if self.identifiers and self.identifiers.named else []
         leaks = [f"[check] leakage = set_aside: {finding.explanation}" for finding in self.leaks]
         kinds = [str(kind) for kind in self.roles.kinds]
         return (*tables, *map(str, (*self.roles.guesses, *self.roles.ignore)), *leaks, *kinds)
@@ -82,93 +89,144 @@ def guess_book(frames: Mapping[str, pd.DataFrame], *, name: str | None = None) -
     Parameters
     ----------
     frames
-        Rows by file name, as the settings file should write it.
+        Rows by file name, as the settings file should write it; many rows, if not all.
     """
-    if len(frames) == 1:
-        return _guess_flat(*next(iter(frames.items())), name=name)
-    guesses = _one_per_table([guess_table(frame, file_name=file) for file, frame in frames.items()])
-    tables = sorted((guess for guess in guesses if guess.is_usable), key=_schema_order)
-    unused = tuple(guess for guess in guesses if not guess.is_usable)
-    accounts = next((guess.file_name for guess in tables if guess.table == "accounts"), None)
-    warnings = [f"{guess.file_name} is not used: {guess.reason}" for guess in unused]
-    warnings += [told for guess in tables for told in _unread_dates(frames[guess.file_name], guess)]
-    if accounts is None:
-        warnings.append("no file was recognised as the accounts table; name one: [book] accounts")
-        return BookGuess(name or "book", GuessedRoles(""), tuple(tables), unused, warnings=tuple(warnings))
-    roles = guess_roles(frames[accounts], file_name=accounts)
-    book = BookGuess(name or _stem(accounts), roles, tuple(tables), unused, warnings=tuple(warnings))
-    if book.is_flat:
-        return replace(book, revenue_period=roles.revenue_period, leaks=_leaks(frames[accounts], roles))
-    return _with_events(book)
-
-
-def guess_table(frame: pd.DataFrame, *, file_name: str) -> TableGuess:
-    """Guess which canonical table one file is, by its name first and by its columns else."""
-    words = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", _stem(file_name)).casefold()))
-    if words & _LEAVING:
-        reason = "it lists who left: churn is told from when subscriptions end"
-        return TableGuess(file_name, None, reason)
-    by_name = [table for table, known in TABLE_WORDS.items() if words & set(known)]
-    if by_name:
-        return _as_table(frame, by_name[0], file_name, why=f"by its name ({_stem(file_name)})")
-    fitting = [
-        _as_table(frame, table, file_name, why="by its columns") for table in TABLES if table != "team"
-    ]
-    fitting = [guess for guess in fitting if guess.is_usable]
-    if not fitting:
-        return TableGuess(file_name, None, "neither its name nor its columns are those of a known table")
-    best = max(fitting, key=lambda guess: len(guess.columns))
-    if best.table == "accounts" and frame[best.columns[ACCOUNT_ID]].duplicated().any():
-        return TableGuess(file_name, None, "it has several rows per account, but no date that is known")
-    return best
-
-
-def _as_table(frame: pd.DataFrame, table: str, file_name: str, *, why: str) -> TableGuess:
-    columns = _columns_of(frame, table)
-    missing = tuple(name for name in TABLES[table].needed if name not in columns)
-    if missing:
-        lacks = " and ".join(f"an {name}" if name[0] in "aeio" else f"a {name}" for name in missing)
-        why = f"it looks like {table}, but cannot be used without {lacks} column"
-    return TableGuess(file_name, table, why, columns, missing)
-
-
-def _columns_of(frame: pd.DataFrame, table: str) -> dict[str, str]:
-    """Give the file's column for each canonical column; no column is used twice."""
-    aliases = ACCOUNT_ALIASES if table == "accounts" else {ACCOUNT_ID: _ID_ALIASES, **TABLE_ALIASES[table]}
-    by_plain_name = {plain_name(str(name)): str(name) for name in reversed(list(frame.columns))}
-    found: dict[str, str] = {}
-    for canonical in TABLES[table].names:
-        if canonical in frame.columns:
-            found[canonical] = canonical
-            continue
-        known = [by_plain_name[alias] for alias in aliases.get(canonical, ()) if alias in by_plain_name]
-        free = [name for name in known if name not in found.values() and name not in TABLES[table].names]
-        if free:
-            found[canonical] = free[0]
-    return found
-
-
-def _one_per_table(guesses: list[TableGuess]) -> list[TableGuess]:
-    """Keep the file with the most known columns where two seem to be the same table."""
-    best: dict[str, TableGuess] = {}
-    for guess in guesses:
-        if guess.table and guess.is_usable:
-            best[guess.table] = max((best.get(guess.table, guess), guess), key=lambda g: len(g.columns))
-    return [
-        replace(guess, table=None, reason=f"{best[guess.table].file_name} is taken as {guess.table}")
-        if guess.table and guess.is_usable and best[guess.table] is not guess
-        else guess
-        for guess in guesses
-    ]
-
-
-def _guess_flat(file_name: str, frame: pd.DataFrame, *, name: str | None) -> BookGuess:
-    roles = guess_roles(frame, file_name=file_name)
-    table = TableGuess(file_name, "accounts", "the only file", roles.columns)
-    leaks = _leaks(frame, roles)
-    return BookGuess(
-        name or _stem(file_name), roles, (table,), (), roles.revenue_period, leaks, roles.warnings
+    guesses = one_per_table([guess_table(frame, file_name=file) for file, frame in frames.items()])
+    if len(frames) == 1 and not _has_events(guesses[0], frames[guesses[0].file_name]):
+        return _guess_flat(guesses[0], frames[guesses[0].file_name], name=name)
+    accounts = next((guess for guess in guesses if guess.is_usable and guess.table == "accounts"), None)
+    if accounts is not None:
+        return _guess_events(frames, guesses, accounts, name=name or stem(accounts.file_name))
+    if (ids_of := _best_for_ids(guesses)) is None:
+        unused = tuple(guess for guess in guesses if not guess.is_usable)
+        tables = tuple(guess for guess in guesses if guess.is_usable)
+        warnings = (
+            *map(_not_used, unused),
+            "no file was recognised as the accounts table; name one: [book] accounts",
+        )
+        return BookGuess(name or "book", GuessedRoles(""), tables, unused, warnings=warnings)
+    derived, ids = _derived_accounts(frames[ids_of.file_name], ids_of)
+    given = {**frames, derived.file_name: ids}
+    book = _guess_events(given, [*guesses, derived], derived, name=name or stem(ids_of.file_name))
+    said = (
+        f"no file is an accounts table: {derived.file_name} was written with the ids of {ids_of.file_name}; "
+        "export accounts with their owner, name, industry and start if you can"
     )
+    return replace(book, ids_of=ids_of, warnings=(said, *book.warnings))
+
+
+def _has_events(guess: TableGuess, frame: pd.DataFrame) -> bool:
+    """Whether a file given alone holds what happened, rather than a row per account."""
+    if not guess.is_usable or guess.table not in _TELL_ACTIVITY:
+        return False
+    if guess.export is not None:
+        return True
+    has_labels = bool(set(guess_roles(frame, file_name=guess.file_name).columns) & set(LABELS))
+    return not has_labels and (
+        "ended_on" in guess.columns or bool(frame[guess.columns[ACCOUNT_ID]].duplicated().any())
+    )
+
+
+def _best_for_ids(guesses: Sequence[TableGuess]) -> TableGuess | None:
+    usable = {guess.table: guess for guess in guesses if guess.is_usable}
+    return next((usable[table] for table in _TELL_ACCOUNTS if table in usable), None)
+
+
+def _derived_accounts(frame: pd.DataFrame, guess: TableGuess) -> tuple[TableGuess, pd.DataFrame]:
+    """Give the accounts table that the ids of another table make."""
+    ids = id_texts(frame[guess.columns[ACCOUNT_ID]]).drop_duplicates().sort_values()
+    file_name = f"accounts_of_{stem(guess.file_name)}.csv"
+    why = f"the distinct {guess.columns[ACCOUNT_ID]} of {guess.file_name}"
+    table = TableGuess(file_name, "accounts", why, {ACCOUNT_ID: ACCOUNT_ID})
+    return table, pd.DataFrame({ACCOUNT_ID: ids.to_numpy(dtype=object)})
+
+
+def _guess_flat(guess: TableGuess, frame: pd.DataFrame, *, name: str | None) -> BookGuess:
+    roles = _roles(frame, guess)
+    why = f"the only file, {guess.why}" if guess.export else "the only file"
+    table = replace(guess, table="accounts", why=why, columns=roles.columns, missing=())
+    table = replace(table, reading=flat_reading(table, frame, roles.kinds))
+    traps = trap_warnings(frame, table, is_flat=True) if guess.export else ()
+    return BookGuess(
+        name or stem(guess.file_name), roles, (table,), revenue_period=roles.revenue_period,
+        leaks=_leaks(frame, roles), warnings=(*roles.warnings, *traps, *table.reading.warnings),
+    )  # fmt: skip
+
+
+def _guess_events(
+    frames: Mapping[str, pd.DataFrame], guesses: Sequence[TableGuess], accounts: TableGuess, *, name: str
+) -> BookGuess:
+    """Guess a book of several tables once it is known which holds the accounts."""
+    usable = [guess for guess in guesses if guess.is_usable]
+    is_flat = not any(guess.table in _TELL_ACTIVITY for guess in usable)
+    tell_money = any(
+        guess.table in {"subscriptions", "invoices"} and "amount" in guess.columns for guess in usable
+    )
+    roles = _roles(frames[accounts.file_name], accounts, has_events=not is_flat, with_revenue=not tell_money)
+    guesses = [replace(guess, columns=roles.columns) if guess is accounts else guess for guess in guesses]
+    warnings = list(roles.warnings)
+    identifiers = None
+    if roles.account_id is not None:
+        identifiers = guess_identifiers(
+            frames, guesses, accounts=accounts.file_name, account_id=roles.account_id
+        )
+        guesses, warnings = one_per_table(identifiers.tables), [*warnings, *identifiers.warnings]
+    tables = sorted((guess for guess in guesses if guess.is_usable), key=_schema_order)
+    unused = [guess for guess in guesses if not guess.is_usable]
+    if identifiers is not None:
+        unused = [guess for guess in unused if guess.file_name not in identifiers.file_names]
+    warnings += map(_not_used, unused)
+    warnings += [
+        told for guess in tables for told in trap_warnings(frames[guess.file_name], guess, is_flat=is_flat)
+    ]
+    book = BookGuess(
+        name, roles, tuple(tables), tuple(unused), warnings=tuple(warnings), identifiers=identifiers
+    )
+    if book.is_flat:
+        frame = frames[accounts.file_name]
+        reading = flat_reading(accounts, frame, roles.kinds)
+        read = tuple(
+            replace(guess, reading=reading) if guess.table == "accounts" else guess for guess in tables
+        )
+        return replace(
+            book, tables=read, revenue_period=roles.revenue_period, leaks=_leaks(frame, roles),
+            warnings=(*warnings, *reading.warnings),
+        )  # fmt: skip
+    read, currencies = with_readings(tables, frames)
+    told = [warning for guess in read for warning in guess.reading.warnings]
+    return _with_periods(replace(book, tables=read, currencies=currencies, warnings=(*warnings, *told)))
+
+
+def _roles(
+    frame: pd.DataFrame, guess: TableGuess, *, has_events: bool = False, with_revenue: bool = True
+) -> GuessedRoles:
+    """Guess the roles of the accounts; where a system's export is known, it knows its own names best."""
+    roles = guess_roles(frame, file_name=guess.file_name, has_events=has_events, with_revenue=with_revenue)
+    if guess.export is None or guess.table != "accounts":
+        return roles
+    known = {role: guess.columns[role] for role in guess.export.columns if role in guess.columns}
+    why = f"as {guess.export.system} calls it"
+    others = [g for g in roles.guesses if g.role not in known and g.column not in known.values()]
+    told = [_TURNOVER] if guess.export.is_crm and ANNUAL_REVENUE in frame.columns else []
+    return replace(
+        roles,
+        guesses=(*(Guess(role, column, why) for role, column in known.items()), *others),
+        warnings=(*roles.warnings, *told),
+    )
+
+
+def _with_periods(book: BookGuess) -> BookGuess:
+    """Settle what amounts are per: in the subscriptions if they have any, else in the accounts."""
+    subscriptions = book.table("subscriptions")
+    amount = subscriptions.columns.get("amount") if subscriptions else None
+    if subscriptions is None or amount is None:
+        return replace(book, revenue_period=book.roles.revenue_period)
+    if "interval" in subscriptions.reading.settings:
+        return book
+    if (period := period_in(amount)) is None:
+        said = f"{amount}: its name does not say per what; it was taken as per year ([units] revenue_period)"
+        return replace(book, warnings=(*book.warnings, said))
+    return replace(book, revenue_period=period)
 
 
 def _leaks(frame: pd.DataFrame, roles: GuessedRoles) -> tuple[Finding, ...]:
@@ -183,41 +241,9 @@ def _leaks(frame: pd.DataFrame, roles: GuessedRoles) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.is_leak)
 
 
-def _with_events(book: BookGuess) -> BookGuess:
-    """Drop what only a flat table tells: with subscriptions, labels and revenue come from their rows."""
-    untold = {*LABELS, ANNUAL_REVENUE, "observation_date"}
-    roles = replace(
-        book.roles,
-        guesses=tuple(guess for guess in book.roles.guesses if guess.role not in untold),
-        label_values={},
-        ignore=(),
-    )
-    amount = next(guess.columns.get("amount") for guess in book.tables if guess.table == "subscriptions")
-    period = period_in(amount) if amount else None
-    warnings = list(book.warnings)
-    if amount is None:
-        warnings.append("the subscriptions have no amount: without it there is no plan")
-    elif period is None:
-        warnings.append(
-            f"{amount}: its name does not say per what; it was taken as per year ([units] revenue_period)"
-        )
-    return replace(book, roles=roles, revenue_period=period or "year", warnings=tuple(warnings))
-
-
-def _unread_dates(frame: pd.DataFrame, guess: TableGuess) -> list[str]:
-    """Tell of dates in a form that is not read, such as 27-07-2023."""
-    kinds = {column.name: column.kind for column in TABLES[str(guess.table)].columns}
-    dates = [column for name, column in guess.columns.items() if kinds.get(name) in {"date", "time"}]
-    return [
-        f"{guess.file_name}: {kind.name} is {kind.note}, which is not read; write dates as 2023-07-27"
-        for kind in map(column_kind, (frame[column] for column in dates))
-        if not kind.is_readable
-    ]
+def _not_used(guess: TableGuess) -> str:
+    return f"{guess.file_name} is not used: {guess.reason}"
 
 
 def _schema_order(guess: TableGuess) -> int:
     return list(TABLES).index(str(guess.table))
-
-
-def _stem(file_name: str) -> str:
-    return re.split(r"[/\\]", file_name)[-1].rsplit(".", 1)[0]

@@ -19,7 +19,7 @@ from standfast.features.aliases import (
 from standfast.features.kinds import ColumnKind, column_kinds
 from standfast.features.label_guess import guess_label_values
 from standfast.features.label_values import LabelValues
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 
 _PERIOD_WORDS: Mapping[str, Period] = {
     "month": "month", "monthly": "month", "mrr": "month", "quarter": "quarter", "quarterly": "quarter",
@@ -103,27 +103,41 @@ class GuessedRoles:
         return self.columns.get("contracted")
 
 
-def guess_roles(frame: pd.DataFrame, *, file_name: str) -> GuessedRoles:
-    """Guess the roles of the columns of a table with one row per account."""
+def guess_roles(
+    frame: pd.DataFrame, *, file_name: str, has_events: bool = False, with_revenue: bool = True
+) -> GuessedRoles:
+    """Guess the roles of the columns of a table with one row per account.
+
+    Parameters
+    ----------
+    has_events
+        Other tables tell when something happened: labels come from them, or from the date in ``churned_on``.
+    with_revenue
+        False where other tables tell what an account pays.
+    """
     kinds = column_kinds(frame)
     labels, label_values, ignored = _guess_labels(frame)
     taken = {guess.column for guess in [*labels, *ignored]}
     account_id, id_warnings = guess_account_id(frame, kinds, taken=taken)
     taken |= {account_id.column} if account_id else set()
     revenue, period, money_warnings = guess_revenue(kinds, taken=taken)
+    if not with_revenue:
+        revenue, period, money_warnings = None, "year", _turnover(kinds)
     taken |= {revenue.column} if revenue else set()
+    others = _guess_others(kinds, taken=taken, untold=OBSERVATION_DATE if has_events else "churned_on")
+    if has_events:
+        label_warnings = [_undated(guess) for guess in labels]
+        labels, label_values, ignored = [], {}, ()
+    else:
+        label_warnings = [] if labels else [_no_label(frame)]
     return GuessedRoles(
         file_name=file_name,
-        guesses=tuple(
-            guess
-            for guess in (account_id, revenue, *labels, *_guess_others(kinds, taken=taken))
-            if guess is not None
-        ),
+        guesses=tuple(guess for guess in (account_id, revenue, *labels, *others) if guess is not None),
         revenue_period=period,
         label_values=label_values,
         ignore=ignored,
         kinds=kinds,
-        warnings=(*id_warnings, *money_warnings, *(() if labels else (_no_label(frame),))),
+        warnings=(*id_warnings, *money_warnings, *label_warnings),
     )
 
 
@@ -152,12 +166,7 @@ def guess_revenue(
     kinds: tuple[ColumnKind, ...], *, taken: set[str]
 ) -> tuple[Guess | None, Period, list[str]]:
     """Give the column with what an account pays, per what, and what is odd about it."""
-    warnings = [
-        f"{kind.name} was not taken for revenue: in a CRM it is the customer's own turnover, not what it "
-        f'pays you; if it is what it pays, write annual_revenue = "{kind.name}" under [columns]'
-        for kind in kinds
-        if kind.name in TURNOVER_SPELLINGS
-    ]
+    warnings = _turnover(kinds)
     amounts = [kind for kind in kinds if kind.kind == "number" and kind.name not in taken]
     known = [kind for kind in amounts if kind.name == ANNUAL_REVENUE]
     others = [kind for kind in amounts if kind.name not in TURNOVER_SPELLINGS]
@@ -171,6 +180,22 @@ def guess_revenue(
             f"{column}: its name does not say per what; it was taken as per year ([units] revenue_period)"
         )
     return Guess(ANNUAL_REVENUE, column, f"a known name; per {period or 'year'}"), period or "year", warnings
+
+
+def _turnover(kinds: tuple[ColumnKind, ...]) -> list[str]:
+    return [
+        f"{kind.name} was not taken for revenue: in a CRM it is the customer's own turnover, not what it "
+        f'pays you; if it is what it pays, write annual_revenue = "{kind.name}" under [columns]'
+        for kind in kinds
+        if kind.name in TURNOVER_SPELLINGS
+    ]
+
+
+def _undated(label: Guess) -> str:
+    return (
+        f"{label.column} seems to say {label.role}, but not when: it is no label beside tables that do; to "
+        "learn from it as it stands, give the accounts table alone"
+    )
 
 
 def period_in(column: str) -> Period | None:
@@ -215,11 +240,11 @@ def _guess_labels(frame: pd.DataFrame) -> tuple[list[Guess], dict[str, LabelValu
     return guesses, meanings, tuple(ignored)
 
 
-def _guess_others(kinds: tuple[ColumnKind, ...], *, taken: set[str]) -> list[Guess]:
+def _guess_others(kinds: tuple[ColumnKind, ...], *, taken: set[str], untold: str) -> list[Guess]:
     guesses = []
     taken = set(taken)
     for role, aliases in ACCOUNT_ALIASES.items():
-        if role == ACCOUNT_ID:
+        if role in {ACCOUNT_ID, untold}:
             continue
         free = [kind for kind in kinds if kind.name not in taken and _fits(kind, role)]
         if found := _by_alias(free, aliases):
@@ -230,7 +255,7 @@ def _guess_others(kinds: tuple[ColumnKind, ...], *, taken: set[str]) -> list[Gue
 
 def _fits(kind: ColumnKind, role: str) -> bool:
     """Whether a column's values can play the role."""
-    if role in {"started_on", "observation_date"}:
+    if role in {"started_on", "churned_on", "observation_date"}:
         return kind.kind == "date"
     if role == "employees":
         return kind.kind == "number"

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from standfast.features.book_guess import BookGuess, TableGuess
+from standfast.features.book_guess import BookGuess
 from standfast.features.label_values import LabelValues
+from standfast.features.reading_guess import Value
+from standfast.features.table_guess import TableGuess
 
 DEFAULT_HOURS = 400
 
@@ -24,6 +26,8 @@ def render_settings(
         _book(book),
         _columns(book),
         *(_table_columns(guess) for guess in book.tables if guess.table != "accounts"),
+        *(_read(guess) for guess in book.tables),
+        _churn(book),
         _labels(book.roles.label_values),
         _units(book),
         _check(book),
@@ -49,6 +53,8 @@ def _toml_list(texts: Iterable[str]) -> str:
 def _book(book: BookGuess) -> str:
     lines = ["[book]  # paths are relative to this file", f"name = {toml_text(book.name)}"]
     lines += [f"{guess.table} = {toml_text(guess.file_name)}" for guess in book.tables]
+    if book.identifiers is not None and book.identifiers.named is not None:
+        lines.append(f"identifiers = {toml_text(book.identifiers.named)}  # knows the ids of other systems")
     lines += [
         f"# {_one_line(guess.file_name)} is not used: {_one_line(guess.reason)}" for guess in book.unused
     ]
@@ -69,6 +75,30 @@ def _table_columns(guess: TableGuess) -> str:
     return "\n".join([f"[columns.{guess.table}]", *lines]) if lines else ""
 
 
+def _read(guess: TableGuess) -> str:
+    """Give how a table's cells are written, where not as everywhere."""
+    reading = guess.reading
+    lines = [f"{name} = {_toml_value(value)}" for name, value in reading.settings.items()]
+    lines += [f"# {_one_line(hint)}" for hint in reading.hints]
+    return "\n".join([f"[read.{guess.table}]", *lines]) if lines else ""
+
+
+def _toml_value(value: Value) -> str:
+    return toml_text(value) if isinstance(value, str) else _toml_list(value)
+
+
+def _churn(book: BookGuess) -> str:
+    """Say how churn shows where no contract tells it."""
+    if book.is_flat or book.table("subscriptions"):
+        return ""
+    if "churned_on" in book.roles.columns:
+        return '[churn]\nby = "column"  # churned_on of accounts says when'
+    return (
+        '[churn]  # no contracts: who leaves falls silent\nby = "inactivity"\n'
+        "active_days = 180  # an account is a customer while its last activity is at most so old"
+    )
+
+
 def _labels(label_values: Mapping[str, LabelValues]) -> str:
     lines = [f"{label} = {{{_meanings(values)}}}" for label, values in label_values.items()]
     if any(values.is_exclude for values in label_values.values()):
@@ -82,9 +112,15 @@ def _meanings(values: LabelValues) -> str:
 
 
 def _units(book: BookGuess) -> str:
-    if book.revenue_period == "year":
-        return ""
-    return f"[units]\nrevenue_period = {toml_text(book.revenue_period)}"
+    lines = []
+    if book.revenue_period != "year":
+        lines.append(f"revenue_period = {toml_text(book.revenue_period)}")
+    if book.currencies and book.currencies != ("USD",):
+        lines.append(f"currency = {toml_text(book.currencies[0])}")
+    if len(book.currencies) > 1:
+        rates = ", ".join(f"{code} = 1.0" for code in book.currencies[1:])
+        lines.append(f"# rates = {{{rates}}}  # what one unit is worth in {book.currencies[0]}: fill in")
+    return "\n".join(["[units]", *lines]) if lines else ""
 
 
 def _capacity(book: BookGuess, hours: float, hourly_cost: float | None, note: str) -> str:

@@ -61,9 +61,10 @@ def _load(engine: DuckDbEngine, settings: Settings, name: str) -> LoadedTable:
 
 
 def _load_identifiers(engine: DuckDbEngine, settings: Settings, *, system: str) -> None:
+    """Know the ids of a system; where a table of the book maps them, its account ids have its own name."""
     named = settings.book.identifiers or ""
-    # The accounts may hold the ids of the other systems themselves, with ours under a name of its own.
-    columns = settings.columns.accounts if named == settings.book.accounts else {}
+    table = next((name for name, file in settings.book.tables.items() if file == named), None)
+    columns = settings.columns.of(table) if table else {}
     engine.read_identifiers(
         bring_here(settings, named, folder=engine.folder),
         system=system,

@@ -93,7 +93,9 @@ def test_money_that_is_no_number_is_no_revenue() -> None:
     assert guess(account_id=IDS, MRR=["high", "low"] * (N // 2)).annual_revenue is None
 
 
-@pytest.mark.parametrize("name", ["Churn", "Churned", "churned", "Exited", "Attrition", "churn_next_90d"])
+@pytest.mark.parametrize(
+    "name", ["Churn", "Churned", "churned", "Exited", "Attrition", "churn_next_90d", "left", "has_left"]
+)
 def test_churn_labels_are_known(name: str) -> None:
     roles = guess(account_id=IDS, **{name: YES_NO})
     assert roles.churned == name

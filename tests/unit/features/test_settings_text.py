@@ -7,9 +7,13 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standfast.features.book_guess import BookGuess, TableGuess, guess_book
+from standfast.features.book_guess import BookGuess, guess_book
+from standfast.features.id_columns import Translation
+from standfast.features.identifier_guess import GuessedIdentifiers
+from standfast.features.reading_guess import GuessedReading
 from standfast.features.roles import Guess, GuessedRoles
 from standfast.features.settings_text import render_settings, toml_text
+from standfast.features.table_guess import TableGuess
 
 N = 60
 
@@ -60,6 +64,28 @@ def test_a_team_table_tells_the_hours_so_the_settings_do_not() -> None:
     assert values["columns"] == {"team": {"owner": "csm"}}
 
 
+def test_how_cells_are_written_stands_under_read_and_what_a_person_must_know_in_comments() -> None:
+    reading = GuessedReading(
+        {"cents": ("amount",), "currency": "currency"}, hints=('time_zone = "Europe/Berlin"  # fill in',)
+    )
+    bills = TableGuess("bills.csv", "invoices", "by its columns", {"amount": "total"}, reading=reading)
+    accounts = TableGuess("accounts.csv", "accounts", "by its name")
+    text = render_settings(BookGuess("b", GuessedRoles(""), (accounts, bills), currencies=("EUR", "GBP")))
+    values = tomllib.loads(text)
+    assert values["read"] == {"invoices": {"cents": ["amount"], "currency": "currency"}}
+    assert values["units"] == {"currency": "EUR"}
+    assert values["churn"] == {"by": "inactivity", "active_days": 180}
+    assert '# time_zone = "Europe/Berlin"  # fill in' in text
+    assert "# rates = {GBP = 1.0}  # what one unit is worth in EUR: fill in" in text
+
+
+def test_the_table_that_translates_ids_is_named() -> None:
+    found = GuessedIdentifiers((), used={"zendesk": Translation("map.csv", "account_id", "zendesk")})
+    accounts = TableGuess("accounts.csv", "accounts", "by its name")
+    text = render_settings(BookGuess("b", GuessedRoles(""), (accounts,), identifiers=found))
+    assert tomllib.loads(text)["book"]["identifiers"] == "map.csv"
+
+
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
@@ -76,7 +102,10 @@ def test_any_column_and_file_name_survives(column: str, file_name: str, reason: 
         file_name, (Guess("churned", column, reason),), ignore=(Guess("ignore", column, reason),)
     )
     unused = (TableGuess(file_name, None, reason),)
-    book = BookGuess(file_name, roles, (TableGuess(file_name, "accounts", reason),), unused)
+    reading = GuessedReading({"interval": column}, hints=(reason,))
+    table = TableGuess(file_name, "accounts", reason, reading=reading)
+    book = BookGuess(file_name, roles, (table,), unused)
     values = tomllib.loads(render_settings(book))
     assert values["book"] == {"name": file_name, "accounts": file_name}
+    assert values["read"] == {"accounts": {"interval": column}}
     assert values["columns"] == ({"churned": column} if column != "churned" else {}) | {"ignore": [column]}
