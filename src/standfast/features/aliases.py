@@ -146,6 +146,7 @@ TABLE_ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "due_on": _listed("dueon duedate due"),
         "paid_on": _listed("paidon paiddate paidat paymentdate"),
         "amount": _listed("amount total amountpaid amountdue invoiceamount"),
+        "attempts": _listed("attempts attemptcount"),
     },
     "usage": {
         "day": _listed("day date usagedate eventdate timestamp time occurredat eventtime"),
@@ -159,6 +160,8 @@ TABLE_ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "closed_at": _listed("closedat solvedat closeddate resolvedat closed closedon closedate"),
         "priority": _listed("priority hsticketpriority severity urgency"),
         "escalated": _listed("escalated isescalated escalationflag escalation"),
+        "satisfaction": _listed("satisfaction satisfactionrating"),
+        "reopens": _listed("reopens reopencount"),
     },
     "surveys": {
         "answered_at": _listed(

@@ -1,4 +1,4 @@
-"""What the account had bought at each date: revenue, seats, plan, and when it renews."""
+"""What the account had bought at each date: revenue, seats, plan, products, and when it renews."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,6 @@ from standfast.features.active import revenue_units_on, rows_on
 from standfast.features.windows import (
     KEYS,
     FeatureTable,
-    before_dates,
     days_since,
     exact_units,
     from_units,
@@ -23,7 +22,7 @@ _YEAR_DAYS = 365
 
 
 def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
-    """Give revenue, seats, plan, product, auto-renewal and the renewal date per account and date.
+    """Give revenue, seats, plan, products, auto-renewal and the renewal date per account and date.
 
     ``rows`` are ``known_rows``. Only what a row said when it started is used, never its end: an end that
     came by cancellation was not known before. So ``days_to_renewal`` looks at ``renews_on`` alone, is
@@ -38,16 +37,18 @@ def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTab
         parts.append(FeatureTable(_price_changes(rows, calendar), zeros=("n_price_changes_365d",)))
     if names := tuple(name for name in _MAIN if name in rows.columns):
         parts.append(FeatureTable(_main_row(held, names)))
+    if "product" in rows.columns:
+        products = held.group_by(list(KEYS)).agg(n_products=held["product"].nunique())
+        parts.append(FeatureTable(products))
     if "seats" in rows.columns:
-        seats = held.group_by(list(KEYS)).agg(units=exact_units(held.seats).sum())
-        parts.append(FeatureTable(seats.select(*KEYS, seats=from_units(seats.units))))
+        parts += [FeatureTable(seats) for seats in _seats(rows, held, calendar)]
     if "renews_on" in rows.columns:
         parts.append(FeatureTable(_renewal(held)))
     return parts
 
 
 def finish_contract(known: "Mapping[str, Any]", *, periods_per_year: int) -> "dict[str, ir.Value]":
-    """Give tenure, the anniversary, revenue per year, and its change as a share of what it was."""
+    """Give tenure, the anniversary, revenue per year and per seat, and changes as shares of what was."""
     today = known[OBSERVATION_DATE]
     added: dict[str, ir.Value] = {
         "tenure_days": days_since(today, known["raw_first_started_on"]),
@@ -57,28 +58,14 @@ def finish_contract(known: "Mapping[str, Any]", *, periods_per_year: int) -> "di
         now, then = known["raw_units_now"], known["raw_units_then"]
         added[ANNUAL_REVENUE] = from_units(now, times=periods_per_year)
         added["revenue_change_180d"] = ratio(now - then, then)
+        if "seats" in known:
+            added["revenue_per_seat"] = ratio(added[ANNUAL_REVENUE], known["seats"])
+            price_then = ratio(from_units(then, times=periods_per_year), known["raw_seats_then"])
+            added["price_change_180d"] = ratio(added["revenue_per_seat"] - price_then, price_then)
+    if "seats" in known:
+        then = known["raw_seats_then"]
+        added["seats_change_180d"] = ratio(known["seats"] - then, then)
     return added
-
-
-def payment_features(invoices: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
-    """Give the mean delay of what was paid in the last 180 days, and the invoices overdue at the date."""
-    if not {"due_on", "paid_on"} <= set(invoices.columns):
-        return []
-    issued = before_dates(invoices.filter(invoices.due_on.notnull()), calendar, day="issued_on")
-    today = issued[OBSERVATION_DATE]
-    was_paid = (issued.paid_on < today).fill_null(False)
-    recently = was_paid & (issued.paid_on >= issued.day_180)
-    counts = issued.group_by(list(KEYS)).agg(
-        delay_days=recently.ifelse(days_since(issued.paid_on, issued.due_on), None).sum(),
-        n_paid=recently.cast("int64").sum(),
-        invoices_overdue=((issued.due_on < today) & ~was_paid).cast("int64").sum(),
-    )
-    delay = ratio(counts.delay_days, counts.n_paid)
-    return [
-        FeatureTable(
-            counts.select(*KEYS, "invoices_overdue", payment_delay_days=delay), zeros=("invoices_overdue",)
-        )
-    ]
 
 
 def _main_row(held: "ir.Table", names: tuple[str, ...]) -> "ir.Table":
@@ -105,6 +92,15 @@ def _price_changes(rows: "ir.Table", calendar: "ir.Table") -> "ir.Table":
     recent = [changes.started_on > calendar.day_365, changes.started_on <= calendar[OBSERVATION_DATE]]
     joined = changes.inner_join(calendar, recent)
     return joined.group_by(list(KEYS)).agg(n_price_changes_365d=joined.count())
+
+
+def _seats(rows: "ir.Table", held: "ir.Table", calendar: "ir.Table") -> "list[ir.Table]":
+    """Give the seats paid for at each date, and 180 days before."""
+    before = rows_on(rows, calendar, day="day_180")
+    return [
+        table.group_by(list(KEYS)).agg(**{name: from_units(exact_units(table.seats).sum())})
+        for name, table in (("seats", held), ("raw_seats_then", before))
+    ]
 
 
 def _renewal(held: "ir.Table") -> "ir.Table":

@@ -119,10 +119,15 @@ def no_date() -> "ir.DateScalar":
     return ibis.null("date")
 
 
+def rounded(value: "ir.NumericValue") -> "ir.FloatingValue":
+    """Give a float to six digits, which are the same on every engine."""
+    return value.round(_DIGITS)
+
+
 def ratio(part: "ir.NumericValue", whole: "ir.NumericValue") -> "ir.FloatingValue":
     """Give part / whole to six digits; missing where the whole is zero or less."""
     whole = whole.cast("float64")
-    return (part.cast("float64") / (whole > 0).ifelse(whole, None)).round(_DIGITS)
+    return rounded(part.cast("float64") / (whole > 0).ifelse(whole, None))
 
 
 def log_ratio(now: "ir.NumericValue", before: "ir.NumericValue", *, limit: float = 3.0) -> "ir.FloatingValue":
@@ -134,4 +139,4 @@ def log_ratio(now: "ir.NumericValue", before: "ir.NumericValue", *, limit: float
     both = (ours > 0) & (theirs > 0)
     change = (both.ifelse(ours, 1.0) / both.ifelse(theirs, 1.0)).ln().clip(lower=-limit, upper=limit)
     one_sided = (ours > 0).ifelse(limit, (theirs > 0).ifelse(-limit, None))
-    return both.ifelse(change, one_sided).round(_DIGITS)
+    return rounded(both.ifelse(change, one_sided))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.decision.tiers import ValueCutoffs
-from standfast.features.catalogue import describe
+from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.features.encode import Encoded, Encoding, encode
 from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.place import Yardsticks, place_scores
@@ -35,7 +35,7 @@ FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 @dataclass(frozen=True)
 class Scorer:
-    """A loaded model bundle, ready to score rows of its book."""
+    """A loaded model bundle, ready to score rows of its book; ``own`` says what the user's features mean."""
 
     version: str
     encoding: Encoding
@@ -44,6 +44,8 @@ class Scorer:
     settings: Settings
     fingerprint: str
     is_flat: bool
+    own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
+    own_sha256: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +70,7 @@ def load_scorer(models: Path, *, settings: Settings | None = None) -> Scorer:
 def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
     """Give the scorer that a verified bundle holds."""
     manifest = bundle.manifest
-    cutoffs = manifest["value_cutoffs"]
+    cutoffs, own = manifest["value_cutoffs"], manifest.get("own_features", {})
     return Scorer(
         version=bundle.version,
         encoding=Encoding.from_dict(json.loads(bundle.files["encoding.json"])),
@@ -77,6 +79,8 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
         settings=settings or build_settings(manifest["settings"], source=f"model {bundle.version}"),
         fingerprint=manifest["book"]["fingerprint"],
         is_flat=manifest["book"]["is_flat"],
+        own={name: FeatureMeaning(**meaning) for name, meaning in own.get("meanings", {}).items()},
+        own_sha256=own.get("sha256"),
     )
 
 
@@ -168,7 +172,7 @@ def explain_rows(
     _, effects = scorer.propensities[target].contributions(matrix)
     strongest = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :n_reasons]
     names = [feature.name for feature in scorer.encoding.features]
-    labels = [describe(name).label for name in names]
+    labels = [describe(name, scorer.own).label for name in names]
     cells = {name: rows[name].to_numpy(dtype=object) for name in names}
     return [
         json.dumps(
