@@ -1,4 +1,4 @@
-"""Issue 2, item 2: the published tables, as published, from init to the plan."""
+"""The published tables, as published, from init to the plan."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def in_telco(telco, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def test_telco_reaches_the_figures_of_the_issue_out_of_fold(telco):
+def test_telco_is_judged_out_of_fold_as_well_as_the_best_rival(telco):
     manifest = json.loads((telco / "models" / "champion" / "manifest.json").read_text())
     churn = manifest["models"]["churned"]
     assert churn["judged"] == "out of fold"

@@ -1,7 +1,8 @@
-"""Issue 2, items 1, 3 and 6: the sample book from nothing to a plan, with the command a person types."""
+"""The sample book from nothing to a plan, with the command a person types."""
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -169,6 +170,26 @@ def test_a_date_beyond_the_history_is_refused_with_the_way_out(cli, book, comman
     assert refused.exit_code == 1
     assert said in refused.complaint
     assert not list(book.parents[1].glob("s*.parquet*"))
+
+
+def test_a_table_that_stopped_is_said_beside_the_scores_it_silences(cli, book):
+    usage = pd.read_parquet(book.parent / "usage.parquet")
+    usage[pd.to_datetime(usage["day"]) < "2025-10-15"].to_parquet(book.parent / "usage.parquet")
+    told = cli("score", "--settings", book, "-o", "silent.parquet")
+    assert told.exit_code == 0
+    assert "note: usage stops on 2025-10-14" in told.stdout
+    assert "accounts look silent now. export usage again" in told.stdout
+
+
+def test_a_column_the_book_lost_since_training_is_named_with_what_it_was(cli, book):
+    subscriptions = pd.read_csv(book.parent / "subscriptions.csv", dtype=str)
+    subscriptions.drop(columns="seats").to_csv(book.parent / "subscriptions.csv", index=False)
+    refused = cli("score", "--settings", book, "-o", "lost.parquet")
+    assert refused.exit_code == 1
+    assert "seats: a number in training, not there now" in refused.complaint
+    assert "seat_utilisation (seat utilisation): a number in training, not there now" in refused.complaint
+    assert "or train again: standfast train" in refused.complaint
+    assert not Path("lost.parquet").exists()
 
 
 def test_two_runs_in_different_folders_and_thread_counts_agree_to_the_byte(

@@ -1,4 +1,4 @@
-"""Issue 2, item 2: one flat table: either label or both, with and without revenue, beside another book."""
+"""One flat table: either label or both, with and without revenue, beside another book."""
 
 import json
 from dataclasses import replace
@@ -149,6 +149,17 @@ def test_the_new_and_the_missing_are_scored_and_extra_columns_do_not_matter(flat
     scores = scores_of(Path("plain.csv"))
     assert scores["churn_probability"].between(0, 1).all()
     pd.testing.assert_frame_equal(scores_of(Path("more.csv")), scores, check_exact=True)
+
+
+def test_a_table_whose_columns_changed_since_training_is_scored_and_the_change_named(cli, flat_folder):
+    rows = pd.read_csv("customers.csv", dtype=str, keep_default_na=False)
+    rows.assign(plan="gold", usage="", mood="fine").to_csv("changed.csv", index=False)
+    told = cli("score", "changed.csv", "-o", "changed.parquet")
+    assert told.exit_code == 0
+    where = f"note: since training, in rows 1 to {len(rows):,}, "
+    assert f"{where}plan: 100.0% of its cells hold values that training did not meet ('gold')" in told.stdout
+    assert f"{where}usage: a number in training, blank in all rows now" in told.stdout
+    assert f"{where}not known in training, so no part in the scores: mood" in told.stdout
 
 
 def test_ids_a_spreadsheet_would_run_and_odd_text_survive_score_plan_and_reading_back(cli, flat_folder):

@@ -1,4 +1,4 @@
-"""Issue 2, item 10: whatever comes in, the answer is one line and exit code 1, and never half a file."""
+"""Whatever comes in, the answer is one line and exit code 1, and never half a file."""
 
 import os
 import resource
@@ -117,7 +117,7 @@ def test_a_missing_column_is_named(cli, flat_folder, leftovers, column, command)
     if command == "train":
         Path("x.csv").replace("customers.csv")
     complaint = refused(cli, leftovers, flat_folder, command, *([] if command == "train" else ["x.csv"]))
-    assert repr(column) in complaint
+    assert repr(column) in complaint or f"{column}: a number in training, not there now" in complaint
 
 
 def test_a_table_without_features_is_refused_by_check_as_by_train(cli, flat_folder, leftovers):

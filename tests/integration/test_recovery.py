@@ -1,4 +1,4 @@
-"""Issue 2, items 8 and 10: killed, interrupted or damaged at any moment, the last good state stands."""
+"""Killed, interrupted or damaged at any moment, the last good state stands."""
 
 import json
 import shutil

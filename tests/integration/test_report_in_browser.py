@@ -1,4 +1,4 @@
-"""Issue 2, item 9: the report opens offline, on a phone and in print, in a real browser."""
+"""The report opens offline, on a phone and in print, in a real browser."""
 
 import json
 import re

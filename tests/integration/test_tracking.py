@@ -1,4 +1,4 @@
-"""Issue 2, item 7: a training leaves a record to review, and a registered model that runs no pickle."""
+"""A training leaves a record to review, and a registered model that runs no pickle."""
 
 import json
 from pathlib import Path

@@ -123,7 +123,7 @@ def encode(frame: pd.DataFrame, encoding: Encoding) -> Encoded:
         if feature.kind == "category":
             matrix[:, position] = _codes(column, feature.categories)
             continue
-        numbers, readable = _read(column, feature.kind)
+        numbers, readable = read_cells(column, feature.kind)
         matrix[:, position] = numbers
         for row in np.flatnonzero(~readable):
             reasons.setdefault(int(row), []).append(
@@ -161,12 +161,12 @@ def _kind_fits(column: pd.Series, kind: str) -> bool:
         return kind == "number"
     if is_date_dtype(column.dtype):
         return kind == "date"
-    numbers, readable = _read(column, kind)
+    numbers, readable = read_cells(column, kind)
     return bool(readable.mean() >= READABLE_SHARE and np.isfinite(numbers).any())
 
 
-def _read(column: pd.Series, kind: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Numbers of a column (NaN = missing), and whether each cell could be read at all."""
+def read_cells(column: pd.Series, kind: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Give the numbers of a column (NaN = missing), and whether each cell could be read at all."""
     if kind == "number" and is_number_dtype(column.dtype):
         numbers = as_numbers(column)
         return np.where(np.isinf(numbers), np.nan, numbers), ~np.isinf(numbers)

@@ -15,10 +15,11 @@ from standfast.features.account_match import (
 )
 from standfast.features.blank_spells import blank_findings
 from standfast.features.column_drift import number_finding, text_finding
-from standfast.features.date_gaps import gap_findings, main_body, stale_findings, stray_findings
+from standfast.features.date_gaps import gap_findings, stale_findings, stray_findings
 from standfast.features.dates import DAY_OF, EVENT_COLUMNS
 from standfast.features.findings import CheckPolicy, Finding, percent
 from standfast.features.odd_rows import odd_row_findings, overlap_finding, overlapping_subscriptions
+from standfast.features.stopped import known_body
 from standfast.features.table_facts import MonthFacts, ReadTable, TableFacts
 from standfast.features.table_look import OF_TODAY, TableLook, columns_of, look_at
 from standfast.features.updated_columns import updated_findings
@@ -112,8 +113,7 @@ def _of_time(look: TableLook, *, as_of: date, policy: CheckPolicy) -> Iterator[F
     yield from stray_findings(look.name, DAY_OF[look.name], by_day, as_of=as_of)
     if look.name not in EVENT_COLUMNS:
         return
-    body = main_body(by_day)
-    body = body[body.index < pd.Timestamp(as_of)]
+    body = known_body(by_day, as_of=as_of)
     if len(body):
         yield from gap_findings(look.name, body)
         yield from stale_findings(look.name, body, as_of=as_of, quiet_days=policy.stale_days)

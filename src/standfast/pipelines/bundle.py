@@ -107,6 +107,7 @@ def _facts_of(learnable: "Learnable") -> dict[str, Any]:
     dates = rows[OBSERVATION_DATE].dropna() if OBSERVATION_DATE in rows else pd.Series(dtype="datetime64[ns]")
     return {
         "fingerprint": rows_fingerprint(rows),
+        "columns": sorted(map(str, rows.columns)),
         "n_rows": len(rows),
         "n_accounts": int(rows[ACCOUNT_ID].nunique()),
         "n_dates": int(dates.nunique()),

@@ -15,6 +15,7 @@ from standfast.features.labels import build_labels
 from standfast.features.left_out import left_out_by_date
 from standfast.features.own import NO_OWN_FEATURES
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
+from standfast.features.stopped import stopped_findings
 from standfast.features.table_check import BookCheck, check_tables
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_book
@@ -68,11 +69,12 @@ def observe_events(
         current = snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(as_of)].reset_index(drop=True)
         current = _with_todays_revenue(current, book["accounts"], settings)
         apart = set_aside_account_columns(book["accounts"], policy=settings.snapshot_policy)
-        checked = BookCheck()
         if with_past:
             checked = check_tables(
                 book, read=loaded, current=current, dates=chosen, as_of=as_of, policy=settings.check
             )
+        else:
+            checked = BookCheck(findings=tuple(stopped_findings(book, as_of=as_of, policy=settings.check)))
     if current.empty:
         raise InputError(_nobody_active(settings, as_of, left_out[as_of]))
     return ObservedBook(

@@ -21,9 +21,7 @@ MONEY_AND_ODDS = (
     "annual_revenue", "upsell_value", "revenue_at_risk", "expected_upsell", "reward", "priority",
     "gross_margin", "seat_utilisation", "sponsor_engagement", "open_critical",
 )  # fmt: skip
-FLAGS = ("churned", "auto_renew", "held_out")
 PLACED = ("reward", "risk_tier", "value_tier", "cell", "segment", "priority")
-TRUE_WORDS = {"true", "yes", "1", "1.0", "t", "y"}
 
 
 def read_scores(path: Path) -> pd.DataFrame:
@@ -39,8 +37,6 @@ def read_scores(path: Path) -> pd.DataFrame:
         scores = undefuse(scores)
     for column in [name for name in MONEY_AND_ODDS if name in scores]:
         scores[column] = _numbers(scores[column], source=path.name)
-    for column in [name for name in FLAGS if name in scores]:
-        scores[column] = _flags(scores[column])
     if OBSERVATION_DATE in scores:
         scores[OBSERVATION_DATE] = pd.to_datetime(scores[OBSERVATION_DATE], errors="coerce")
     return scores
@@ -134,10 +130,3 @@ def _numbers(values: pd.Series, *, source: str) -> pd.Series:
             f"for instance {bad.iloc[0]!r}; correct them"
         )
     return numbers
-
-
-def _flags(values: pd.Series) -> pd.Series:
-    if values.dtype == bool:
-        return values
-    text = values.astype("string").str.strip().str.lower()
-    return text.isin(TRUE_WORDS).astype("boolean").mask(text.isna() | (text == ""))

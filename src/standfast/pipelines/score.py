@@ -44,6 +44,8 @@ class Batch:
     scores: pd.DataFrame
     rejected: pd.DataFrame
     id_hashes: NDArray[np.uint64]
+    changes: tuple[str, ...] = ()
+    """What the columns no longer are that they were in training."""
 
 
 def score(
@@ -74,8 +76,9 @@ def score(
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
-    notes = (*summary.notes, *_not_asked_about(observed), *changed_features(observed, scorer))
-    return replace(summary, notes=notes)
+    stopped = (f"{finding.explanation} {finding.way_out}" for finding in observed.table_findings)
+    notes = (*_not_asked_about(observed), *stopped, *changed_features(observed, scorer))
+    return replace(summary, notes=(*summary.notes, *notes))
 
 
 def refuse_other_book(scorer: Scorer, settings: Settings) -> None:
@@ -106,7 +109,8 @@ def current_batch(observed: ObservedBook, scored: Scored) -> Batch:
     """Give the scored book as one stretch; its ids were checked when it was read."""
     ids = observed.current[ACCOUNT_ID] if observed.ids is None else observed.ids
     rejected = _rejected_rows(scored, ids, observed.rejected, first_row=1)
-    return Batch(scored.scores, rejected, _hashes(ids.iloc[:0]))
+    changes = tuple(f"since training, {text}" for text in scored.changes)
+    return Batch(scored.scores, rejected, _hashes(ids.iloc[:0]), changes)
 
 
 def _score_batches(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[Batch]:
@@ -117,7 +121,9 @@ def _score_batches(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[B
         prepared = prepare_flat(batch, settings=scorer.settings)
         scored = score_rows(prepared.rows, scorer=scorer, n_reasons=n_reasons, n_threads=1)
         rejected = _rejected_rows(scored, prepared.ids, prepared.rejected, first_row=first_row)
-        return Batch(scored.scores, rejected, _hashes(prepared.rows[ACCOUNT_ID]))
+        where = f"in rows {first_row:,} to {first_row + len(batch) - 1:,}, "
+        changes = tuple(f"since training, {where}{text}" for text in scored.changes)
+        return Batch(scored.scores, rejected, _hashes(prepared.rows[ACCOUNT_ID]), changes)
 
     workers = joblib.Parallel(n_jobs=2, backend="threading", return_as="generator", pre_dispatch=3)
     yield from workers(joblib.delayed(work)(first, batch) for first, batch in _numbered(table))
@@ -166,11 +172,13 @@ def write_scores(
     """
     n_scored, first_reasons, n_rejected = 0, [], 0
     hashes = []
+    changes: tuple[str, ...] = ()
     with TableWriter(rejected_path(output)) as set_apart, TableWriter(output) as scores:
         for batch in batches:
             scores.write(batch.scores)
             set_apart.write(batch.rejected)
             hashes.append(batch.id_hashes)
+            changes = changes or batch.changes
             first_reasons += list(batch.rejected["why"].head(1))
             n_scored += len(batch.scores)
             n_rejected += len(batch.rejected)
@@ -188,7 +196,7 @@ def write_scores(
         output=str(output),
         rejected_file=str(rejected_path(output)),
         model_version=scorer.version,
-        notes=_notes(scorer),
+        notes=(*_notes(scorer), *changes),
     )
 
 

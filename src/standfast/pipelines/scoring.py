@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.decision.tiers import ValueCutoffs
+from standfast.errors import InputError
 from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.features.encode import Encoded, Encoding, encode
+from standfast.features.schema_change import changed_columns, missing_columns
 from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.place import Yardsticks, place_scores
 from standfast.propensity.model import Propensity
@@ -44,16 +46,21 @@ class Scorer:
     settings: Settings
     fingerprint: str
     is_flat: bool
+    columns_seen: frozenset[str] = frozenset()
     own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
     own_sha256: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """Scores in the order of the rows, and the reason for each row that has none, by its index."""
+    """Scores in the order of the rows, and the reason for each row that has none, by its index.
+
+    ``changes`` says of each column how it differs from what training met.
+    """
 
     scores: pd.DataFrame
     rejected: Mapping[int, str]
+    changes: tuple[str, ...] = ()
 
 
 def load_scorer(models: Path, *, settings: Settings | None = None) -> Scorer:
@@ -79,13 +86,21 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
         settings=settings or build_settings(manifest["settings"], source=f"model {bundle.version}"),
         fingerprint=manifest["book"]["fingerprint"],
         is_flat=manifest["book"]["is_flat"],
+        columns_seen=frozenset(manifest["data"].get("columns", ())),
         own={name: FeatureMeaning(**meaning) for name, meaning in own.get("meanings", {}).items()},
         own_sha256=own.get("sha256"),
     )
 
 
 def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_threads: int = 2) -> Scored:
-    """Give the placed scores of rows in canonical words (see ``prepare_flat``)."""
+    """Give the placed scores of rows in canonical words (see ``prepare_flat``).
+
+    Raises
+    ------
+    InputError
+        Columns the models were trained on are missing: each is named, with what it was.
+    """
+    _refuse_missing(rows, scorer=scorer)
     encoded = encode(rows, scorer.encoding)
     accepted = encoded.accepted
     probabilities = probabilities_of(encoded, scorer=scorer, n_threads=n_threads)
@@ -101,7 +116,17 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
             rows[accepted], encoded.matrix[accepted], scorer=scorer, n_reasons=n_reasons
         )
     rejected = {int(rows.index[position]): reason for position, reason in encoded.rejected.items()}
-    return Scored(_ordered(placed), rejected)
+    changes = changed_columns(rows, encoded.matrix, encoding=scorer.encoding, seen=scorer.columns_seen)
+    return Scored(_ordered(placed), rejected, changes)
+
+
+def _refuse_missing(rows: pd.DataFrame, *, scorer: Scorer) -> None:
+    if absent := missing_columns(rows.columns, scorer.encoding):
+        where = "map them under [columns]" if scorer.is_flat else "see what its tables lost"
+        raise InputError(
+            f"the {'table' if scorer.is_flat else 'book'} is not what model {scorer.version} was trained on: "
+            f"{'; '.join(absent)}; bring them back ({where}), or train again: standfast train"
+        )
 
 
 def probabilities_of(encoded: Encoded, *, scorer: Scorer, n_threads: int = 2) -> pd.DataFrame:

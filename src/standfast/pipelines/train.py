@@ -26,10 +26,11 @@ from standfast.pipelines.check import (
     refuse_absent_labels,
     refuse_blocking,
 )
-from standfast.pipelines.fit import TrainedTarget, target_rows, train_target
+from standfast.pipelines.fit import TrainedTarget, train_target
 from standfast.pipelines.judge import Promotion, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.scoring import scorer_from
+from standfast.pipelines.target_rows import target_rows
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TARGETS
 from standfast.settings import Settings
 
@@ -139,7 +140,8 @@ def train_targets(
         trained.append(
             train_target(rows, encoding=learnable.encoding, recipe=settings.model, gap_days=gap_days)
         )
-        notes += [f"{TARGETS[target]}: {warning}" for warning in trained[-1].propensity.warnings]
+        said = (*trained[-1].propensity.warnings, *trained[-1].notes)
+        notes += [f"{TARGETS[target]}: {note}" for note in said]
     return trained, notes
 
 

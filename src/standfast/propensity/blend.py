@@ -24,6 +24,10 @@ class Blend:
             total += weight * part
         return total
 
+    def shifted(self, shift: float) -> "Blend":
+        """Give the blend that says ``shift`` log-odds more of every row."""
+        return Blend(self.intercept + shift, self.weights)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file."""
         return {"intercept": self.intercept, "weights": list(self.weights)}

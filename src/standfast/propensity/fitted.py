@@ -1,9 +1,9 @@
-"""A fitted propensity: the, calibrated probability of one outcome, with its intervals and reasons."""
+"""A fitted propensity: the calibrated probability of one outcome, with its intervals and reasons."""
 
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -59,6 +59,10 @@ class Propensity:
         """Calibrated probability of each row."""
         found: NDArray[np.float64] = expit(self.log_odds(X, n_threads=n_threads))
         return found
+
+    def shifted(self, shift: float) -> "Propensity":
+        """Give the propensity with its level moved by ``shift`` log-odds; the order of rows stays."""
+        return replace(self, blend=self.blend.shifted(shift), intervals=self.intervals.shifted(shift))
 
     def interval(self, probability: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Low and high end of each probability, from what happened to accounts of like probability."""

@@ -29,6 +29,11 @@ class Interval:
         high = expit(np.interp(odds, self.at, self.high) + beyond)
         return np.minimum(low, p), np.maximum(high, p)
 
+    def shifted(self, shift: float) -> "Interval":
+        """Give the intervals of rows whose log-odds are all ``shift`` higher, as wide as before."""
+        ends = ([value + shift for value in values] for values in (self.at, self.low, self.high))
+        return Interval(*map(tuple, ends))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file."""
         return {"at": list(self.at), "low": list(self.low), "high": list(self.high)}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from standfast.decision.columns import flags
 from standfast.errors import InputError
 from standfast.pipelines.plan import plan, plan_if_possible, read_scores, team_capacity
 from standfast.settings import build_settings
@@ -75,7 +76,7 @@ def test_a_book_without_revenue_has_no_plan_and_says_why():
     assert "annual_revenue" in notes[0]
 
 
-def test_scores_are_read_with_numbers_flags_and_ids_as_they_were(tmp_path):
+def test_scores_are_read_with_numbers_as_numbers_and_ids_as_they_were(tmp_path):
     (tmp_path / "s.csv").write_text(
         "account_id,churn_probability,annual_revenue,churned,auto_renew,name\n'=1+1,0.5,,yes,,'-x\n007,,9,no,1,y\n"
     )
@@ -83,11 +84,19 @@ def test_scores_are_read_with_numbers_flags_and_ids_as_they_were(tmp_path):
     assert scores["account_id"].tolist() == ["=1+1", "007"]
     assert scores["name"].tolist() == ["-x", "y"]
     assert scores["churn_probability"].fillna(-1).tolist() == [0.5, -1]
-    assert scores["churned"].tolist() == [True, False]
-    assert scores["auto_renew"].tolist() == [pd.NA, True]
+    assert flags(scores, "churned")[0].tolist() == [True, False]
+    renews, is_known = flags(scores, "auto_renew")
+    assert (renews.tolist(), is_known.tolist()) == ([False, True], [False, True])
 
 
 def test_a_number_that_is_none_is_shown(tmp_path):
     (tmp_path / "s.csv").write_text("account_id,churn_probability\na,high\n")
     with pytest.raises(InputError, match=r"'churn_probability' holds 1 values that are no number.*'high'"):
         read_scores(tmp_path / "s.csv")
+
+
+def test_a_word_that_is_no_flag_is_refused_and_shown_not_read_as_no(tmp_path):
+    scores = "account_id,churn_probability,upsell_probability,annual_revenue,upsell_value,churned\n"
+    (tmp_path / "scores.csv").write_text(f"{scores}a,0.2,0.1,100,20,Yes\nb,0.2,0.1,100,20,perhaps\n")
+    with pytest.raises(InputError, match="column 'churned' holds 'perhaps'"):
+        plan(read_scores(tmp_path / "scores.csv"), settings=build_settings({}))

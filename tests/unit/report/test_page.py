@@ -1,4 +1,4 @@
-"""Issue 2, item 9: one self-contained page; S9, C2 and C10 on it; unknown is never read as healthy (U4)."""
+"""One self-contained page; S9, C2 and C10 on it; unknown is never read as healthy (U4)."""
 
 import re
 from html.parser import HTMLParser

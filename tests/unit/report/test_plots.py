@@ -41,7 +41,7 @@ def test_the_same_figures_give_the_same_picture_to_the_byte(content, name):
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_every_plot_can_be_recorded_as_png(content, name):
-    """Issue 2, item 7: the same figures go to the record of the training run."""
+    """The same figures go to the record of the training run."""
     figure = DRAWN[name](content)
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png")
