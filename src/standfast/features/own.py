@@ -110,9 +110,9 @@ def _plain(own: OwnFeatures, feature: OwnFeature, value: Any) -> "ir.Value":
 
 def _refuse_several(own: OwnFeatures, feature: OwnFeature, table: "ir.Table") -> None:
     """Run the feature once by itself: what goes wrong is said under its name."""
-    per_key = table.group_by(list(KEYS)).agg(n=table.count())
+    per_key = table.group_by(list(KEYS)).agg(n=table.count(), filled=table[feature.name].count())
     try:
-        most = per_key.n.max().to_pyarrow().as_py()
+        most = per_key.agg(most=per_key.n.max(), filled=per_key.filled.sum()).to_pyarrow()["most"][0].as_py()
     except Exception as problem:
         raise _wrong(own, feature, _in_words(problem, {})) from problem
     if most is not None and most > 1:
