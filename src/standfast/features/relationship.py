@@ -107,6 +107,8 @@ def _answers(book: "Mapping[str, ir.Table]") -> "list[ir.Table]":
     if "surveys" not in book or "contact_id" not in book["surveys"].columns:
         return []
     answers = book["surveys"]
+    if "score" in answers.columns:  # a row without a score is a question nobody answered
+        answers = answers.filter(answers.score.notnull())
     return [answers.select(ACCOUNT_ID, "contact_id", heard_on=answers.answered_at.cast("date"))]
 
 

@@ -55,7 +55,8 @@ def test_only_the_sponsors_own_answer_makes_the_sponsor_engaged(maker):
         {"contacts": contacts, "surveys": maker.events("answered_at", -5, contact_id=name, score=9)}
         for name in ("c", "d")
     ]
-    assert maker.each("sponsor_engagement", *cases) == [1.0, 0.5]
+    cases += [{"contacts": contacts, "surveys": maker.events("answered_at", -5, contact_id="c", score=None)}]
+    assert maker.each("sponsor_engagement", *cases) == [1.0, 0.5, 0.5]
 
 
 def test_touches_are_counted_over_90_days(maker):
