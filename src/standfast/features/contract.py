@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from standfast.features.active import revenue_units_on, rows_on
+from standfast.features.active import rows_on
 from standfast.features.windows import (
     KEYS,
     FeatureTable,
@@ -30,18 +30,14 @@ def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTab
     active period's start is there for every book.
     """
     held = rows_on(rows, calendar)
-    parts = []
+    parts = _held_sums(held, when="now") + _held_sums(rows_on(rows, calendar, day="day_180"), when="then")
     if "amount" in rows.columns:
-        for name, day in (("raw_units_now", OBSERVATION_DATE), ("raw_units_then", "day_180")):
-            parts.append(FeatureTable(revenue_units_on(rows, calendar, day=day, name=name)))
         parts.append(FeatureTable(_price_changes(rows, calendar), zeros=("n_price_changes_365d",)))
     if names := tuple(name for name in _MAIN if name in rows.columns):
         parts.append(FeatureTable(_main_row(held, names)))
     if "product" in rows.columns:
         products = held.group_by(list(KEYS)).agg(n_products=held["product"].nunique())
         parts.append(FeatureTable(products))
-    if "seats" in rows.columns:
-        parts += [FeatureTable(seats) for seats in _seats(rows, held, calendar)]
     if "renews_on" in rows.columns:
         parts.append(FeatureTable(_renewal(held)))
     return parts
@@ -54,18 +50,26 @@ def finish_contract(known: "Mapping[str, Any]", *, periods_per_year: int) -> "di
         "tenure_days": days_since(today, known["raw_first_started_on"]),
         "days_to_anniversary": _YEAR_DAYS - days_since(today, known["raw_period_started_on"]) % _YEAR_DAYS,
     }
-    if "raw_units_now" in known:
-        now, then = known["raw_units_now"], known["raw_units_then"]
+    if "raw_seats_now" in known:
+        seats, seats_then = (from_units(known[f"raw_seats_{when}"]) for when in ("now", "then"))
+        added["seats"] = seats
+        added["seats_change_180d"] = ratio(seats - seats_then, seats_then)
+    if "raw_amount_now" in known:
+        now, then = known["raw_amount_now"], known["raw_amount_then"]
         added[ANNUAL_REVENUE] = from_units(now, times=periods_per_year)
         added["revenue_change_180d"] = ratio(now - then, then)
-        if "seats" in known:
-            added["revenue_per_seat"] = ratio(added[ANNUAL_REVENUE], known["seats"])
-            price_then = ratio(from_units(then, times=periods_per_year), known["raw_seats_then"])
+        if "seats" in added:
+            added["revenue_per_seat"] = ratio(added[ANNUAL_REVENUE], seats)
+            price_then = ratio(from_units(then, times=periods_per_year), seats_then)
             added["price_change_180d"] = ratio(added["revenue_per_seat"] - price_then, price_then)
-    if "seats" in known:
-        then = known["raw_seats_then"]
-        added["seats_change_180d"] = ratio(known["seats"] - then, then)
     return added
+
+
+def _held_sums(held: "ir.Table", *, when: str) -> list[FeatureTable]:
+    """Give amount and seats of the rows in force, in exact units."""
+    there = [name for name in ("amount", "seats") if name in held.columns]
+    sums = {f"raw_{name}_{when}": exact_units(held[name]).sum() for name in there}
+    return [FeatureTable(held.group_by(list(KEYS)).agg(**sums))] if sums else []
 
 
 def _main_row(held: "ir.Table", names: tuple[str, ...]) -> "ir.Table":
@@ -92,15 +96,6 @@ def _price_changes(rows: "ir.Table", calendar: "ir.Table") -> "ir.Table":
     recent = [changes.started_on > calendar.day_365, changes.started_on <= calendar[OBSERVATION_DATE]]
     joined = changes.inner_join(calendar, recent)
     return joined.group_by(list(KEYS)).agg(n_price_changes_365d=joined.count())
-
-
-def _seats(rows: "ir.Table", held: "ir.Table", calendar: "ir.Table") -> "list[ir.Table]":
-    """Give the seats paid for at each date, and 180 days before."""
-    before = rows_on(rows, calendar, day="day_180")
-    return [
-        table.group_by(list(KEYS)).agg(**{name: from_units(exact_units(table.seats).sum())})
-        for name, table in (("seats", held), ("raw_seats_then", before))
-    ]
 
 
 def _renewal(held: "ir.Table") -> "ir.Table":

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from standfast.features.policy import SnapshotPolicy
 from standfast.features.windows import (
+    BUCKETED_DAYS,
     KEYS,
     UNITS,
     FeatureTable,
+    bounded,
     day_buckets,
     days_since,
     exact_units,
@@ -38,18 +40,16 @@ def usage_features(usage: "ir.Table", dates: Sequence[date], *, policy: Snapshot
     """
     buckets, spans = day_buckets(dates)
     used = _rows_of_use(usage, last_day=max(dates))
-    sums = _window_sums(_by_day(used, buckets, policy=policy), spans)
+    first_day = min(dates) - timedelta(days=max(BUCKETED_DAYS))
+    recent, before = used.filter(used.day >= first_day), used.filter(used.day < first_day)
+    sums = _window_sums(_in_buckets(_by_day(recent, before, policy=policy), buckets), spans)
     counts = ("raw_activity", "raw_people_days", "active_days")
     counted = [name for name in sums.columns if name.startswith(counts)]
     parts = [FeatureTable(sums, zeros=tuple(counted))]
     if "event" in used.columns:
-        kinds = _met(used, buckets, spans, column="event")
-        met = kinds.group_by(list(KEYS)).agg(
-            n_event_kinds_30d=kinds.in_30.cast("int64").sum(), raw_kinds_180=kinds.count()
-        )
-        parts.append(FeatureTable(met, zeros=("n_event_kinds_30d", "raw_kinds_180")))
+        parts.append(_kinds(recent, buckets, spans))
     if "user_id" in used.columns:
-        parts += _users(used, buckets, spans)
+        parts += _users(recent, buckets, spans)
     return parts
 
 
@@ -75,27 +75,35 @@ def finish_usage(known: "Mapping[str, Any]", *, tenure_days: Any) -> "dict[str, 
 
 
 def _rows_of_use(usage: "ir.Table", *, last_day: date) -> "ir.Table":
-    """Give the rows that are use, on days before the last date, their quantity in exact units."""
+    """Give the rows that are use, on days before the last date."""
     quantity = usage.quantity.cast("float64").fill_null(1.0) if "quantity" in usage.columns else 1.0
     used = usage.mutate(quantity=quantity)
-    used = used.filter(used.day < last_day, used.quantity > 0)
-    return used.mutate(units=exact_units(used.quantity))
+    return used.filter(used.day < last_day, used.quantity > 0)
 
 
-def _by_day(used: "ir.Table", buckets: "ir.Table", *, policy: SnapshotPolicy) -> "ir.Table":
-    """Give one row per account and day with use: many rows become few before any window is looked at."""
-    kind = ["event"] if "event" in used.columns else []
-    measures = {"units": used.units.sum()}
-    if "limit" in used.columns:
-        measures["limit_share"] = ratio(used.quantity, used["limit"]).max()
-    if {"event", "quantity"} <= set(used.columns):
-        is_people = used.event.strip().lower().isin(policy.people_events)
-        measures["people"] = is_people.ifelse(used.units, None).max()
-    by_kind = used.group_by([ACCOUNT_ID, "day", *kind]).agg(**measures)
+def _by_day(recent: "ir.Table", before: "ir.Table", *, policy: SnapshotPolicy) -> "ir.Table":
+    """Give one row per account and day with use: many rows become few before any window is looked at.
+
+    Of what came ``before`` all windows the last day alone counts.
+    """
+    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
+
+    kind = ["event"] if "event" in recent.columns else []
+    units = exact_units(recent.quantity)
+    measures = {"units": units.sum()}
+    if "limit" in recent.columns:
+        measures["limit_share"] = ratio(recent.quantity, recent["limit"]).max()
+    if {"event", "quantity"} <= set(recent.columns):
+        is_people = recent.event.lower().isin(policy.people_events)
+        measures["people"] = is_people.ifelse(units, None).max()
+    by_kind = recent.group_by([ACCOUNT_ID, "day", *kind]).agg(**measures)
     peaks = {name: by_kind[name].max() for name in _PEAKS if name in by_kind.columns}
     activity = ((by_kind.units.cast("float64") / UNITS + 1.0).ln() * (UNITS / math.log(2.0))).round()
     by_day = by_kind.group_by([ACCOUNT_ID, "day"]).agg(activity=activity.cast("int64").sum(), **peaks)
-    return _in_buckets(by_day, buckets)
+    last = before.group_by(ACCOUNT_ID).agg(day=before.day.max())
+    kinds = by_day.schema()
+    unknown = {name: ibis.null(kinds[name]) for name in by_day.columns[2:]}
+    return by_day.union(last.mutate(**unknown))
 
 
 def _in_buckets(rows: "ir.Table", buckets: "ir.Table") -> "ir.Table":
@@ -126,34 +134,38 @@ def _window_sums(by_day: "ir.Table", spans: "ir.Table") -> "ir.Table":
     )
 
 
-def _users(used: "ir.Table", buckets: "ir.Table", spans: "ir.Table") -> list[FeatureTable]:
-    """Give the different users of 30 days, and on how many days each user came."""
-    users = _met(used, buckets, spans, column="user_id")
-    counts = users.group_by(list(KEYS)).agg(n_users_30d=users.in_30.cast("int64").sum())
-    seen = used.filter(used.user_id.notnull()).select(ACCOUNT_ID, "day", "user_id").distinct()
-    by_bucket = _in_buckets(seen, buckets)
-    by_bucket = by_bucket.group_by([ACCOUNT_ID, "bucket"]).agg(n=by_bucket.count())
-    parts = by_bucket.inner_join(spans, "bucket")
-    days = parts.group_by(list(KEYS)).agg(
-        **{f"raw_user_days_{k}": parts[f"in_{k}"].ifelse(parts.n, 0).sum() for k in (30, 120)}
+def _kinds(recent: "ir.Table", buckets: "ir.Table", spans: "ir.Table") -> FeatureTable:
+    """Give the different kinds of use of 30 and of 180 days."""
+    rows = recent.filter(recent.event.notnull()).select(ACCOUNT_ID, "day", "event")
+    kinds = _in_buckets(rows, buckets).select(ACCOUNT_ID, "bucket", "event").distinct()
+    met = kinds.inner_join(spans.filter(spans.in_180), "bucket")
+    by_kind = met.group_by([*KEYS, "event"]).agg(in_30=met.in_30.cast("int64").max())
+    counts = by_kind.group_by(list(KEYS)).agg(
+        n_event_kinds_30d=by_kind.in_30.sum(), raw_kinds_180=by_kind.count()
     )
+    return FeatureTable(counts, zeros=("n_event_kinds_30d", "raw_kinds_180"))
+
+
+def _users(recent: "ir.Table", buckets: "ir.Table", spans: "ir.Table") -> list[FeatureTable]:
+    """Give the different users of 30 days, and on how many days each user came."""
+    rows = recent.filter(recent.user_id.notnull()).select(ACCOUNT_ID, "day", "user_id").distinct()
+    days = _in_buckets(rows, buckets)
+    users = days.group_by([ACCOUNT_ID, "bucket", "user_id"]).agg(n=days.count())
+    met = users.inner_join(spans.filter(spans.in_30), "bucket")
+    met = met.group_by([*KEYS, "user_id"]).agg(n=met.n.sum())
+    now = met.group_by(list(KEYS)).agg(n_users_30d=met.count(), raw_user_days_30=met.n.sum())
+    sums = users.group_by([ACCOUNT_ID, "bucket"]).agg(n=users.n.sum())
+    whole = sums.inner_join(spans.filter(spans.in_120), "bucket")
+    whole = whole.group_by(list(KEYS)).agg(raw_user_days_120=whole.n.sum())
     return [
-        FeatureTable(counts, zeros=("n_users_30d",)),
-        FeatureTable(days, zeros=("raw_user_days_30", "raw_user_days_120")),
+        FeatureTable(now, zeros=("n_users_30d", "raw_user_days_30")),
+        FeatureTable(whole, zeros=("raw_user_days_120",)),
     ]
-
-
-def _met(used: "ir.Table", buckets: "ir.Table", spans: "ir.Table", *, column: str) -> "ir.Table":
-    """Give each value of a column once per account and date, met in 180 days, with whether it was in 30."""
-    rows = used.filter(used[column].notnull()).select(ACCOUNT_ID, "day", column)
-    rows = _in_buckets(rows, buckets).select(ACCOUNT_ID, "bucket", column).distinct()
-    met = rows.inner_join(spans.filter(spans.in_180), "bucket")
-    return met.group_by([*KEYS, column]).agg(in_30=met.in_30.any())
 
 
 def _trend(now: Any, before: Any, *, days: int, tenure_days: Any) -> "ir.Value":
     """Compare use per day of the last ``days`` with that of the 90 days before (as far as it lived)."""
-    lived = (tenure_days - days).clip(lower=1, upper=90)
+    lived = bounded(tenure_days - days, 1, 90)
     change = log_ratio(now.cast("float64") / days, before.cast("float64") / lived)
     return (tenure_days >= _YOUNGEST_TREND_DAYS[days]).ifelse(change, None)
 

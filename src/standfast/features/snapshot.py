@@ -86,7 +86,9 @@ def build_snapshots(
 
 def collect_snapshots(snapshots: "ir.Table") -> "pd.DataFrame":
     """Give the rows in order of date and account: numbers as float64, flags as boolean, text as text."""
-    frame: pd.DataFrame = snapshots.order_by([OBSERVATION_DATE, ACCOUNT_ID]).to_pandas()
+    # By way of Arrow: Ibis' own frames make an object of each date.
+    rows = snapshots.order_by([OBSERVATION_DATE, ACCOUNT_ID]).to_pyarrow()
+    frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     kinds = snapshots.schema()
     types = {name: "float64" for name in frame.columns if kinds[name].is_numeric()}
     types |= {name: "boolean" for name in frame.columns if kinds[name].is_boolean()}
