@@ -66,6 +66,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "invoices", account_id="text!", issued_on="date!", due_on="date", paid_on="date", amount="number",
+            attempts="number",
         ),
         _table(
             "usage", account_id="text!", day="date!", event="text", quantity="number", user_id="text",
@@ -73,7 +74,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "tickets", account_id="text!", opened_at="time!", closed_at="time", priority="text",
-            escalated="flag", satisfaction="text",
+            escalated="flag", satisfaction="text", reopens="number",
         ),
         _table("surveys", account_id="text!", answered_at="time!", score="number", contact_id="text"),
         _table(

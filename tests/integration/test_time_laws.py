@@ -24,7 +24,10 @@ LATER = {
     "contacts": ("left_on",), "opportunities": ("closed_on",),
 }  # fmt: skip
 """Columns that are filled in when their day has come."""
-KNOWN_ON_CLOSING = {"opportunities": ("closed_on", ("won",)), "invoices": ("paid_on", ("attempts",))}
+KNOWN_ON_CLOSING = {
+    "opportunities": ("closed_on", ("won",)), "invoices": ("paid_on", ("attempts",)),
+    "tickets": ("closed_at", ("reopens", "satisfaction")),
+}  # fmt: skip
 KINDS = [
     pytest.param(SnapshotPolicy(), id="subscriptions"),
     pytest.param(
@@ -36,8 +39,20 @@ KINDS = [
 
 @pytest.fixture(scope="module")
 def tables():
+    """The sample book, with what it does not hold by itself: failed charges, ratings, answers not given."""
     made = make_sample_book(n_accounts=70, n_months=14, seed=11).tables
+    made["invoices"] = with_column(made["invoices"], "attempts", [1, 1, 3])
+    made["tickets"] = with_column(made["tickets"], "reopens", [0, 0, 1])
+    made["tickets"] = with_column(made["tickets"], "satisfaction", ["good", "bad", "offered", None])
+    made["surveys"] = made["surveys"].assign(
+        score=made["surveys"]["score"].where(made["surveys"].index % 4 > 0)
+    )
     return {name: rows for name, rows in made.items() if name != "team"}
+
+
+def with_column(rows, name, values):
+    chance = np.random.default_rng(len(name))
+    return rows.assign(**{name: chance.choice(np.array(values, dtype=object), len(rows))})
 
 
 @pytest.fixture(scope="module")

@@ -157,6 +157,7 @@ TABLE_ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "amount total totalamount amountpaid amountdue invoiceamount amt orderamount ordertotal sales "
             "unitprice price"
         ),
+        "attempts": listed("attempts attemptcount"),
     },
     "usage": {
         "day": listed("day date usagedate eventdate timestamp time occurredat eventtime"),
@@ -171,6 +172,7 @@ TABLE_ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "priority": listed("priority hsticketpriority severity urgency"),
         "escalated": listed("escalated isescalated escalationflag escalation"),
         "satisfaction": listed("satisfaction satisfactionscore satisfactionrating csat csatscore"),
+        "reopens": listed("reopens reopencount"),
     },
     "surveys": {
         "answered_at": listed(

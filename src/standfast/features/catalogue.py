@@ -42,6 +42,13 @@ def _recorded(family: Family, /, **meanings: tuple[str, str, str]) -> dict[str, 
     }
 
 
+_COMPARED: tuple[tuple[str, str, str, str, Family], ...] = (
+    ("usage_vs_peers", "usage", "activity per day", "usage in 30 days", "usage"),
+    ("seat_utilisation_vs_peers", "seat utilisation", "share", "seat utilisation", "product"),
+    ("tickets_vs_peers", "tickets", "tickets per seat", "tickets per seat in 90 days", "support"),
+    ("price_vs_peers", "price", "money per year", "revenue per seat", "commercial"),
+)
+
 CATALOGUE: Mapping[str, FeatureMeaning] = {
     **_family(
         "commercial",
@@ -55,6 +62,12 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
             "price changes in a year",
             "changes",
             "subscription rows with another amount than the one before",
+        ),
+        revenue_per_seat=("revenue per seat", "money per year", "annual revenue per seat paid for"),
+        price_change_180d=(
+            "price change in 180 days",
+            "share",
+            "revenue per seat now against 180 days before, less one",
         ),
         tenure_days=("tenure", "days", "days since the account's first subscription"),
         days_to_renewal=(
@@ -74,10 +87,30 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
             "mean days from due to paid, invoices paid in 180 days; below 0 is early",
         ),
         invoices_overdue=("invoices overdue", "invoices", "invoices past their due date and not paid"),
+        late_share_180d=(
+            "invoices paid late",
+            "share",
+            "share of the invoices due in 180 days that were paid late or are still unpaid",
+        ),
+        overdue_share=(
+            "overdue amount",
+            "share",
+            "amount overdue as a share of what was billed in 365 days",
+        ),
+        failed_payments_180d=(
+            "failed payments in 180 days",
+            "attempts",
+            "charges that failed before the invoices paid in 180 days were paid",
+        ),
         opportunities_open=(
             "open opportunities",
             "opportunities",
             "sales opportunities opened and not closed",
+        ),
+        opportunities_lost_365d=(
+            "opportunities lost in a year",
+            "opportunities",
+            "sales opportunities closed without a deal in the last 365 days",
         ),
     ),
     **_family(
@@ -112,7 +145,13 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
         "product",
         plan=("plan", "", "plan of the largest subscription"),
         product=("product", "", "product of the largest subscription"),
+        n_products=("products", "products", "different products subscribed to"),
         seats=("seats", "seats", "seats paid for"),
+        seats_change_180d=(
+            "seats change in 180 days",
+            "share",
+            "seats now against 180 days before, less one",
+        ),
         seat_utilisation=(
             "seat utilisation",
             "share",
@@ -126,9 +165,14 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
     ),
     **_family(
         "usage",
-        usage_30d=("usage in 30 days", "per day", "quantity used per day in the last 30 days"),
-        usage_90d=("usage in 90 days", "per day", "quantity used per day in the last 90 days"),
-        usage_180d=("usage in 180 days", "per day", "quantity used per day in the last 180 days"),
+        **{
+            f"usage_{k}d": (
+                f"usage in {k} days",
+                "activity per day",
+                f"log2(1 + quantity) of each kind of use and day, per day of the last {k}",
+            )
+            for k in (30, 90, 180)
+        },
         usage_trend_30d=(
             "usage trend, 30 days",
             "log ratio",
@@ -141,7 +185,17 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
         ),
         active_days_30d=("active days in 30", "days", "days with any use among the last 30"),
         n_event_kinds_30d=("kinds of use in 30 days", "kinds", "different usage events in the last 30 days"),
+        kinds_kept_30d=(
+            "kinds of use kept",
+            "share",
+            "kinds of use of the last 30 days per kind of the last 180",
+        ),
         n_users_30d=("users in 30 days", "people", "different users in the last 30 days"),
+        users_trend_30d=(
+            "users trend, 30 days",
+            "log ratio",
+            "users per day in 30 days against the 90 before; -0.2 is about -20 %",
+        ),
         days_since_last_use=(
             "days since last use",
             "days",
@@ -152,9 +206,40 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
         "support",
         tickets_30d=("tickets in 30 days", "tickets", "support tickets opened in the last 30 days"),
         tickets_90d=("tickets in 90 days", "tickets", "support tickets opened in the last 90 days"),
+        tickets_change_90d=(
+            "change in tickets, 90 days",
+            "tickets",
+            "tickets of the last 90 days less those of the 90 before",
+        ),
+        tickets_per_seat_90d=(
+            "tickets per seat in 90 days",
+            "tickets per seat",
+            "tickets opened in the last 90 days per seat paid for",
+        ),
         tickets_open=("open tickets", "tickets", "tickets opened and not yet closed"),
         escalations_90d=("escalations in 90 days", "tickets", "escalated tickets opened in the last 90 days"),
+        escalation_share_180d=(
+            "tickets escalated",
+            "share",
+            "share of the tickets opened in 180 days that escalated",
+        ),
         open_critical=("open critical tickets", "tickets", "open tickets of critical priority"),
+        days_to_close_180d=(
+            "days to close a ticket",
+            "days",
+            "mean days from opening to closing, tickets closed in 180 days",
+        ),
+        reopened_180d=("tickets reopened", "times", "times that tickets closed in 180 days were reopened"),
+        satisfaction_180d=(
+            "ticket satisfaction",
+            "share",
+            "share of good ratings among those of the tickets closed in 180 days",
+        ),
+        nps_state=(
+            "NPS state",
+            "",
+            "last answer of 180 days as detractor, passive, promoter; else silent if asked, or not asked",
+        ),
         nps_last=("last NPS score", "0 to 10", "score of the newest answer; missing means silence"),
         nps_worst_180d=(
             "worst NPS score in 180 days",
@@ -177,16 +262,35 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
             "days",
             "days since a sponsor last left; missing where none did",
         ),
+        days_since_new_sponsor=(
+            "days since a new sponsor",
+            "days",
+            "days since the newest sponsor who is still there joined",
+        ),
         industry=("industry", "", "the account's industry"),
         country=("country", "", "the account's country"),
         employees=("employees", "people", "how many people work at the account"),
     ),
+    **{
+        name: FeatureMeaning(
+            f"{level} against peers",
+            unit,
+            f"{what}, less the median of its industry and plan; missing under 5 peers",
+            family=family,
+        )
+        for name, level, unit, what, family in _COMPARED
+    },
     **_recorded(
         "relationship",
         touches_90d=(
             "touches in 90 days",
             "touches",
             "past outreach: a cause, so it is recorded and not learned from",
+        ),
+        days_since_last_touch=(
+            "days since last touch",
+            "days",
+            "days since the last outreach; missing where there was none",
         ),
         sponsor_engagement=(
             "sponsor engagement",
@@ -199,11 +303,12 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
 }
 """Every column a snapshot can have beside its keys and labels; a user's own static column has no entry."""
 
+_NONE: Mapping[str, FeatureMeaning] = {}
 _NO_FEATURES = {ACCOUNT_ID, OBSERVATION_DATE, *LABELS}
 
 
-def describe(name: str) -> FeatureMeaning:
-    """Give what a feature means; a column of the user's own speaks for itself.
+def describe(name: str, own: Mapping[str, FeatureMeaning] = _NONE) -> FeatureMeaning:
+    """Give what a feature means, ``own`` being the user's features; a plain column speaks for itself.
 
     >>> describe("tickets_30d").label
     'tickets in 30 days'
@@ -212,6 +317,8 @@ def describe(name: str) -> FeatureMeaning:
     """
     if name in CATALOGUE:
         return CATALOGUE[name]
+    if name in own:
+        return own[name]
     return FeatureMeaning(name, "", "a column of your own table", family="product")
 
 

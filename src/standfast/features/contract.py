@@ -1,13 +1,12 @@
-"""What the account had bought at each date: revenue, seats, plan, and when it renews."""
+"""What the account had bought at each date: revenue, seats, plan, products, and when it renews."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from standfast.features.active import revenue_units_on, rows_on
+from standfast.features.active import rows_on
 from standfast.features.windows import (
     KEYS,
     FeatureTable,
-    before_dates,
     days_since,
     exact_units,
     from_units,
@@ -23,7 +22,7 @@ _YEAR_DAYS = 365
 
 
 def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
-    """Give revenue, seats, plan, product, auto-renewal and the renewal date per account and date.
+    """Give revenue, seats, plan, products, auto-renewal and the renewal date per account and date.
 
     ``rows`` are ``known_rows``. Only what a row said when it started is used, never its end: an end that
     came by cancellation was not known before. So ``days_to_renewal`` looks at ``renews_on`` alone, is
@@ -31,54 +30,46 @@ def contract_features(rows: "ir.Table", calendar: "ir.Table") -> list[FeatureTab
     active period's start is there for every book.
     """
     held = rows_on(rows, calendar)
-    parts = []
+    parts = _held_sums(held, when="now") + _held_sums(rows_on(rows, calendar, day="day_180"), when="then")
     if "amount" in rows.columns:
-        for name, day in (("raw_units_now", OBSERVATION_DATE), ("raw_units_then", "day_180")):
-            parts.append(FeatureTable(revenue_units_on(rows, calendar, day=day, name=name)))
         parts.append(FeatureTable(_price_changes(rows, calendar), zeros=("n_price_changes_365d",)))
     if names := tuple(name for name in _MAIN if name in rows.columns):
         parts.append(FeatureTable(_main_row(held, names)))
-    if "seats" in rows.columns:
-        seats = held.group_by(list(KEYS)).agg(units=exact_units(held.seats).sum())
-        parts.append(FeatureTable(seats.select(*KEYS, seats=from_units(seats.units))))
+    if "product" in rows.columns:
+        products = held.group_by(list(KEYS)).agg(n_products=held["product"].nunique())
+        parts.append(FeatureTable(products))
     if "renews_on" in rows.columns:
         parts.append(FeatureTable(_renewal(held)))
     return parts
 
 
 def finish_contract(known: "Mapping[str, Any]", *, periods_per_year: int) -> "dict[str, ir.Value]":
-    """Give tenure, the anniversary, revenue per year, and its change as a share of what it was."""
+    """Give tenure, the anniversary, revenue per year and per seat, and changes as shares of what was."""
     today = known[OBSERVATION_DATE]
     added: dict[str, ir.Value] = {
         "tenure_days": days_since(today, known["raw_first_started_on"]),
         "days_to_anniversary": _YEAR_DAYS - days_since(today, known["raw_period_started_on"]) % _YEAR_DAYS,
     }
-    if "raw_units_now" in known:
-        now, then = known["raw_units_now"], known["raw_units_then"]
+    if "raw_seats_now" in known:
+        seats, seats_then = (from_units(known[f"raw_seats_{when}"]) for when in ("now", "then"))
+        added["seats"] = seats
+        added["seats_change_180d"] = ratio(seats - seats_then, seats_then)
+    if "raw_amount_now" in known:
+        now, then = known["raw_amount_now"], known["raw_amount_then"]
         added[ANNUAL_REVENUE] = from_units(now, times=periods_per_year)
         added["revenue_change_180d"] = ratio(now - then, then)
+        if "seats" in added:
+            added["revenue_per_seat"] = ratio(added[ANNUAL_REVENUE], seats)
+            price_then = ratio(from_units(then, times=periods_per_year), seats_then)
+            added["price_change_180d"] = ratio(added["revenue_per_seat"] - price_then, price_then)
     return added
 
 
-def payment_features(invoices: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
-    """Give the mean delay of what was paid in the last 180 days, and the invoices overdue at the date."""
-    if not {"due_on", "paid_on"} <= set(invoices.columns):
-        return []
-    issued = before_dates(invoices.filter(invoices.due_on.notnull()), calendar, day="issued_on")
-    today = issued[OBSERVATION_DATE]
-    was_paid = (issued.paid_on < today).fill_null(False)
-    recently = was_paid & (issued.paid_on >= issued.day_180)
-    counts = issued.group_by(list(KEYS)).agg(
-        delay_days=recently.ifelse(days_since(issued.paid_on, issued.due_on), None).sum(),
-        n_paid=recently.cast("int64").sum(),
-        invoices_overdue=((issued.due_on < today) & ~was_paid).cast("int64").sum(),
-    )
-    delay = ratio(counts.delay_days, counts.n_paid)
-    return [
-        FeatureTable(
-            counts.select(*KEYS, "invoices_overdue", payment_delay_days=delay), zeros=("invoices_overdue",)
-        )
-    ]
+def _held_sums(held: "ir.Table", *, when: str) -> list[FeatureTable]:
+    """Give amount and seats of the rows in force, in exact units."""
+    there = [name for name in ("amount", "seats") if name in held.columns]
+    sums = {f"raw_{name}_{when}": exact_units(held[name]).sum() for name in there}
+    return [FeatureTable(held.group_by(list(KEYS)).agg(**sums))] if sums else []
 
 
 def _main_row(held: "ir.Table", names: tuple[str, ...]) -> "ir.Table":

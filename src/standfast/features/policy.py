@@ -97,3 +97,12 @@ class SnapshotPolicy:
     critical_priorities: Annotated[
         tuple[str, ...], Doc("ticket priorities that count as critical, lower case")
     ] = ("critical", "urgent", "blocker", "highest", "emergency", "p0", "p1", "sev0", "sev1", "1")
+    good_ratings: Annotated[
+        tuple[str, ...], Doc("what satisfaction says of a ticket that went well, lower case")
+    ] = ("good", "good with comment", "satisfied", "very satisfied", "happy", "positive", "5", "4")
+    bad_ratings: Annotated[
+        tuple[str, ...], Doc("what satisfaction says of a ticket that went badly, lower case")
+    ] = ("bad", "bad with comment", "dissatisfied", "very dissatisfied", "unhappy", "negative", "1", "2")
+    survey_plays: Annotated[
+        tuple[str, ...], Doc("plays of a touch that ask for a survey answer, lower case")
+    ] = ("survey", "nps", "nps survey", "survey invitation")

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from standfast.features.policy import SnapshotPolicy
 from standfast.features.windows import (
+    BUCKETED_DAYS,
     KEYS,
     UNITS,
     FeatureTable,
+    bounded,
     day_buckets,
     days_since,
     exact_units,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _LEVELS = (30, 90, 180)
+_WINDOWS = (30, 90, 120, 180)
 _PEAKS = ("limit_share", "people")
 _YOUNGEST_TREND_DAYS = {30: 60, 90: 120}
 """A trend needs a past: it is missing for accounts with fewer days of tenure."""
@@ -31,31 +34,39 @@ _YOUNGEST_TREND_DAYS = {30: 60, 90: 120}
 def usage_features(usage: "ir.Table", dates: Sequence[date], *, policy: SnapshotPolicy) -> list[FeatureTable]:
     """Give sums, recency and peaks of use per account and date; ``finish_usage`` turns them into features.
 
-    A row without a quantity is one use; a row with a quantity of zero or less is none.
+    A row without a quantity is one use; a row with a quantity of zero or less is none. Quantities of
+    different kinds do not add up (calls of a machine, people who log in), so what is summed is *activity*:
+    log2(1 + quantity) of each day and kind of use.
     """
-    days, spans = day_buckets(dates)
-    used = _in_buckets(usage, days, last_day=max(dates))
-    sums = _window_sums(_by_day(used, policy=policy), spans)
-    counted = [name for name in sums.columns if name.startswith(("raw_units", "raw_activity", "active_days"))]
+    buckets, spans = day_buckets(dates)
+    used = _rows_of_use(usage, last_day=max(dates))
+    first_day = min(dates) - timedelta(days=max(BUCKETED_DAYS))
+    recent, before = used.filter(used.day >= first_day), used.filter(used.day < first_day)
+    sums = _window_sums(_in_buckets(_by_day(recent, before, policy=policy), buckets), spans)
+    counts = ("raw_activity", "raw_people_days", "active_days")
+    counted = [name for name in sums.columns if name.startswith(counts)]
     parts = [FeatureTable(sums, zeros=tuple(counted))]
-    for name, column in (("n_event_kinds_30d", "event"), ("n_users_30d", "user_id")):
-        if column in used.columns:
-            parts.append(FeatureTable(_distinct_30d(used, spans, column=column, name=name), zeros=(name,)))
+    if "event" in used.columns:
+        parts.append(_kinds(recent, buckets, spans))
+    if "user_id" in used.columns:
+        parts += _users(recent, buckets, spans)
     return parts
 
 
 def finish_usage(known: "Mapping[str, Any]", *, tenure_days: Any) -> "dict[str, ir.Value]":
-    """Give quantities per day, trends, days since the last use, and the share of seats and limits in use.
-
-    Trends compare *activity*, log2(1 + quantity) summed over rows, so that one burst of machine calls does
-    not drown what people did.
-    """
-    added: dict[str, ir.Value] = {f"usage_{k}d": from_units(known[f"raw_units_{k}"]) / k for k in _LEVELS}
-    for days, whole in ((30, "raw_activity_120"), (90, "raw_activity_180")):
-        now = known[f"raw_activity_{days}"]
-        before = known[whole] - now
-        added[f"usage_trend_{days}d"] = _trend(now, before, days=days, tenure_days=tenure_days)
+    """Give activity per day, trends, days since the last use, and the share of seats and limits in use."""
+    levels = {k: from_units(known[f"raw_activity_{k}"]) for k in _LEVELS}
+    added: dict[str, ir.Value] = {f"usage_{k}d": level / k for k, level in levels.items()}
+    for days, whole in ((30, 120), (90, 180)):
+        now, both = known[f"raw_activity_{days}"], known[f"raw_activity_{whole}"]
+        added[f"usage_trend_{days}d"] = _trend(now, both - now, days=days, tenure_days=tenure_days)
     added["days_since_last_use"] = days_since(known[OBSERVATION_DATE], known["raw_last_day"])
+    if "raw_kinds_180" in known:
+        added["kinds_kept_30d"] = ratio(known["n_event_kinds_30d"], known["raw_kinds_180"])
+    people = "raw_user_days" if "n_users_30d" in known else "raw_people_days"
+    if f"{people}_30" in known:
+        now, both = known[f"{people}_30"], known[f"{people}_120"]
+        added["users_trend_30d"] = _trend(now, both - now, days=30, tenure_days=tenure_days)
     if "raw_limit_share" in known:
         added["usage_limit_share"] = known["raw_limit_share"]
     if (seen := _people_seen(known)) is not None:
@@ -63,59 +74,98 @@ def finish_usage(known: "Mapping[str, Any]", *, tenure_days: Any) -> "dict[str, 
     return added
 
 
-def _in_buckets(usage: "ir.Table", days: "ir.Table", *, last_day: date) -> "ir.Table":
-    """Give the rows of use before the last date, with their bucket and exact measures."""
+def _rows_of_use(usage: "ir.Table", *, last_day: date) -> "ir.Table":
+    """Give the rows that are use, on days before the last date."""
     quantity = usage.quantity.cast("float64").fill_null(1.0) if "quantity" in usage.columns else 1.0
     used = usage.mutate(quantity=quantity)
-    used = used.filter(used.day < last_day, used.quantity > 0)
-    activity = ((used.quantity + 1.0).ln() * (UNITS / math.log(2.0))).round().cast("int64")
-    joined = used.left_join(days, "day", rname="{name}__right")
-    bucket = joined.bucket.fill_null(0)
-    return joined.mutate(bucket=bucket, units=exact_units(joined.quantity), activity=activity)
+    return used.filter(used.day < last_day, used.quantity > 0)
 
 
-def _by_day(used: "ir.Table", *, policy: SnapshotPolicy) -> "ir.Table":
-    """Give one row per account and day with use: many rows become few before any window is looked at."""
-    measures = {"units": used.units.sum(), "activity": used.activity.sum()}
-    if "limit" in used.columns:
-        measures["limit_share"] = ratio(used.quantity, used["limit"]).max()
-    if {"event", "quantity"} <= set(used.columns):
-        is_people = used.event.strip().lower().isin(policy.people_events)
-        measures["people"] = is_people.ifelse(used.units, None).max()
-    return used.group_by([ACCOUNT_ID, "bucket", "day"]).agg(**measures)
+def _by_day(recent: "ir.Table", before: "ir.Table", *, policy: SnapshotPolicy) -> "ir.Table":
+    """Give one row per account and day with use: many rows become few before any window is looked at.
+
+    Of what came ``before`` all windows the last day alone counts.
+    """
+    import ibis  # noqa: PLC0415  (settings import this package and must stay light)
+
+    kind = ["event"] if "event" in recent.columns else []
+    units = exact_units(recent.quantity)
+    measures = {"units": units.sum()}
+    if "limit" in recent.columns:
+        measures["limit_share"] = ratio(recent.quantity, recent["limit"]).max()
+    if {"event", "quantity"} <= set(recent.columns):
+        is_people = recent.event.lower().isin(policy.people_events)
+        measures["people"] = is_people.ifelse(units, None).max()
+    by_kind = recent.group_by([ACCOUNT_ID, "day", *kind]).agg(**measures)
+    peaks = {name: by_kind[name].max() for name in _PEAKS if name in by_kind.columns}
+    activity = ((by_kind.units.cast("float64") / UNITS + 1.0).ln() * (UNITS / math.log(2.0))).round()
+    by_day = by_kind.group_by([ACCOUNT_ID, "day"]).agg(activity=activity.cast("int64").sum(), **peaks)
+    last = before.group_by(ACCOUNT_ID).agg(day=before.day.max())
+    kinds = by_day.schema()
+    unknown = {name: ibis.null(kinds[name]) for name in by_day.columns[2:]}
+    return by_day.union(last.mutate(**unknown))
+
+
+def _in_buckets(rows: "ir.Table", buckets: "ir.Table") -> "ir.Table":
+    """Add the bucket of each row's day; 0 is all that came before the first."""
+    joined = rows.left_join(buckets, "day", rname="{name}__right")
+    return joined.mutate(bucket=joined.bucket.fill_null(0))
 
 
 def _window_sums(by_day: "ir.Table", spans: "ir.Table") -> "ir.Table":
     """Give the sums of each lookback per account and observation date."""
     peaks = [name for name in _PEAKS if name in by_day.columns]
+    people = {"people_days": by_day.people.sum()} if "people" in peaks else {}
     parts = by_day.group_by([ACCOUNT_ID, "bucket"]).agg(
-        units=by_day.units.sum(),
         activity=by_day.activity.sum(),
         n_days=by_day.count(),
         last_day=by_day.day.max(),
+        **people,
         **{name: by_day[name].max() for name in peaks},
     )
     parts = parts.inner_join(spans, "bucket")
-    sums = {f"raw_units_{k}": parts[f"in_{k}"].ifelse(parts.units, 0).sum() for k in _LEVELS}
-    sums |= {
-        f"raw_activity_{k}": parts[f"in_{k}"].ifelse(parts.activity, 0).sum() for k in (30, 90, 120, 180)
-    }
+    sums = {f"raw_activity_{k}": parts[f"in_{k}"].ifelse(parts.activity, 0).sum() for k in _WINDOWS}
     sums |= {f"raw_{name}": parts.in_30.ifelse(parts[name], None).max() for name in peaks}
+    for name in people:
+        met = parts[name].fill_null(0)
+        sums |= {f"raw_{name}_{k}": parts[f"in_{k}"].ifelse(met, 0).sum() for k in (30, 120)}
     return parts.group_by(list(KEYS)).agg(
         active_days_30d=parts.in_30.ifelse(parts.n_days, 0).sum(), raw_last_day=parts.last_day.max(), **sums
     )
 
 
-def _distinct_30d(used: "ir.Table", spans: "ir.Table", *, column: str, name: str) -> "ir.Table":
-    """Count the distinct values of a column in the last 30 days."""
-    met = used.filter(used[column].notnull()).select(ACCOUNT_ID, "bucket", column).distinct()
-    recent = met.inner_join(spans.filter(spans.in_30), "bucket")
-    return recent.group_by(list(KEYS)).agg(**{name: recent[column].nunique()})
+def _kinds(recent: "ir.Table", buckets: "ir.Table", spans: "ir.Table") -> FeatureTable:
+    """Give the different kinds of use of 30 and of 180 days."""
+    rows = recent.filter(recent.event.notnull()).select(ACCOUNT_ID, "day", "event")
+    kinds = _in_buckets(rows, buckets).select(ACCOUNT_ID, "bucket", "event").distinct()
+    met = kinds.inner_join(spans.filter(spans.in_180), "bucket")
+    by_kind = met.group_by([*KEYS, "event"]).agg(in_30=met.in_30.cast("int64").max())
+    counts = by_kind.group_by(list(KEYS)).agg(
+        n_event_kinds_30d=by_kind.in_30.sum(), raw_kinds_180=by_kind.count()
+    )
+    return FeatureTable(counts, zeros=("n_event_kinds_30d", "raw_kinds_180"))
+
+
+def _users(recent: "ir.Table", buckets: "ir.Table", spans: "ir.Table") -> list[FeatureTable]:
+    """Give the different users of 30 days, and on how many days each user came."""
+    rows = recent.filter(recent.user_id.notnull()).select(ACCOUNT_ID, "day", "user_id").distinct()
+    days = _in_buckets(rows, buckets)
+    users = days.group_by([ACCOUNT_ID, "bucket", "user_id"]).agg(n=days.count())
+    met = users.inner_join(spans.filter(spans.in_30), "bucket")
+    met = met.group_by([*KEYS, "user_id"]).agg(n=met.n.sum())
+    now = met.group_by(list(KEYS)).agg(n_users_30d=met.count(), raw_user_days_30=met.n.sum())
+    sums = users.group_by([ACCOUNT_ID, "bucket"]).agg(n=users.n.sum())
+    whole = sums.inner_join(spans.filter(spans.in_120), "bucket")
+    whole = whole.group_by(list(KEYS)).agg(raw_user_days_120=whole.n.sum())
+    return [
+        FeatureTable(now, zeros=("n_users_30d", "raw_user_days_30")),
+        FeatureTable(whole, zeros=("raw_user_days_120",)),
+    ]
 
 
 def _trend(now: Any, before: Any, *, days: int, tenure_days: Any) -> "ir.Value":
-    """Compare activity per day of the last ``days`` with that of the 90 days before (as far as it lived)."""
-    lived = (tenure_days - days).clip(lower=1, upper=90)
+    """Compare use per day of the last ``days`` with that of the 90 days before (as far as it lived)."""
+    lived = bounded(tenure_days - days, 1, 90)
     change = log_ratio(now.cast("float64") / days, before.cast("float64") / lived)
     return (tenure_days >= _YOUNGEST_TREND_DAYS[days]).ifelse(change, None)
 

@@ -42,20 +42,28 @@ def finish_contacts(known: "Mapping[str, Any]") -> "dict[str, ir.Value]":
 
 
 def touch_features(touches: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
-    """Give the touches of the last 90 days: recorded, but no model feature, because outreach is a cause."""
+    """Give the touches of 90 days and the days since the last one: recorded, no feature, since causes."""
     made = before_dates(touches, calendar, day="day")
-    made = made.filter(made.day >= made.day_90)
-    return [FeatureTable(made.group_by(list(KEYS)).agg(touches_90d=made.count()), zeros=("touches_90d",))]
+    counts = made.group_by(list(KEYS)).agg(
+        touches_90d=(made.day >= made.day_90).cast("int64").sum(), last_day=made.day.max()
+    )
+    since = days_since(counts[OBSERVATION_DATE], counts.last_day)
+    told = counts.mutate(days_since_last_touch=since).drop("last_day")
+    return [FeatureTable(told, zeros=("touches_90d",))]
 
 
 def opportunity_features(opportunities: "ir.Table", calendar: "ir.Table") -> list[FeatureTable]:
-    """Give the opportunities open at the date; a close date ahead is a plan and does not close it."""
+    """Give opportunities open and lost; a close date ahead is a plan and does not close it."""
     if "closed_on" not in opportunities.columns:
         return []
     opened = before_dates(opportunities, calendar, day="opened_on")
-    still = opened.filter(opened.closed_on.isnull() | (opened.closed_on >= opened[OBSERVATION_DATE]))
-    counts = still.group_by(list(KEYS)).agg(opportunities_open=still.count())
-    return [FeatureTable(counts, zeros=("opportunities_open",))]
+    was_closed = (opened.closed_on < opened[OBSERVATION_DATE]).fill_null(False)
+    flags = {"opportunities_open": ~was_closed}
+    if "won" in opportunities.columns:
+        recent = was_closed & (opened.closed_on >= opened.day_365)
+        flags["opportunities_lost_365d"] = recent & ~opened.won.fill_null(True)
+    sums = {name: flag.cast("int64").sum() for name, flag in flags.items()}
+    return [FeatureTable(opened.group_by(list(KEYS)).agg(**sums), zeros=tuple(flags))]
 
 
 def _known_contacts(contacts: "ir.Table", calendar: "ir.Table") -> "ir.Table":
@@ -70,14 +78,19 @@ def _known_contacts(contacts: "ir.Table", calendar: "ir.Table") -> "ir.Table":
 
 
 def _sponsor_state(sponsors: "ir.Table") -> "ir.Table":
-    """Give whether a sponsor is there, whether one left within 90 days, and the days since one last left."""
+    """Give whether a sponsor is there and since when, whether one left within 90 days, and how long ago."""
     state = sponsors.group_by(list(KEYS)).agg(
         has_sponsor=sponsors.is_here.cast("int64").max(),
         sponsor_left_90d=(sponsors.gone_on >= sponsors.day_90).fill_null(False).cast("int64").max(),
         gone_on=sponsors.gone_on.max(),
+        came_on=sponsors.is_here.ifelse(sponsors.joined_on, None).max(),
     )
-    since = days_since(state[OBSERVATION_DATE], state.gone_on)
-    return state.mutate(days_since_sponsor_left=since).drop("gone_on")
+    today = state[OBSERVATION_DATE]
+    since = {
+        "days_since_sponsor_left": days_since(today, state.gone_on),
+        "days_since_new_sponsor": days_since(today, state.came_on),
+    }
+    return state.mutate(**since).drop("gone_on", "came_on")
 
 
 def _heard_of(sponsors: "ir.Table", heard: "ir.Table", calendar: "ir.Table") -> "ir.Table":
@@ -94,6 +107,8 @@ def _answers(book: "Mapping[str, ir.Table]") -> "list[ir.Table]":
     if "surveys" not in book or "contact_id" not in book["surveys"].columns:
         return []
     answers = book["surveys"]
+    if "score" in answers.columns:  # a row without a score is a question nobody answered
+        answers = answers.filter(answers.score.notnull())
     return [answers.select(ACCOUNT_ID, "contact_id", heard_on=answers.answered_at.cast("date"))]
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from standfast.errors import InputError
 from standfast.features.active import known_rows
 from standfast.features.catalogue import CATALOGUE
-from standfast.features.contract import contract_features, finish_contract, payment_features
+from standfast.features.contract import contract_features, finish_contract
 from standfast.features.observed import TRAVELLING_COLUMNS, observed_accounts
+from standfast.features.own import NO_OWN_FEATURES, OwnFeatures, own_features
+from standfast.features.payments import payment_features
+from standfast.features.peers import compare_with_peers
 from standfast.features.policy import SnapshotPolicy
 from standfast.features.product import finish_usage, usage_features
 from standfast.features.relationship import (
@@ -18,7 +21,7 @@ from standfast.features.relationship import (
     touch_features,
 )
 from standfast.features.spend import finish_spend, spend_features
-from standfast.features.support import survey_features, ticket_features
+from standfast.features.support import finish_support, survey_features, ticket_features
 from standfast.features.windows import (
     KEYS,
     FeatureTable,
@@ -38,7 +41,11 @@ _DEFAULTS = SnapshotPolicy()
 
 
 def build_snapshots(
-    book: "Mapping[str, ir.Table]", *, dates: Sequence[date], policy: SnapshotPolicy = _DEFAULTS
+    book: "Mapping[str, ir.Table]",
+    *,
+    dates: Sequence[date],
+    policy: SnapshotPolicy = _DEFAULTS,
+    own: OwnFeatures = NO_OWN_FEATURES,
 ) -> "ir.Table":
     """Give one row per account and observation date on which it was active, with its features.
 
@@ -49,9 +56,10 @@ def build_snapshots(
     Raises
     ------
     InputError
-        No date is given, or the book lacks accounts or subscriptions.
+        No date is given, the book lacks accounts or subscriptions, or a feature of the user's own fails.
     """
     _refuse_incomplete(book, dates)
+    users = own_features(own, book, dates, policy=policy)
     book = {name: canonical_columns(name, table, more=policy.static) for name, table in book.items()}
     calendar = observation_calendar(dates)
     base = observed_accounts(book, calendar, policy=policy)
@@ -63,7 +71,7 @@ def build_snapshots(
             trial_plans=policy.churn.trial_plans,
         )
         parts = [*contract_features(rows, calendar), *parts]
-    joined, known = join_features(base, parts)
+    joined, known = join_features(base, [*parts, *users])
     known |= finish_contract(known, periods_per_year=policy.periods_per_year)
     if "raw_spent_365" in known:
         known |= finish_spend(known)
@@ -71,12 +79,16 @@ def build_snapshots(
         known |= finish_usage(known, tenure_days=known["tenure_days"])
     if "raw_sponsor_heard" in known:
         known |= finish_contacts(known)
+    known |= finish_support(known)
+    known |= compare_with_peers(known)
     return joined.select(**{name: known[name] for name in _in_order(known)})
 
 
 def collect_snapshots(snapshots: "ir.Table") -> "pd.DataFrame":
     """Give the rows in order of date and account: numbers as float64, flags as boolean, text as text."""
-    frame: pd.DataFrame = snapshots.order_by([OBSERVATION_DATE, ACCOUNT_ID]).to_pandas()
+    # By way of Arrow: Ibis' own frames make an object of each date.
+    rows = snapshots.order_by([OBSERVATION_DATE, ACCOUNT_ID]).to_pyarrow()
+    frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
     kinds = snapshots.schema()
     types = {name: "float64" for name in frame.columns if kinds[name].is_numeric()}
     types |= {name: "boolean" for name in frame.columns if kinds[name].is_boolean()}
@@ -116,7 +128,7 @@ def _event_features(
     if "tickets" in book:
         parts += ticket_features(book["tickets"], calendar, policy=policy)
     if "surveys" in book:
-        parts += survey_features(book["surveys"], calendar)
+        parts += survey_features(book, calendar, policy=policy)
     if "contacts" in book:
         parts += contact_features(book, calendar, policy=policy)
     if "touches" in book:

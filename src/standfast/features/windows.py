@@ -18,7 +18,7 @@ UNITS = 10_000
 """Money and quantities are summed as whole ten-thousandths: sums of floats differ from run to run."""
 
 _MOST_UNITS = 9.0e14
-_DIGITS = 6
+_MILLION = 1e6
 
 
 def canonical_columns(name: str, table: "ir.Table", *, more: Sequence[str] = ()) -> "ir.Table":
@@ -98,8 +98,13 @@ def join_features(
 
 def exact_units(amount: "ir.NumericValue") -> "ir.IntegerValue":
     """Give an amount as whole ten-thousandths, so that parallel sums are exact."""
-    bounded = amount.cast("float64").clip(lower=-_MOST_UNITS / UNITS, upper=_MOST_UNITS / UNITS)
-    return (bounded * UNITS).round().cast("int64")
+    most = _MOST_UNITS / UNITS
+    return (bounded(amount.cast("float64"), -most, most) * UNITS).round().cast("int64")
+
+
+def bounded(value: "ir.NumericValue", low: float, high: float) -> "ir.NumericValue":
+    """Give a value within bounds; Ibis' own ``clip`` repeats its argument so often that queries grow slow."""
+    return (value < low).ifelse(low, (value > high).ifelse(high, value))
 
 
 def from_units(units: "ir.NumericValue", *, times: float = 1.0) -> "ir.FloatingValue":
@@ -119,10 +124,15 @@ def no_date() -> "ir.DateScalar":
     return ibis.null("date")
 
 
+def rounded(value: "ir.NumericValue") -> "ir.FloatingValue":
+    """Give a float to six digits; engines agree on whole numbers, but not on the last of several digits."""
+    return (value * _MILLION).round(0) / _MILLION
+
+
 def ratio(part: "ir.NumericValue", whole: "ir.NumericValue") -> "ir.FloatingValue":
     """Give part / whole to six digits; missing where the whole is zero or less."""
     whole = whole.cast("float64")
-    return (part.cast("float64") / (whole > 0).ifelse(whole, None)).round(_DIGITS)
+    return rounded(part.cast("float64") / (whole > 0).ifelse(whole, None))
 
 
 def log_ratio(now: "ir.NumericValue", before: "ir.NumericValue", *, limit: float = 3.0) -> "ir.FloatingValue":
@@ -132,6 +142,6 @@ def log_ratio(now: "ir.NumericValue", before: "ir.NumericValue", *, limit: float
     """
     ours, theirs = now.cast("float64"), before.cast("float64")
     both = (ours > 0) & (theirs > 0)
-    change = (both.ifelse(ours, 1.0) / both.ifelse(theirs, 1.0)).ln().clip(lower=-limit, upper=limit)
+    change = bounded((both.ifelse(ours, 1.0) / both.ifelse(theirs, 1.0)).ln(), -limit, limit)
     one_sided = (ours > 0).ifelse(limit, (theirs > 0).ifelse(-limit, None))
-    return both.ifelse(change, one_sided).round(_DIGITS)
+    return rounded(both.ifelse(change, one_sided))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from standfast import __version__
 from standfast.adapters.artifacts import bundle_version, save_bundle
 from standfast.features.encode import encode
+from standfast.features.own import OwnFeatures
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.judge import Standing
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
@@ -58,6 +59,7 @@ def pack_bundle(
         "data": _facts_of(learnable),
         "targets": [one.target for one in kept],
         "models": {one.target: _facts_of_model(one) for one in kept},
+        **_facts_of_own(observed.own),
         "base_rate": yardsticks.base_rate,
         "value_cutoffs": yardsticks.cutoffs.to_dict() if yardsticks.cutoffs else None,
         "model_fingerprint": bundle_version("models", models, {}),
@@ -112,6 +114,14 @@ def _facts_of(learnable: "Learnable") -> dict[str, Any]:
         "first_date": dates.min().date().isoformat() if len(dates) else None,
         "last_date": dates.max().date().isoformat() if len(dates) else None,
     }
+
+
+def _facts_of_own(own: OwnFeatures) -> dict[str, Any]:
+    """Give what the user's features mean and a hash of their file; their code stays with the user."""
+    if not own.features:
+        return {}
+    meanings = {name: asdict(meaning) for name, meaning in own.meanings.items()}
+    return {"own_features": {"sha256": own.sha256, "meanings": meanings}}
 
 
 def _facts_of_model(one: TrainedTarget) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from standfast.adapters.engine import LoadedTable
+from standfast.adapters.feature_file import read_own_features
 from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.dates import EVENT_COLUMNS, first_event, newest_event, observation_dates
 from standfast.features.labels import build_labels
 from standfast.features.left_out import left_out_by_date
+from standfast.features.own import NO_OWN_FEATURES
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.features.stopped import stopped_findings
 from standfast.features.table_check import BookCheck, check_tables
@@ -47,13 +49,15 @@ def observe_events(
         A table cannot be read, its history is too short for a single observation date, or a date asked
         for lies beyond it.
     """
+    own = read_own_features(settings.features_file) if settings.features_file else NO_OWN_FEATURES
     with open_engine(settings) as engine:
         read = load_book(engine, settings)
         loaded = read.tables
         book = {name: table.table for name, table in loaded.items()}
         as_of = _as_of(book, settings, asked=as_of)
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
-        every = build_snapshots(book, dates=sorted({*chosen, as_of}), policy=settings.snapshot_policy)
+        days = sorted({*chosen, as_of})
+        every = build_snapshots(book, dates=days, policy=settings.snapshot_policy, own=own)
         snapshots = collect_snapshots(every)
         past = _labelled(snapshots, book, chosen, as_of=as_of, settings=settings)
         left_out = left_out_by_date(
@@ -87,6 +91,7 @@ def observe_events(
         tables=checked.tables,
         left_out_on={str(day): left_out[day] for day in sorted(chosen)},
         left_out_now=left_out[as_of],
+        own=own,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from standfast.errors import InputError, SettingsError
 from standfast.features.findings import Finding
+from standfast.features.own import NO_OWN_FEATURES, OwnFeatures
 from standfast.features.table_facts import TableFacts
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
 from standfast.pipelines.sources import call, read_frame
@@ -45,6 +46,8 @@ class ObservedBook:
         Accounts at past dates that were not asked about, by date and reason: gone, too young, in trial.
     left_out_now
         The same at ``as_of``: accounts that are not scored.
+    own
+        The features that the user added.
     """
 
     snapshots: pd.DataFrame
@@ -61,6 +64,7 @@ class ObservedBook:
     tables: tuple[TableFacts, ...] = ()
     left_out_on: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     left_out_now: Mapping[str, int] = field(default_factory=dict)
+    own: OwnFeatures = NO_OWN_FEATURES
 
 
 def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
@@ -122,6 +126,11 @@ def rows_fingerprint(rows: pd.DataFrame) -> str:
 
 
 def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:
+    if settings.features_file is not None:
+        raise InputError(
+            f"[book] features = {settings.book.features!r} is for a book with events; a flat table holds its "
+            "features already, so add a column to it and take the setting out"
+        )
     source = call(settings, settings.book.tables["accounts"])
     table = read_frame(settings, "accounts")
     prepared = prepare_flat(table, settings=settings)

@@ -1,5 +1,6 @@
 """Record a training in MLflow, so that a person sees at a glance which run is better and why."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import pandas as pd
 from standfast.adapters.artifacts import MANIFEST
 from standfast.adapters.tracking import ModelToRegister, Recorded, TrainingRecord, record_training
 from standfast.decision.outreach import Plan
+from standfast.features.catalogue import FeatureMeaning
 from standfast.features.encode import encode
 from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.fit import TrainedTarget
@@ -186,7 +188,7 @@ def _figures(
 ) -> "dict[str, Figure]":
     figures: dict[str, Figure] = {}
     for one in training.trained:
-        figures |= _figures_of(one)
+        figures |= _figures_of(one, own=training.observed.own.meanings)
     if scores is not None and scores["cell"].notna().any():
         figures["matrix"] = plot_matrix(matrix_with_tiers(scores), currency=currency)
     if plan is not None:
@@ -194,14 +196,14 @@ def _figures(
     return figures
 
 
-def _figures_of(one: TrainedTarget) -> "dict[str, Figure]":
+def _figures_of(one: TrainedTarget, *, own: Mapping[str, FeatureMeaning]) -> "dict[str, Figure]":
     view = evaluation_view(one.evaluation)
     pictures = {
         "roc": plot_roc(view),
         "precision_recall": plot_precision_recall(view),
         "calibration": plot_calibration(view),
         "gain": plot_gain(view),
-        "importance": plot_importance(top_features(one.propensity)),
+        "importance": plot_importance(top_features(one.propensity, own=own)),
     }
     if view.by_date:
         pictures["auc_by_date"] = plot_metric_by_date(view)

@@ -100,7 +100,10 @@ def compose_report(
         plan=planned.lines if planned else None,
         plan_summary=asdict(planned.summary) if planned else {"notes": list(notes)},
         evaluations=[evaluation_view(evaluation) for evaluation in evaluations.values()],
-        models=[model_view(t, scorer.propensities[t], evaluation) for t, evaluation in evaluations.items()],
+        models=[
+            model_view(t, scorer.propensities[t], evaluation, own=scorer.own)
+            for t, evaluation in evaluations.items()
+        ],
         findings=[asdict(finding) for finding in findings],
         data=data_facts(observed, settings=settings),
         rows={

@@ -189,7 +189,10 @@ def _summary(training: Training, standing: Standing, recorded: Recorded) -> dict
         "challenger": training.bundle.version if training.bundle else None,
         "promoted": training.promotion.promoted,
         "verdict": training.promotion.sentence,
-        "models": [model_view(t, standing.scorer.propensities[t], e) for t, e in evaluations.items()],
+        "models": [
+            model_view(t, standing.scorer.propensities[t], e, own=standing.scorer.own)
+            for t, e in evaluations.items()
+        ],
         "findings": [asdict(finding) for finding in training.findings],
         "notes": list(training.notes),
         "rows": {

@@ -77,7 +77,8 @@ def score(
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
     stopped = (f"{finding.explanation} {finding.way_out}" for finding in observed.table_findings)
-    return replace(summary, notes=(*summary.notes, *_not_asked_about(observed), *stopped))
+    notes = (*_not_asked_about(observed), *stopped, *changed_features(observed, scorer))
+    return replace(summary, notes=(*summary.notes, *notes))
 
 
 def refuse_other_book(scorer: Scorer, settings: Settings) -> None:
@@ -89,6 +90,14 @@ def refuse_other_book(scorer: Scorer, settings: Settings) -> None:
             f"definition or horizon than {settings.source} names (book {settings.book_name!r}); "
             "train on this one first: standfast train"
         )
+
+
+def changed_features(observed: ObservedBook, scorer: Scorer) -> tuple[str, ...]:
+    """Warn where the user's file of features is not the one that the model was trained with."""
+    if scorer.own_sha256 is None or observed.own.sha256 in {"", scorer.own_sha256}:
+        return ()
+    changed = f"{observed.own.source} has changed since {scorer.version} was trained"
+    return (f"{changed}: if a feature means something else now, train again",)
 
 
 def rejected_path(output: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.decision.tiers import ValueCutoffs
 from standfast.errors import InputError
-from standfast.features.catalogue import describe
+from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.features.encode import Encoded, Encoding, encode
 from standfast.features.schema_change import changed_columns, missing_columns
 from standfast.pipelines.flat import known_revenue
@@ -37,7 +37,7 @@ FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 @dataclass(frozen=True)
 class Scorer:
-    """A loaded model bundle, ready to score rows of its book."""
+    """A loaded model bundle, ready to score rows of its book; ``own`` says what the user's features mean."""
 
     version: str
     encoding: Encoding
@@ -47,6 +47,8 @@ class Scorer:
     fingerprint: str
     is_flat: bool
     columns_seen: frozenset[str] = frozenset()
+    own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
+    own_sha256: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,7 @@ def load_scorer(models: Path, *, settings: Settings | None = None) -> Scorer:
 def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
     """Give the scorer that a verified bundle holds."""
     manifest = bundle.manifest
-    cutoffs = manifest["value_cutoffs"]
+    cutoffs, own = manifest["value_cutoffs"], manifest.get("own_features", {})
     return Scorer(
         version=bundle.version,
         encoding=Encoding.from_dict(json.loads(bundle.files["encoding.json"])),
@@ -85,6 +87,8 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
         fingerprint=manifest["book"]["fingerprint"],
         is_flat=manifest["book"]["is_flat"],
         columns_seen=frozenset(manifest["data"].get("columns", ())),
+        own={name: FeatureMeaning(**meaning) for name, meaning in own.get("meanings", {}).items()},
+        own_sha256=own.get("sha256"),
     )
 
 
@@ -193,7 +197,7 @@ def explain_rows(
     _, effects = scorer.propensities[target].contributions(matrix)
     strongest = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :n_reasons]
     names = [feature.name for feature in scorer.encoding.features]
-    labels = [describe(name).label for name in names]
+    labels = [describe(name, scorer.own).label for name in names]
     cells = {name: rows[name].to_numpy(dtype=object) for name in names}
     return [
         json.dumps(

@@ -1,10 +1,10 @@
 """Turn what models know of themselves into what the report and the plots read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from standfast.features.catalogue import describe
+from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.propensity.evaluation import Evaluation
 from standfast.propensity.gate import honest_grade
 from standfast.propensity.model import Propensity
@@ -39,13 +39,15 @@ def evaluation_view(evaluation: Evaluation) -> EvaluationView:
     )
 
 
-def top_features(propensity: Propensity) -> Sequence[tuple[str, float]]:
+def top_features(propensity: Propensity, *, own: Mapping[str, FeatureMeaning]) -> Sequence[tuple[str, float]]:
     """Give the features that carry most of a model's decisions, in words, with their share."""
     shares = list(propensity.importance().items())[:N_FEATURES]
-    return [(describe(name).label, share) for name, share in shares]
+    return [(describe(name, own).label, share) for name, share in shares]
 
 
-def model_view(target: str, propensity: Propensity, evaluation: Evaluation) -> dict[str, Any]:
+def model_view(
+    target: str, propensity: Propensity, evaluation: Evaluation, *, own: Mapping[str, FeatureMeaning]
+) -> dict[str, Any]:
     """Give what the report says of one model."""
     letter, sentence = honest_grade(evaluation)
     return {
@@ -56,7 +58,7 @@ def model_view(target: str, propensity: Propensity, evaluation: Evaluation) -> d
         "grade": letter,
         "grade_sentence": sentence,
         "warnings": list(propensity.warnings),
-        "top_features": top_features(propensity),
+        "top_features": top_features(propensity, own=own),
         "metrics": {name: asdict(one) for name, one in evaluation.metrics.items()},
         "how": evaluation.how,
     }

@@ -56,6 +56,9 @@ class Book:
         tuple[str, ...],
         Doc("undated columns of accounts that may be features beside industry, country, employees"),
     ] = ()
+    features: Annotated[
+        str | None, Doc("a Python file of your own with features, run as it stands; see docs/features.md")
+    ] = None
     stale_after_days: Annotated[
         int, Gt(0), Doc("days without a single new event after which a book is too old to score")
     ] = 45
@@ -119,6 +122,15 @@ class Snapshots:
     )
     critical_priorities: Annotated[tuple[str, ...], Doc("ticket priorities that count as critical")] = (
         _WORDS.critical_priorities
+    )
+    good_ratings: Annotated[tuple[str, ...], Doc("satisfaction with a ticket that went well")] = (
+        _WORDS.good_ratings
+    )
+    bad_ratings: Annotated[tuple[str, ...], Doc("satisfaction with a ticket that went badly")] = (
+        _WORDS.bad_ratings
+    )
+    survey_plays: Annotated[tuple[str, ...], Doc("plays of a touch that ask for a survey answer")] = (
+        _WORDS.survey_plays
     )
 
 
@@ -212,6 +224,9 @@ class Settings:
             reached_outcomes=self.snapshots.reached_outcomes,
             people_events=self.snapshots.people_events,
             critical_priorities=self.snapshots.critical_priorities,
+            good_ratings=self.snapshots.good_ratings,
+            bad_ratings=self.snapshots.bad_ratings,
+            survey_plays=self.snapshots.survey_plays,
         )
 
     @property
@@ -228,6 +243,11 @@ class Settings:
             currency=self.units.currency,
             rates=self.units.rates,
         )
+
+    @property
+    def features_file(self) -> Path | None:
+        """The user's file of features, where the settings name one."""
+        return self.folder / self.book.features if self.book.features else None
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -68,21 +68,23 @@ def test_tenure_counts_from_the_first_contract_or_the_accounts_own_start_where_t
     assert maker.each("tenure_days", first | starts[0], *starts) == [900, 400, 500, 400, 400]
 
 
-def invoice(maker, due, paid, issued=-200):
-    return {
-        "account_id": "a",
-        "issued_on": maker.day(issued),
-        "due_on": maker.day(due),
-        "paid_on": maker.day(paid),
-    }
+def test_seats_and_price_are_compared_with_180_days_before(maker):
+    """The row in force on that day counts: one that had started by then and had not ended."""
+    cases = [
+        {"subscriptions": [maker.contract(end=n, seats=4), maker.contract(start=n, amount=300.0, seats=6)]}
+        for n in (-179, -180)
+    ]
+    young = {"subscriptions": [maker.contract(start=-179, seats=4)]}
+    assert maker.each("seats_change_180d", *cases, young) == [0.5, 0, None]
+    assert maker.each("price_change_180d", *cases, young) == [1.0, 0, None]
+    assert maker.each("revenue_per_seat", *cases, young) == [50.0, 50.0, 25.0]
 
 
-def test_an_invoice_is_overdue_from_the_day_after_it_was_due_until_it_is_paid(maker):
-    cases = [(-1, None), (0, None), (-9, 0), (-9, -1), (-9, 30)]
-    found = maker.each("invoices_overdue", *({"invoices": [invoice(maker, *case)]} for case in cases))
-    assert found == [1, 0, 1, 0, 1]
+def test_products_are_counted_once_each_and_only_those_in_force(maker):
+    rows = [maker.contract(product=name) for name in ("core", "core", "plus")]
+    rows += [maker.contract(end=0, product="old"), maker.contract(start=1, product="new")]
+    assert maker.each("n_products", {"subscriptions": rows}) == [2]
 
 
-def test_payment_delay_is_of_what_was_paid_in_180_days(maker):
-    cases = [{"invoices": [invoice(maker, -185, paid)]} for paid in (-1, 0, -180, -181)]
-    assert maker.each("payment_delay_days", *cases) == [184, None, 5, None]
+def test_products_are_zero_where_none_is_named(maker):
+    assert maker.each("n_products", {"subscriptions": [maker.contract(product=None)]}) == [0]

@@ -55,7 +55,8 @@ def test_only_the_sponsors_own_answer_makes_the_sponsor_engaged(maker):
         {"contacts": contacts, "surveys": maker.events("answered_at", -5, contact_id=name, score=9)}
         for name in ("c", "d")
     ]
-    assert maker.each("sponsor_engagement", *cases) == [1.0, 0.5]
+    cases += [{"contacts": contacts, "surveys": maker.events("answered_at", -5, contact_id="c", score=None)}]
+    assert maker.each("sponsor_engagement", *cases) == [1.0, 0.5, 0.5]
 
 
 def test_touches_are_counted_over_90_days(maker):
@@ -68,3 +69,27 @@ def test_an_opportunity_is_open_until_it_is_closed(maker):
         {"opportunities": maker.events("opened_on", -5, closed_on=maker.day(n))} for n in (None, 0, 60, -1)
     ]
     assert maker.each("opportunities_open", *cases) == [1, 1, 1, 0]
+
+
+def test_an_opportunity_lost_is_news_for_a_year(maker):
+    days = [(-1, False), (-365, False), (-366, False), (0, False), (-1, True), (-1, None), (None, False)]
+    cases = [
+        {"opportunities": maker.events("opened_on", -400, closed_on=maker.day(n), won=won)} for n, won in days
+    ]
+    assert maker.each("opportunities_lost_365d", *cases) == [1, 1, 0, 0, 0, 0, 0]
+
+
+def test_the_newest_of_the_sponsors_who_are_there_is_the_new_one(maker):
+    cases = [
+        [contact(maker, -300), contact(maker, -10, name="d")],
+        [contact(maker, -300), contact(maker, -10, left=-1, name="d")],
+        [contact(maker, -300), contact(maker, 0, name="d"), contact(maker, -5, role="user", name="e")],
+        [contact(maker, None)],
+    ]
+    found = maker.each("days_since_new_sponsor", *({"contacts": rows} for rows in cases))
+    assert found == [10, 300, 300, None]
+
+
+def test_the_last_touch_is_found_however_long_ago(maker):
+    cases = [{"touches": maker.events("day", n, -300)} for n in (0, -1)]
+    assert maker.each("days_since_last_touch", *cases, {}) == [300, 1, None]

@@ -9,6 +9,8 @@ from standfast.errors import InputError
 from standfast.features.catalogue import CATALOGUE
 from standfast.features.snapshot import SnapshotPolicy, build_snapshots, set_aside_account_columns
 
+FILLED_WITH_IT = {"invoices": {"attempts": 9}, "opportunities": {"won": False},
+                  "tickets": {"satisfaction": "bad", "reopens": 5}}  # fmt: skip
 SPEND = {"mean_purchase", "days_since_last_purchase", "days_between_purchases"}
 """With the spend and purchases of a period: features of books without contracts alone."""
 
@@ -28,15 +30,17 @@ def rich_book(maker):
             maker.contract("b", start=-70, seats=2, plan="basic", product="core", auto_renew=False),
         ],
         "invoices": [
-            {"account_id": name, "issued_on": maker.day(-60), "due_on": maker.day(-30), "paid_on": paid_on}
-            for name, paid_on in (("a", maker.day(-25)), ("b", None))
+            {"account_id": name, "issued_on": maker.day(-60), "due_on": maker.day(-30), "paid_on": paid_on,
+             "amount": 50.0, "attempts": attempts}
+            for name, paid_on, attempts in (("a", maker.day(-25), 3), ("b", None, None))
         ],
         "usage": [
             row | {"event": event, "quantity": 2.0, "limit": 10.0, "user_id": user}
             for row in maker.events("day", -1, -2, -40, -100) + maker.events("day", -5, -50, account_id="b")
             for event, user in (("login", "u1"), ("export", "u2"))
         ],
-        "tickets": maker.events("opened_at", -3, -45, closed_at=None, priority="Urgent", escalated=True),
+        "tickets": maker.events("opened_at", -3, -45, closed_at=None, priority="Urgent", escalated=True)
+        + maker.events("opened_at", -100, closed_at=maker.day(-94), satisfaction="Good", reopens=2),
         "surveys": maker.events("answered_at", -20, score=9, contact_id="c1"),
         "contacts": [
             {"contact_id": "c1", "account_id": "a", "role": "Sponsor", "joined_on": maker.day(-300),
@@ -45,7 +49,8 @@ def rich_book(maker):
              "left_on": maker.day(-7)},
         ],
         "touches": maker.events("day", -4, channel="call", contact_id="c1", outcome="reached"),
-        "opportunities": maker.events("opened_on", -4, closed_on=maker.day(40)),
+        "opportunities": maker.events("opened_on", -4, closed_on=maker.day(40), won=None)
+        + maker.events("opened_on", -90, closed_on=maker.day(-20), won=False),
     }  # fmt: skip
 
 
@@ -68,6 +73,7 @@ def test_every_feature_of_a_rich_book_is_in_the_catalogue_and_in_its_order(rich)
     names = [name for name in rich.columns if name not in ("account_id", "observation_date")]
     of_purchases = {name for name in CATALOGUE if name.startswith(("spend_", "purchase")) or name in SPEND}
     assert set(names) == set(CATALOGUE) - of_purchases
+    assert rich[[name for name in names if name.endswith("_vs_peers")]].isna().all(axis=None), "too few"
     assert names == [name for name in CATALOGUE if name in names]
 
 
@@ -76,17 +82,24 @@ def test_the_rich_book_is_read_as_a_person_would_read_it(rich):
     expected = {
         "annual_revenue": 150.0, "revenue_change_180d": 0.5, "n_price_changes_365d": 1, "tenure_days": 400,
         "days_to_renewal": 355, "days_to_anniversary": 330, "auto_renew": 1, "plan": "pro", "seats": 10,
-        "payment_delay_days": 5, "invoices_overdue": 0, "usage_30d": 8 / 30, "usage_90d": 12 / 90,
-        "usage_180d": 16 / 180, "active_days_30d": 2, "n_event_kinds_30d": 2, "n_users_30d": 2,
+        "payment_delay_days": 5, "invoices_overdue": 0, "usage_30d": 4 * 1.585 / 30,
+        "usage_90d": 6 * 1.585 / 90, "usage_180d": 8 * 1.585 / 180, "active_days_30d": 2,
+        "n_event_kinds_30d": 2, "n_users_30d": 2,
         "seat_utilisation": 0.2, "usage_limit_share": 0.2, "days_since_last_use": 1, "tickets_30d": 1,
         "tickets_90d": 2, "tickets_open": 2, "escalations_90d": 2, "open_critical": 2, "nps_last": 9,
         "days_since_nps": 20, "n_contacts": 1, "has_sponsor": 1, "sponsor_left_90d": 0,
         "sponsor_engagement": 1.0, "touches_90d": 1, "opportunities_open": 1, "owner": "Ann", "country": "NA",
+        "revenue_per_seat": 15.0, "price_change_180d": -0.4, "n_products": 1, "seats_change_180d": 1.5,
+        "late_share_180d": 1, "overdue_share": 0, "failed_payments_180d": 2, "opportunities_lost_365d": 1,
+        "kinds_kept_30d": 1, "tickets_change_90d": 1, "tickets_per_seat_90d": 0.2, "days_to_close_180d": 6,
+        "escalation_share_180d": 0.666667, "reopened_180d": 2, "satisfaction_180d": 1,
+        "nps_state": "promoter", "days_since_new_sponsor": 300, "days_since_last_touch": 4,
     }  # fmt: skip
     assert {name: a[name] for name in expected} == expected
     other = {
         "annual_revenue": 100.0, "invoices_overdue": 1, "tickets_90d": 0, "n_contacts": 0, "has_sponsor": 0,
         "sponsor_left_90d": 1, "days_since_sponsor_left": 7, "sponsor_engagement": 0.0, "auto_renew": 0,
+        "late_share_180d": 1, "overdue_share": 1, "failed_payments_180d": 0, "nps_state": "not asked",
     }  # fmt: skip
     assert {name: b[name] for name in other} == other
     missing = ["nps_last", "nps_worst_180d", "days_since_nps", "payment_delay_days", "revenue_change_180d",
@@ -123,7 +136,8 @@ def test_what_an_open_row_becomes_later_changes_nothing(maker, rich):
             "opportunities": "closed_on"}  # fmt: skip
     for table, column in ends.items():
         for row in later[table]:
-            row[column] = row.get(column) or maker.day(2)
+            if not row.get(column):
+                row.update({column: maker.day(2)} | FILLED_WITH_IT.get(table, {}))
     pd.testing.assert_frame_equal(maker.look(**later), rich)
 
 
