@@ -33,6 +33,9 @@ as_of_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     help="Look at the book as of this date; the day after its newest event by default.",
 )
+hours_option = click.option(
+    "--hours", type=float, help="Hours of the whole team for the horizon, instead of the settings'."
+)
 
 
 def _out(default: str) -> "Callable[[F], F]":
@@ -222,9 +225,7 @@ def score(
 @main.command()
 @click.argument("scores", required=False, type=click.Path(path_type=Path))
 @_out("plan.csv")
-@click.option(
-    "--hours", type=float, help="Hours of the whole team for the horizon, instead of the settings'."
-)
+@hours_option
 @settings_option
 @as_of_option
 @json_option
@@ -257,9 +258,7 @@ def plan(
     "-o", "--out", "output", type=click.Path(path_type=Path), default="report.html", show_default=True,
     help="Where to write the page.",
 )  # fmt: skip
-@click.option(
-    "--hours", type=float, help="Hours of the whole team for the horizon, instead of the settings'."
-)
+@hours_option
 @settings_option
 @as_of_option
 @json_option
@@ -281,10 +280,31 @@ def report(
 
 
 @main.command()
+@_out("backtest.csv")
+@hours_option
+@settings_option
+@as_of_option
+@json_option
+def backtest(
+    output: Path, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
+) -> None:
+    """Replay past dates: what the lists made then would have found, against the rules people use.
+
+    Example: standfast backtest -o backtest.csv
+    """
+    from standfast.pipelines.backtest import backtest as look_back  # noqa: PLC0415
+    from standfast.terminal.words import show_backtest  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        replayed = look_back(
+            _settings(settings_file), output=output, hours=hours, as_of=_date(as_of), say=say
+        )
+    _answer(replayed, show_backtest, as_json=as_json)
+
+
+@main.command()
 @click.argument("account")
-@click.option(
-    "--hours", type=float, help="Hours of the whole team for the horizon, instead of the settings'."
-)
+@hours_option
 @settings_option
 @as_of_option
 @json_option
@@ -305,18 +325,25 @@ def explain(
 @main.command()
 @click.option(
     "--out", "folder", type=click.Path(path_type=Path), default="out", show_default=True,
-    help="Folder for scores.parquet, plan.csv and report.html.",
+    help="Folder for scores.parquet, plan.csv, backtest.csv and report.html.",
 )  # fmt: skip
+@hours_option
 @click.option(
-    "--hours", type=float, help="Hours of the whole team for the horizon, instead of the settings'."
+    "--backtest/--no-backtest", "with_backtest", default=True, help="Replay past dates, too (the default)."
 )
 @settings_option
 @as_of_option
 @json_option
 def run(
-    folder: Path, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
+    folder: Path,
+    hours: float | None,
+    settings_file: Path | None,
+    as_of: datetime | None,
+    *,
+    with_backtest: bool,
+    as_json: bool,
 ) -> None:
-    """Do it all: train, score, plan and report, and end with the matrix and the top of the plan.
+    """Do it all: train, replay the past, score, plan, report; end with the matrix and the top of the plan.
 
     Example: standfast run --out out
     """
@@ -324,7 +351,10 @@ def run(
     from standfast.terminal.words import show_run  # noqa: PLC0415
 
     with progress(quiet=as_json) as say:
-        outcome = run_all(_settings(settings_file), folder=folder, hours=hours, as_of=_date(as_of), say=say)
+        outcome = run_all(
+            _settings(settings_file), folder=folder, hours=hours, as_of=_date(as_of),
+            with_backtest=with_backtest, say=say,
+        )  # fmt: skip
     _answer(outcome, show_run, as_json=as_json)
 
 

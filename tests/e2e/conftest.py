@@ -6,6 +6,9 @@ import shutil
 import pytest
 
 SETTINGS = """
+[backtest]
+n_dates = 2
+
 [model]
 n_folds = 3
 n_knots = 5

@@ -30,6 +30,7 @@ def test_run_ends_with_matrix_plan_quality_and_where_to_look_next(sample_folder)
     for part in (
         "Risk against reward",
         "The plan, first 10",
+        "The past replayed:",
         "How good the models are",
         "look next:",
         "make ui",
@@ -39,7 +40,25 @@ def test_run_ends_with_matrix_plan_quality_and_where_to_look_next(sample_folder)
 
 def test_run_writes_scores_plan_report_and_rejected_rows(sample_folder):
     names = {path.name for path in (sample_folder / "out").iterdir()}
-    assert names == {"scores.parquet", "scores.parquet.rejected.csv", "plan.csv", "report.html"}
+    assert names == {
+        "scores.parquet", "scores.parquet.rejected.csv", "plan.csv", "backtest.csv", "report.html",
+    }  # fmt: skip
+
+
+def test_the_past_replayed_stands_on_the_page_and_in_the_record_of_the_training(sample_folder):
+    """U2: in the run itself, beside the models it trained."""
+    import mlflow
+
+    page = (sample_folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert 'id="backtest"' in page
+    assert "under past practice" in page
+    lists = pd.read_csv(sample_folder / "out" / "backtest.csv")
+    mlflow.set_tracking_uri(f"sqlite:///{sample_folder / 'mlruns' / 'mlflow.db'}")
+    (run,) = mlflow.search_runs(experiment_names=["sample"], output_format="list")
+    assert run.data.tags["kind"] == "training"
+    assert run.data.metrics["backtest/n_left"] == lists["churned"].sum() > 0
+    names = {one.path for one in mlflow.MlflowClient().list_artifacts(run.info.run_id, "plots")}
+    assert "plots/backtest_reach.png" in names
 
 
 def test_scores_begin_with_the_columns_of_the_contract(scores):
@@ -87,18 +106,19 @@ def test_the_report_stands_alone(sample_folder):
     assert "@import" not in page
 
 
-@pytest.mark.parametrize(
-    ("command", "keys"),
-    [
-        (["check"], {"facts", "findings", "blocking", "verdict", "rows"}),
-        (["report"], {"output", "n_accounts", "model_version"}),
-    ],
-)
-def test_a_command_answers_a_machine_with_one_json_document(cli, book, command, keys):
-    answer = cli(*command, "--settings", book, "--json")
+def test_check_answers_a_machine_with_one_json_document(cli, book):
+    answer = cli("check", "--settings", book, "--json")
     assert answer.exit_code == 0
-    assert keys <= set(json.loads(answer.stdout))
+    assert {"facts", "findings", "blocking", "verdict", "rows"} <= set(json.loads(answer.stdout))
     assert answer.stderr == ""
+
+
+def test_report_answers_with_one_json_document_and_shows_the_backtest_kept_beside_the_models(cli, book):
+    answer = cli("report", "--settings", book, "--json")
+    assert answer.exit_code == 0
+    assert {"output", "n_accounts", "model_version"} <= set(json.loads(answer.stdout))
+    assert answer.stderr == ""
+    assert 'id="backtest"' in (book.parents[1] / "report.html").read_text(encoding="utf-8")
 
 
 def test_explain_tells_the_trail_of_one_account(cli, book, plan):
@@ -204,6 +224,9 @@ def test_two_runs_in_different_folders_and_thread_counts_agree_to_the_byte(
     book.write_text(book.read_text() + "n_threads = 1\nn_jobs = 1\n")
     (tmp_path / "models" / "champion").unlink()
     outcome = pipeline.run(load_settings(book), folder=tmp_path / "out")
+    assert (tmp_path / "out" / "backtest.csv").read_bytes() == (
+        sample_folder / "out" / "backtest.csv"
+    ).read_bytes()
     first = sample_folder / "out"
     assert (tmp_path / "out" / "plan.csv").read_bytes() == (first / "plan.csv").read_bytes()
     mine, theirs = (

@@ -11,7 +11,9 @@ from standfast.adapters.artifacts import (
     champion_version,
     has_champion,
     load_bundle,
+    load_sealed,
     save_bundle,
+    save_sealed,
     switch_champion,
 )
 from standfast.errors import StateError
@@ -112,3 +114,25 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path):
     (tmp_path / "models").write_text("a file where a folder should be")
     with pytest.raises(StateError, match="cannot be made"):
         _save(tmp_path / "models")
+
+
+def test_a_sealed_file_is_read_back_as_it_was_and_none_where_there_is_none(tmp_path):
+    assert load_sealed(tmp_path / "models" / "x.json") is None
+    save_sealed(tmp_path / "models" / "x.json", {"n": 3, "name": "Müller"})
+    assert load_sealed(tmp_path / "models" / "x.json") == {"n": 3, "name": "Müller"}
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["x.json"]
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "not json", '{"n": 3}\n', "\udcff"])
+def test_a_sealed_file_that_was_changed_is_refused(tmp_path, text):
+    path = tmp_path / "x.json"
+    save_sealed(path, {"n": 3})
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(StateError, match=r"x\.json was changed or cannot be read"):
+        load_sealed(path)
+
+
+def test_a_sealed_file_that_cannot_be_written_leaves_the_old_one(tmp_path):
+    (tmp_path / "models").write_text("a file where a folder should be")
+    with pytest.raises(StateError, match="cannot be written"):
+        save_sealed(tmp_path / "models" / "x.json", {})

@@ -10,10 +10,12 @@ from click.testing import CliRunner
 
 from standfast import __version__
 from standfast.cli import main
-from standfast.errors import StandfastWarning
+from standfast.errors import StandfastError, StandfastWarning
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
-COMMANDS = ["sample", "init", "check", "snapshots", "train", "score", "plan", "report", "explain", "run"]
+COMMANDS = [
+    "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain", "run",
+]  # fmt: skip
 
 
 def test_commands_stand_in_the_order_of_use():
@@ -94,3 +96,14 @@ def test_too_little_memory_is_one_line(monkeypatch, cli):
     refused = cli("score")
     assert refused.exit_code == 1
     assert "not enough memory" in refused.complaint
+
+
+@pytest.mark.parametrize(("flags", "expected"), [([], True), (["--no-backtest"], False)])
+def test_a_run_replays_the_past_unless_told_not_to(cli, monkeypatch, flags, expected):
+    from standfast.pipelines import run as pipeline
+
+    def run(*_, with_backtest, **__):
+        raise StandfastError(f"with_backtest={with_backtest}")
+
+    monkeypatch.setattr(pipeline, "run", run)
+    assert cli("run", *flags).complaint == f"standfast: with_backtest={expected}"

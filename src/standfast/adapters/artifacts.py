@@ -1,5 +1,6 @@
 """The model bundle on disk: text and JSON under a sha256 manifest, nothing executable, switched at once."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -123,6 +124,39 @@ def switch_champion(models: Path, version: str) -> None:
         ) from problem
 
 
+def save_sealed(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a JSON file beside the bundles, whole or not at all, that tells whether it was changed."""
+    beside = path.with_name(f".writing-{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    try:
+        _write_synced(beside, _sealed(values))
+        beside.replace(path)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise StateError(f"{path} cannot be written: {problem.strerror or problem}") from problem
+
+
+def load_sealed(path: Path) -> dict[str, Any] | None:
+    """Read what ``save_sealed`` wrote; None where there is no such file.
+
+    Raises
+    ------
+    StateError
+        It cannot be read, or was changed.
+    """
+    if not path.exists():
+        return None
+    try:
+        text = path.read_bytes().decode("utf-8")
+        values = dict(json.loads(text))
+    except (OSError, ValueError, TypeError):
+        text, values = "", {}
+    values.pop(SEAL, None)
+    if _sealed(values) != text:
+        raise StateError(f"{path} was changed or cannot be read; delete it, or write it anew")
+    return values
+
+
 def _is_whole(folder: Path) -> bool:
     """Say whether a bundle of this name is there and unharmed."""
     try:
@@ -192,7 +226,7 @@ def _remove_unfinished(models: Path) -> None:
         owner = left.name.split("-")[1]
         if not owner.isdecimal() or is_alive(int(owner)):
             continue
-        if left.is_symlink():
+        if left.is_symlink() or left.is_file():
             left.unlink(missing_ok=True)
         else:
             shutil.rmtree(left, ignore_errors=True)

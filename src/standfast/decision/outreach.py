@@ -23,7 +23,15 @@ from standfast.decision.tally import Tally, summarise, tally_up
 from standfast.decision.words import Decision, why
 from standfast.errors import InputError
 
-__all__ = ["Capacity", "Plan", "PlanSummary", "bundles_considered", "check_plan_input", "plan_outreach"]
+__all__ = [
+    "Capacity",
+    "Plan",
+    "PlanSummary",
+    "bundles_considered",
+    "check_plan_input",
+    "plan_outreach",
+    "solve_outreach",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +96,44 @@ def plan_outreach(
         raise InputError("the scores have no column 'cell'; place them in the matrix before planning")
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
-    closed = closed_to_outreach(ranked, guards=guards)
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    offers = build_offers(ranked, closed, table, economics=economics, horizon_days=horizon_days)
-    pools = assign_pools(ranked.get("owner"), capacity=capacity, n_accounts=len(ranked))
-    tally = tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
-    sentences = why(_decision(ranked, tally, economics=economics), bundles=table.bundles)
+    tally = solve_outreach(
+        ranked,
+        capacity=capacity,
+        economics=economics,
+        response=response,
+        channels=channels,
+        guards=guards,
+        horizon_days=horizon_days,
+        bundles=bundles,
+        threads=threads,
+    )
+    sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
     lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
     summary = summarise(tally, ranked, response=response, horizon_days=horizon_days)
     return Plan(lines.iloc[np.argsort(order)], summary)
+
+
+def solve_outreach(
+    scores: pd.DataFrame,
+    *,
+    capacity: Capacity,
+    economics: Economics,
+    response: Response,
+    channels: Channels,
+    guards: Guards,
+    horizon_days: int,
+    bundles: Sequence[Bundle] = BUNDLES,
+    threads: int = 2,
+) -> Tally:
+    """Return the plan in figures, row by row: what each account gets, and what that takes and earns.
+
+    Where two steps are worth the same the earlier row goes first, so rows should come in order of their ids.
+    """
+    closed = closed_to_outreach(scores, guards=guards)
+    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
+    offers = build_offers(scores, closed, table, economics=economics, horizon_days=horizon_days)
+    pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
+    return tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
 
 
 def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> Decision:

@@ -1,7 +1,7 @@
 """Record a training in MLflow, so that a person sees at a glance which run is better and why."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,13 @@ from standfast.adapters.tracking import ModelToRegister, Recorded, TrainingRecor
 from standfast.decision.outreach import Plan
 from standfast.features.catalogue import FeatureMeaning
 from standfast.features.encode import encode
+from standfast.pipelines.backtest_record import (
+    backtest_figures,
+    backtest_metrics,
+    backtest_series,
+    backtest_texts,
+    dates_told,
+)
 from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.report import matrix_with_tiers
@@ -42,7 +49,13 @@ EXAMPLE_ROWS = 5
 
 
 def record(
-    training: Training, scores: pd.DataFrame | None, plan: Plan | None, page: str, *, settings: Settings
+    training: Training,
+    scores: pd.DataFrame | None,
+    plan: Plan | None,
+    page: str,
+    *,
+    settings: Settings,
+    backtest: Mapping[str, Any] | None = None,
 ) -> Recorded:
     """Write the run: settings, data, figures, plots, report and, where it passed the gate, the model."""
     rows = training.learnable.snapshots
@@ -60,7 +73,21 @@ def record(
         training_rows=rows,
         training_source=settings.book.accounts or "",
     )
+    if backtest:
+        experiment = _with_backtest(experiment, backtest)
     return record_training(experiment, mlruns=Path(settings.paths.mlruns), model=_model(training))
+
+
+def _with_backtest(record: TrainingRecord, told: Mapping[str, Any]) -> TrainingRecord:
+    """Add what a replay of the past found to the record of the training it came with."""
+    return replace(
+        record,
+        tags={**record.tags, "backtest": dates_told(told)},
+        metrics={**record.metrics, **backtest_metrics(told)},
+        series={**record.series, **backtest_series(told)},
+        figures={**record.figures, **backtest_figures(told)},
+        texts={**record.texts, **backtest_texts(told)},
+    )
 
 
 def _model(training: Training) -> ModelToRegister | None:
@@ -130,6 +157,7 @@ def _tags(training: Training, settings: Settings) -> dict[str, str]:
     data = training.bundle.manifest["data"]["fingerprint"] if training.bundle else ""
     return {
         "book": settings.book_name,
+        "kind": "training",
         "gate": "promoted" if training.promotion.promoted else "refused",
         "why": training.promotion.sentence[:4000],
         "version": training.bundle.version if training.bundle else "",

@@ -1,10 +1,11 @@
 """The page a leader reads: what the book looks like, what to do, how sure that is."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from standfast.decision.matrix import CELLS, summarise_matrix
 from standfast.decision.outreach import Plan
 from standfast.decision.segments import GLOSSARY, summarise_segments
 from standfast.features.findings import Finding
+from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.observe import ObservedBook, observe_book
@@ -66,8 +68,9 @@ def report(
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
     planned, notes = plan_if_possible(scored.scores, settings=settings, hours=hours, as_of=observed.as_of)
     page = compose_report(
-        bundle, scorer, observed, scored, planned, findings=findings, notes=notes, settings=settings
-    )
+        bundle, scorer, observed, scored, planned,
+        findings=findings, notes=notes, backtest=kept_backtest(settings), settings=settings,
+    )  # fmt: skip
     write_text(page, output)
     return ReportSummary(str(output), len(scored.scores), bundle.version)
 
@@ -81,6 +84,7 @@ def compose_report(
     *,
     findings: Sequence[Finding],
     notes: Sequence[str],
+    backtest: Mapping[str, Any] | None,
     settings: Settings,
 ) -> str:
     """Give the page as HTML."""
@@ -104,6 +108,7 @@ def compose_report(
             model_view(t, scorer.propensities[t], evaluation, own=scorer.own)
             for t, evaluation in evaluations.items()
         ],
+        backtest=backtest or {},
         findings=[asdict(finding) for finding in findings],
         data=data_facts(observed, settings=settings),
         rows={

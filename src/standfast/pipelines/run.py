@@ -1,7 +1,7 @@
 """From tables to Monday's list: train, score, plan, report, and record what was tried."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.tables import write_table, write_text
 from standfast.adapters.tracking import Recorded
 from standfast.decision.outreach import Plan
-from standfast.errors import StateError
+from standfast.errors import InputError, StateError
+from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, plan_if_possible, read_scores
@@ -46,6 +47,7 @@ class TrainOutcome:
     standing: Standing
     currency: str
     summary: Mapping[str, Any]
+    backtest: Backtest | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +74,15 @@ def train_and_record(
     *,
     hours: float | None = None,
     as_of: date | None = None,
+    with_backtest: bool = False,
     say: Say = lambda _: None,
 ) -> TrainOutcome:
     """Train, plan with the model that stands afterwards, and record the experiment with its report.
+
+    Parameters
+    ----------
+    with_backtest
+        Replay the past, too; a book in whose past there is too little to replay goes without, with a note.
 
     Raises
     ------
@@ -82,10 +90,17 @@ def train_and_record(
         No model was better than the base rate and none of this book was there before; the attempt is
         recorded all the same.
     """
+    told = None if with_backtest else kept_backtest(settings)
     training = train(settings, as_of=as_of, say=say)
+    replayed = None
+    if with_backtest and not training.observed.is_flat:
+        training, replayed = _replayed(training, settings=settings, hours=hours, say=say)
+        told = replayed.summary if replayed else None
     say("planning, writing the report and the experiment's record")
     challenger = (
-        _at_work(training.bundle, training, settings=settings, hours=hours) if training.bundle else None
+        _at_work(training.bundle, training, settings=settings, hours=hours, backtest=told)
+        if training.bundle
+        else None
     )
     recorded = record(
         training,
@@ -93,11 +108,16 @@ def train_and_record(
         challenger.plan if challenger else None,
         challenger.page if challenger else "",
         settings=settings,
+        backtest=replayed.summary if replayed else None,
     )
     standing = challenger if training.promotion.promoted else None
     if standing is None:
-        standing = _at_work(_champion_before(training, settings), training, settings=settings, hours=hours)
-    return TrainOutcome(training, standing, settings.units.currency, _summary(training, standing, recorded))
+        before = _champion_before(training, settings)
+        standing = _at_work(before, training, settings=settings, hours=hours, backtest=told)
+    summary = _summary(training, standing, recorded)
+    if replayed:
+        summary["backtest"] = replayed.summary
+    return TrainOutcome(training, standing, settings.units.currency, summary, replayed)
 
 
 def plan_and_write(
@@ -138,13 +158,14 @@ def run(
     folder: Path,
     hours: float | None = None,
     as_of: date | None = None,
+    with_backtest: bool = True,
     say: Say = lambda _: None,
 ) -> RunOutcome:
-    """Train, score, plan and report, and write scores.parquet, plan.csv and report.html into a folder."""
+    """Train, replay the past, score, plan and report; write scores, plan, backtest and page into a folder."""
     refuse_no_folder(folder)
-    for name in ("scores.parquet", "plan.csv", "report.html"):
+    for name in ("scores.parquet", "plan.csv", "backtest.csv", "report.html"):
         refuse_to_replace_input(folder / name, settings)
-    trained = train_and_record(settings, hours=hours, as_of=as_of, say=say)
+    trained = train_and_record(settings, hours=hours, as_of=as_of, with_backtest=with_backtest, say=say)
     standing = trained.standing
     files = {"scores": folder / "scores.parquet", "report": folder / "report.html"}
     batch = current_batch(trained.training.observed, standing.scored)
@@ -152,12 +173,36 @@ def run(
     if standing.plan is not None:
         files["plan"] = folder / "plan.csv"
         write_table(standing.plan.lines, files["plan"])
+    if trained.backtest is not None:
+        files["backtest"] = folder / "backtest.csv"
+        write_table(trained.backtest.lists, files["backtest"])
     write_text(standing.page, files["report"])
     written = {name: str(path) for name, path in files.items()}
     return RunOutcome(trained, written, {**trained.summary, "files": written})
 
 
-def _at_work(bundle: Bundle, training: Training, *, settings: Settings, hours: float | None) -> Standing:
+def _replayed(
+    training: Training, *, settings: Settings, hours: float | None, say: Say
+) -> tuple[Training, Backtest | None]:
+    """Replay the past of the book just trained on, or note why that cannot be done."""
+    try:
+        replayed = replay_book(
+            training.observed, settings=settings, set_aside=training.set_aside, hours=hours, say=say
+        )
+    except InputError as problem:
+        return replace(training, notes=(*training.notes, f"no backtest: {problem}")), None
+    keep_backtest(replayed, settings=settings)
+    return training, replayed
+
+
+def _at_work(
+    bundle: Bundle,
+    training: Training,
+    *,
+    settings: Settings,
+    hours: float | None,
+    backtest: Mapping[str, Any] | None,
+) -> Standing:
     """Score the book with a model, plan it and compose the page."""
     scorer = scorer_from(bundle, settings=settings)
     observed = training.observed
@@ -165,7 +210,7 @@ def _at_work(bundle: Bundle, training: Training, *, settings: Settings, hours: f
     planned, notes = plan_if_possible(scored.scores, settings=settings, hours=hours, as_of=observed.as_of)
     page = compose_report(
         bundle, scorer, observed, scored, planned,
-        findings=training.findings, notes=[*training.notes, *notes], settings=settings,
+        findings=training.findings, notes=[*training.notes, *notes], backtest=backtest, settings=settings,
     )  # fmt: skip
     return Standing(bundle, scorer, scored, planned, page)
 

@@ -60,6 +60,7 @@ class Training:
     learnable: Learnable
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    set_aside: tuple[str, ...] = ()
     bundle: Bundle | None = None
 
     @property
@@ -84,7 +85,8 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     learnable = prepare_learning(observed, settings=settings, set_aside=set_aside)
     trained, notes = train_targets(learnable, observed, settings=settings, say=say)
     notes += [f"no {one.word} model: {one.verdict.sentence}" for one in trained if not one.verdict.passed]
-    attempt = Training(trained, _refusal(trained, settings), observed, learnable, findings, tuple(notes))
+    refusal = _refusal(trained, settings)
+    attempt = Training(trained, refusal, observed, learnable, findings, tuple(notes), set_aside)
     return _keep_the_better(attempt, settings=settings, say=say) if attempt.kept else attempt
 
 

@@ -61,7 +61,7 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file; what is not a number becomes None."""
-        plain: dict[str, Any] = _without_nan(asdict(self))
+        plain: dict[str, Any] = without_nan(asdict(self))
         return plain
 
     @classmethod
@@ -203,11 +203,12 @@ def _date_quality(date: str, y: Floats, p: Floats) -> DateQuality:
     )
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """Give plain values for JSON, with None for what is not a number."""
     if isinstance(value, Mapping):
-        return {name: _without_nan(inner) for name, inner in value.items()}
+        return {name: without_nan(inner) for name, inner in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_without_nan(inner) for inner in value]
+        return [without_nan(inner) for inner in value]
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

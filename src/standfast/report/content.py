@@ -60,6 +60,8 @@ class ReportContent:
         revenue_reached, left, cut, notes, and where known save_rate.
     models
         target, rung, n_events, base_rate, grade, grade_sentence, warnings, top_features [(label, share)].
+    backtest
+        What ``standfast backtest`` found; empty where the past was not replayed.
     findings
         severity, name, explanation, way_out.
     data
@@ -80,6 +82,7 @@ class ReportContent:
     plan_summary: Mapping[str, Any] = field(default_factory=dict)
     evaluations: Sequence[EvaluationView] = ()
     models: Sequence[Mapping[str, Any]] = ()
+    backtest: Mapping[str, Any] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)

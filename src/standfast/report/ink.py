@@ -3,14 +3,21 @@
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
-from typing import Any
+from typing import Any, ParamSpec
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from standfast.report.wording import percent
+
+P = ParamSpec("P")
+_SHARE = FuncFormatter(lambda value, _: percent(round(value, 6)))
 
 INK = "#1b2733"
 QUIET = "#52606d"
@@ -64,10 +71,38 @@ def inked() -> Iterator[None]:
         yield
 
 
+def in_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Let a function draw in the house style."""
+
+    @wraps(draw)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with inked():
+            return draw(*args, **kwargs)
+
+    return styled
+
+
 def new_axes(*, height: float = SIZE[1]) -> tuple[Figure, Axes]:
     """Give an empty figure of the house's width, and its axes; no global figure list is touched."""
     figure = Figure(figsize=(SIZE[0], height), layout="constrained")
     return figure, figure.subplots()
+
+
+def percent_axes(*axes: Any) -> None:
+    """Mark the axes in whole percents."""
+    for axis in axes:
+        axis.set_major_locator(MaxNLocator(5))
+        axis.set_major_formatter(_SHARE)
+
+
+def name_bars(axes: Axes, names: Sequence[str]) -> None:
+    """Name the bars of a chart down its left side, the first on top, without grid or ticks."""
+    short = [name if len(name) <= 26 else name[:25] + "\u2026" for name in names]
+    axes.set_yticks(range(len(short)), short)
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[["bottom", "left"]].set_visible(False)
 
 
 def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from standfast.report import data_view, headline, tables, wording
+from standfast.report.backtest_view import backtest_view
 from standfast.report.caveats import caveats
 from standfast.report.content import PageLimits, ReportContent
 from standfast.report.matrix_view import grid, risk_rows
@@ -36,6 +37,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         left=tables.left_rows(summary),
         segments=tables.segment_rows(content.segments),
         qualities=qualities(content, limits=limits),
+        backtest=backtest_view(content.backtest),
         caveats=caveats(content),
         findings=data_view.finding_listing(content.findings, most=limits.detail_rows),
         book_tables=data_view.table_listing(content.data.get("tables", ())),

@@ -1,35 +1,33 @@
 """The pictures of the report and of a training run: each function gives one matplotlib Figure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
-from typing import Any, ParamSpec
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from standfast.report.content import EvaluationView
-from standfast.report.ink import BLUE, INK, LINE, ORANGE, PALE, QUIET, inked, new_axes
+from standfast.report.ink import (
+    BLUE,
+    INK,
+    LINE,
+    ORANGE,
+    PALE,
+    QUIET,
+    in_house_style,
+    name_bars,
+    new_axes,
+    percent_axes,
+)
 from standfast.report.wording import count, figure, hours, is_known, money, percent
 from standfast.schema import RISK_TIERS, VALUE_TIERS
 
-P = ParamSpec("P")
-_SHARE = FuncFormatter(lambda value, _: percent(round(value, 6)))
 
-
-def _in_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    @wraps(draw)
-    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with inked():
-            return draw(*args, **kwargs)
-
-    return styled
-
-
-@_in_house_style
+@in_house_style
 def plot_matrix(matrix: pd.DataFrame, *, currency: str = "") -> Figure:
     """Draw accounts and revenue at risk per cell, risk down the side and value across."""
     drawn, axes = new_axes(height=3.9)
@@ -62,7 +60,7 @@ def _draw_cell(axes: Axes, cell: Mapping[Any, Any], *, worst: float, currency: s
     axes.text(middle, top + 0.68, f"at risk {at_risk}", ha="center", va="center", fontsize=8, color=QUIET)
 
 
-@_in_house_style
+@in_house_style
 def plot_roc(evaluation: EvaluationView) -> Figure:
     """Draw how many of the events are found as more of the others are wrongly flagged."""
     drawn, axes = new_axes()
@@ -75,7 +73,7 @@ def plot_roc(evaluation: EvaluationView) -> Figure:
     return drawn
 
 
-@_in_house_style
+@in_house_style
 def plot_precision_recall(evaluation: EvaluationView) -> Figure:
     """Draw how right the flags are as more of the events are found."""
     drawn, axes = new_axes()
@@ -95,7 +93,7 @@ def plot_precision_recall(evaluation: EvaluationView) -> Figure:
     return drawn
 
 
-@_in_house_style
+@in_house_style
 def plot_calibration(evaluation: EvaluationView) -> Figure:
     """Draw the share that really had the event against the probability they were given."""
     drawn, axes = new_axes()
@@ -112,11 +110,11 @@ def plot_calibration(evaluation: EvaluationView) -> Figure:
     axes.plot(predicted, observed, color=BLUE, marker="o", markersize=5, linewidth=0)
     axes.text(0.84 * top, 0.95 * top, "as promised ", ha="right", va="top", color=QUIET, fontsize=9)
     axes.set(xlim=(0, top), ylim=(0, top), xlabel="Probability given", ylabel="Share it happened to")
-    _percent_axes(axes)
+    percent_axes(axes.xaxis, axes.yaxis)
     return drawn
 
 
-@_in_house_style
+@in_house_style
 def plot_gain(evaluation: EvaluationView) -> Figure:
     """Draw the share of all events among the accounts at the top of the list."""
     drawn, axes = new_axes()
@@ -136,12 +134,12 @@ def plot_gain(evaluation: EvaluationView) -> Figure:
     return drawn
 
 
-@_in_house_style
+@in_house_style
 def plot_importance(features: Sequence[tuple[str, float]], *, limit: int = 12) -> Figure:
     """Draw what share of a model's decisions each feature carries, largest on top."""
     shown = [(str(label), float(share)) for label, share in features if is_known(share)][:limit]
     drawn, axes = new_axes(height=max(1.4, 0.9 + 0.3 * len(shown)))
-    _name_bars(axes, [label for label, _ in shown])
+    name_bars(axes, [label for label, _ in shown])
     widest = max([share for _, share in shown], default=1.0) or 1.0
     for place, (_, share) in enumerate(shown):
         axes.barh(place, share, color=BLUE, height=0.62)
@@ -151,14 +149,12 @@ def plot_importance(features: Sequence[tuple[str, float]], *, limit: int = 12) -
     return drawn
 
 
-@_in_house_style
+@in_house_style
 def plot_hours(by_owner: Sequence[Mapping[str, Any]], *, limit: int = 25) -> Figure:
     """Draw each owner's planned hours inside the hours they have."""
     shown = list(by_owner)[:limit]
     drawn, axes = new_axes(height=max(1.4, 0.9 + 0.34 * len(shown)))
-    _name_bars(
-        axes, [str(line.get("owner") if is_known(line.get("owner")) else "No owner") for line in shown]
-    )
+    name_bars(axes, [str(line.get("owner") if is_known(line.get("owner")) else "No owner") for line in shown])
     widest = (
         max([float(line["capacity"]) for line in shown if is_known(line["capacity"])], default=1.0) or 1.0
     )
@@ -174,7 +170,7 @@ def plot_hours(by_owner: Sequence[Mapping[str, Any]], *, limit: int = 25) -> Fig
     return drawn
 
 
-@_in_house_style
+@in_house_style
 def plot_metric_by_date(evaluation: EvaluationView, *, metric: str = "auc") -> Figure:
     """Draw one metric at each test date, with the number of events beside each point."""
     drawn, axes = new_axes(height=2.9)
@@ -210,19 +206,4 @@ def _metric(evaluation: EvaluationView, name: str, label: str) -> str:
 
 def _unit_square(axes: Axes, across: str, up: str) -> None:
     axes.set(xlim=(0, 1), ylim=(0, 1.005), xlabel=across, ylabel=up)
-    _percent_axes(axes)
-
-
-def _percent_axes(axes: Axes) -> None:
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(5))
-        axis.set_major_formatter(_SHARE)
-
-
-def _name_bars(axes: Axes, names: Sequence[str]) -> None:
-    short = [name if len(name) <= 26 else name[:25] + "\u2026" for name in names]
-    axes.set_yticks(range(len(short)), short)
-    axes.invert_yaxis()
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.spines[["bottom", "left"]].set_visible(False)
+    percent_axes(axes.xaxis, axes.yaxis)

@@ -13,6 +13,7 @@ from typing_extensions import Doc
 from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
 from standfast.decision.guards import Guards
+from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
 from standfast.decision.tiers import TierPolicy
@@ -171,6 +172,7 @@ class Settings:
     channels: Channels = Channels()
     response: Response = Response()
     guards: Guards = Guards()
+    backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
     folder: Path = Path()

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from standfast.report.backtest_tables import date_listing as backtest_dates
+from standfast.report.backtest_tables import money_listing, place_listing
+from standfast.report.backtest_words import backtest_sentences, skipped_lines
 from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
 from standfast.terminal.show import print_lines, print_table
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from standfast.decision.outreach import Plan
+    from standfast.pipelines.backtest import Backtest
     from standfast.pipelines.check import CheckSummary
     from standfast.pipelines.explain import Trail
     from standfast.pipelines.init import InitSummary
@@ -120,6 +124,24 @@ def show_report(written: "ReportSummary") -> None:
     )
 
 
+def show_backtest(replayed: "Backtest") -> None:
+    """Say what the past shows: where leavers had stood, the money, every rule, every date."""
+    told = replayed.summary
+    print_lines([*backtest_sentences(told), *(f"note: {line}" for line in skipped_lines(told)), ""])
+    for title, listing in (
+        ("Where those who left had stood, by list", place_listing(told)),
+        ("What the same hours reach, by list", money_listing(told)),
+        ("Churn promised, churn that came", backtest_dates(told)),
+    ):
+        print_table(title, listing.columns, listing.rows)
+    print_lines(
+        [
+            f"every list, account by account: {told['output']}",
+            "in pictures: standfast report; experiments: make ui",
+        ]
+    )
+
+
 def show_explain(trail: "Trail") -> None:
     """Tell one account's trail."""
     print_lines(trail.lines)
@@ -133,6 +155,8 @@ def show_run(outcome: "RunOutcome") -> None:
         _show_matrix(scores, trained.currency)
         _show_plan(trained.standing.plan, scores, trained.currency)
     _show_models(trained.summary["models"])
+    if trained.backtest is not None:
+        print_lines(["The past replayed:", *backtest_sentences(trained.backtest.summary)])
     print_lines([f"note: {note}" for note in trained.training.notes])
     _show_findings(trained)
     print_lines(
