@@ -88,7 +88,7 @@ _TODAY = frozenset(
         "isclosed customerstatus subscriptionstatus ticketstatus churnreason churncategory "
         "cancellationreason delinquent lastactivity lastactivitydate noteslastcontacted noteslastupdated "
         "lastcontacted lastlogin lastlogindate lastseen lastseenat lastmodifieddate hslastmodifieddate "
-        "systemmodstamp updatedat totalspend totalrevenue cancelatperiodend healthscore reopens "
+        "systemmodstamp updatedat totalspend totalrevenue cancelatperiodend healthscore "
         "forecastcategory probability"
     )
 )
@@ -216,6 +216,7 @@ EXPORTS = (
         "customer|customerid amountpaid amountdue billingreason hostedinvoiceurl amountremaining",
         account_id="customer customerid", issued_on="created date finalizedat", due_on="duedate",
         paid_on="statustransitionspaidat paidat paiddate", amount="total amountdue amountpaid amount",
+        attempts="attemptcount",
         odd_rows={"status": "draft void: nothing is owed for them; leave them out of the export"},
     ),
     _export(
@@ -230,7 +231,7 @@ EXPORTS = (
         "organizationid! requesterid assigneeid submitterid reopens solvedat viachannel|via brandid "
         "ticketformid satisfactionrating|satisfactionratingscore",
         account_id="organizationid", opened_at="createdat", closed_at="solvedat", priority="priority",
-        satisfaction="satisfactionratingscore satisfactionrating satisfactionscore",
+        satisfaction="satisfactionratingscore satisfactionrating satisfactionscore", reopens="reopens",
     ),
     _export(
         "Zendesk", "organizations", "accounts",
