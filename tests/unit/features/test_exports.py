@@ -233,7 +233,7 @@ KNOWN = {
     }),
     "Stripe invoices": (STRIPE_INVOICES, "invoices", {
         "account_id": "customer", "issued_on": "created", "due_on": "due_date",
-        "paid_on": "status_transitions_paid_at", "amount": "total",
+        "paid_on": "status_transitions_paid_at", "amount": "total", "attempts": "attempt_count",
     }),
     "Stripe customers": (CUSTOMERS, "accounts", {
         "account_id": "id", "name": "name", "country": "address_country", "started_on": "created",
@@ -242,7 +242,7 @@ KNOWN = {
     "Zendesk tickets": (ZENDESK_TICKETS, "tickets", {
         "account_id": "organization_id", "opened_at": "created_at", "closed_at": "solved_at",
         "priority": "priority",
-        "satisfaction": "satisfaction_rating",
+        "satisfaction": "satisfaction_rating", "reopens": "reopens",
     }),
     "Zendesk organizations": (ORGANIZATIONS, "accounts", {
         "account_id": "id", "name": "name", "started_on": "created_at",
