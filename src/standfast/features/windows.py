@@ -18,7 +18,8 @@ UNITS = 10_000
 """Money and quantities are summed as whole ten-thousandths: sums of floats differ from run to run."""
 
 _MOST_UNITS = 9.0e14
-_DIGITS = 6
+_MILLION = 1e6
+_WHOLE_FROM = 9.0e15
 
 
 def canonical_columns(name: str, table: "ir.Table", *, more: Sequence[str] = ()) -> "ir.Table":
@@ -119,10 +120,22 @@ def no_date() -> "ir.DateScalar":
     return ibis.null("date")
 
 
+def rounded(number: "ir.NumericValue") -> "ir.FloatingValue":
+    """Give a number to six digits; engines agree on whole numbers, but not on the last of several digits.
+
+    Numbers too large to have a sixth digit stay.
+    """
+    number = number.cast("float64")
+    millionths = number * _MILLION
+    has_digits = millionths.abs() < _WHOLE_FROM
+    whole = has_digits.ifelse(millionths, 0.0).round().cast("int64")
+    return has_digits.ifelse(whole.cast("float64") / _MILLION, number)
+
+
 def ratio(part: "ir.NumericValue", whole: "ir.NumericValue") -> "ir.FloatingValue":
     """Give part / whole to six digits; missing where the whole is zero or less."""
     whole = whole.cast("float64")
-    return (part.cast("float64") / (whole > 0).ifelse(whole, None)).round(_DIGITS)
+    return rounded(part.cast("float64") / (whole > 0).ifelse(whole, None))
 
 
 def log_ratio(now: "ir.NumericValue", before: "ir.NumericValue", *, limit: float = 3.0) -> "ir.FloatingValue":
@@ -134,4 +147,4 @@ def log_ratio(now: "ir.NumericValue", before: "ir.NumericValue", *, limit: float
     both = (ours > 0) & (theirs > 0)
     change = (both.ifelse(ours, 1.0) / both.ifelse(theirs, 1.0)).ln().clip(lower=-limit, upper=limit)
     one_sided = (ours > 0).ifelse(limit, (theirs > 0).ifelse(-limit, None))
-    return both.ifelse(change, one_sided).round(_DIGITS)
+    return rounded(both.ifelse(change, one_sided))
