@@ -99,6 +99,10 @@ class DuckDbEngine:
         self._keep_used(table, raw, taken, typed)
         return LoadedTable(self.backend.table(table.name), table.name, Path(path), n_rows, n_used, reasons)
 
+    def fetched(self, rows: "ir.Table") -> "ir.Table":
+        """Give an expression where its rows are collected: here, and not run yet."""
+        return rows
+
     def register(self, table: Table, rows: "pd.DataFrame") -> "ir.Table":
         """Give a frame as the canonical table, its columns cast to the kinds of the schema."""
         self.backend.con.register("frame_given", rows)

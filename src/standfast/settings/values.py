@@ -110,10 +110,21 @@ class Snapshots:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """How much of the machine the engine may use that snapshots are built on."""
+    """On what snapshots are built and tables scored, and how much of the machine that may use."""
 
+    name: Annotated[
+        Literal["duckdb", "spark"],
+        Doc("duckdb: within this process; spark: on a cluster, for books that outgrow one machine"),
+    ] = "duckdb"
+    spark_master: Annotated[
+        str, Doc('where Spark runs: "local[2]" or the address of a cluster, such as "spark://host:7077"')
+    ] = "local[2]"
+    staging: Annotated[
+        str | None,
+        Doc("folder that all workers of Spark read and write under this path; a temporary one by default"),
+    ] = None
     memory_limit: Annotated[
-        str | None, Doc('memory the engine may use, such as "4GB"; most of the machine by default')
+        str | None, Doc('memory DuckDB may use, such as "4GB"; most of the machine by default')
     ] = None
 
 
@@ -198,6 +209,11 @@ class Settings:
             people_events=self.snapshots.people_events,
             critical_priorities=self.snapshots.critical_priorities,
         )
+
+    @property
+    def staging(self) -> Path | None:
+        """Where Spark's workers find the tables; relative to the settings file."""
+        return None if self.engine.staging is None else self.folder / self.engine.staging
 
     def path_of(self, table: str) -> Path:
         """Absolute or settings-relative path of a table that is there."""
