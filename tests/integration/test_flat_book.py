@@ -137,7 +137,7 @@ def test_a_row_scores_the_same_alone_in_any_order_in_any_batch_and_format(flat_f
     pd.read_csv("customers.csv").to_parquet("typed.parquet")
     typed = scores_of(Path("typed.parquet")).set_index("account_id")
     pd.testing.assert_frame_equal(typed, whole, check_exact=True)
-    monkeypatch.setattr("standfast.pipelines.score.BATCH_ROWS", 100)
+    monkeypatch.setattr("standfast.pipelines.stretches.BATCH_ROWS", 100)
     pd.testing.assert_frame_equal(scores_of(Path("all.csv")).set_index("account_id"), whole, check_exact=True)
 
 

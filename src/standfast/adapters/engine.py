@@ -166,6 +166,10 @@ class DuckDbEngine:
             )
         self._refuse_ambiguous(system, called)
 
+    def fetched(self, rows: "ir.Table") -> "ir.Table":
+        """Give an expression where its rows are collected: here, and not run yet."""
+        return rows
+
     def register(self, table: Table, rows: "pd.DataFrame") -> "ir.Table":
         """Give a frame as the canonical table, its columns cast to the kinds of the schema."""
         self.backend.con.register("frame_given", rows)

@@ -87,6 +87,28 @@ class TableWriter:
             self._sink.write(header_line(frame))
 
 
+def pack_rows(frame: "pd.DataFrame") -> bytes:
+    """Give rows as a stream of Arrow, with the types in which a table of them is written."""
+    import pyarrow as pa  # noqa: PLC0415  (importing this module must stay cheap)
+
+    where = Path("rows in Arrow")
+    table = _to_arrow(frame, _schema_of(frame, where), where)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
+
+
+def unpack_rows(packed: bytes) -> "pd.DataFrame":
+    """Give the rows of a stream of Arrow as a frame."""
+    import pyarrow as pa  # noqa: PLC0415  (importing this module must stay cheap)
+
+    with pa.ipc.open_stream(packed) as stream:
+        frame: pd.DataFrame = stream.read_all().to_pandas()
+    return frame
+
+
 def write_table(frame: "pd.DataFrame", path: Path) -> None:
     """Write ``frame`` as CSV or Parquet by the ending of ``path``, whole or not at all."""
     with TableWriter(path) as table:

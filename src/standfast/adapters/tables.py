@@ -1,5 +1,6 @@
 """Flat tables: CSV and Parquet, files or folders of them, read whole or in batches, and written whole."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
 __all__ = [
     "BATCH_ROWS",
     "TableWriter",
+    "count_parquet_rows",
     "read_flat_table",
     "read_own_csv",
     "stream_flat_table",
+    "stream_parquet",
     "write_table",
     "write_text",
 ]
@@ -55,6 +58,21 @@ def stream_flat_table(path: Path, *, batch_rows: int = BATCH_ROWS) -> "Iterator[
         frame.index = pd.RangeIndex(start, start + len(frame))
         start += len(frame)
         yield frame
+
+
+def stream_parquet(path: Path, *, first_row: int, batch_rows: int = BATCH_ROWS) -> "Iterator[pd.DataFrame]":
+    """Give the rows of a Parquet file from ``first_row`` (0: the first) on, as ``stream_flat_table`` does."""
+    batches = _parquet_batches(path, batch_rows, first_row=first_row)
+    for table in _regrouped(batches, batch_rows):
+        yield _to_frame(_blank_as_missing(table))
+
+
+def count_parquet_rows(path: Path) -> int:
+    """Give the number of rows that a Parquet file says it holds."""
+    from pyarrow import parquet  # noqa: PLC0415  (importing this module must stay cheap)
+
+    with _explaining_parquet(path):
+        return int(parquet.read_metadata(path).num_rows)
 
 
 def read_own_csv(path: Path) -> "pd.DataFrame":
@@ -113,16 +131,38 @@ def _csv_batches(path: Path) -> Iterator[Any]:
         raise _unreadable(path, problem) from problem
 
 
-def _parquet_batches(path: Path, batch_rows: int) -> Iterator[Any]:
+def _parquet_batches(path: Path, batch_rows: int, *, first_row: int = 0) -> Iterator[Any]:
     import pyarrow as pa  # noqa: PLC0415  (importing this module must stay cheap)
     from pyarrow import parquet  # noqa: PLC0415  (same)
 
+    # Without pre_buffer a file of one huge row group is read piece by piece.
+    with _explaining_parquet(path), parquet.ParquetFile(path, pre_buffer=False) as file:
+        schema = _tidy_schema(path, file.schema_arrow)
+        groups, n_skipped = _groups_from(file.metadata, first_row)
+        for batch in file.iter_batches(batch_size=batch_rows, row_groups=groups):
+            wanted = batch.slice(n_skipped)
+            n_skipped = max(n_skipped - batch.num_rows, 0)
+            yield pa.Table.from_batches([wanted]).rename_columns(schema.names).cast(schema, safe=False)
+
+
+def _groups_from(metadata: Any, first_row: int) -> tuple[list[int], int]:
+    """Give the row groups from the one that holds ``first_row`` on, and the rows before it in that one."""
+    n_before = 0
+    for group in range(metadata.num_row_groups):
+        n_rows = metadata.row_group(group).num_rows
+        if first_row < n_before + n_rows:
+            return list(range(group, metadata.num_row_groups)), first_row - n_before
+        n_before += n_rows
+    return [], 0
+
+
+@contextlib.contextmanager
+def _explaining_parquet(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a Parquet file into one sentence that names it."""
+    import pyarrow as pa  # noqa: PLC0415  (importing this module must stay cheap)
+
     try:
-        # Without pre_buffer a file of one huge row group is read piece by piece.
-        with parquet.ParquetFile(path, pre_buffer=False) as file:
-            schema = _tidy_schema(path, file.schema_arrow)
-            for batch in file.iter_batches(batch_size=batch_rows):
-                yield pa.Table.from_batches([batch]).rename_columns(schema.names).cast(schema, safe=False)
+        yield
     except pa.ArrowException as problem:
         first_line = str(problem).splitlines()[0]
         raise InputError(f"{path} cannot be read as Parquet ({first_line}); export it again") from problem

@@ -19,6 +19,7 @@ UNITS = 10_000
 
 _MOST_UNITS = 9.0e14
 _MILLION = 1e6
+_WHOLE_FROM = 9.0e15
 
 
 def canonical_columns(name: str, table: "ir.Table", *, more: Sequence[str] = ()) -> "ir.Table":
@@ -124,9 +125,16 @@ def no_date() -> "ir.DateScalar":
     return ibis.null("date")
 
 
-def rounded(value: "ir.NumericValue") -> "ir.FloatingValue":
-    """Give a float to six digits; engines agree on whole numbers, but not on the last of several digits."""
-    return (value * _MILLION).round(0) / _MILLION
+def rounded(number: "ir.NumericValue") -> "ir.FloatingValue":
+    """Give a number to six digits; engines agree on whole numbers, but not on the last of several digits.
+
+    Numbers too large to have a sixth digit stay.
+    """
+    number = number.cast("float64")
+    millionths = number * _MILLION
+    has_digits = millionths.abs() < _WHOLE_FROM
+    whole = has_digits.ifelse(millionths, 0.0).round().cast("int64")
+    return has_digits.ifelse(whole.cast("float64") / _MILLION, number)
 
 
 def ratio(part: "ir.NumericValue", whole: "ir.NumericValue") -> "ir.FloatingValue":

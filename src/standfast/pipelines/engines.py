@@ -5,5 +5,21 @@ from standfast.settings import Settings
 
 
 def open_engine(settings: Settings) -> DuckDbEngine:
-    """Give it with the threads and the memory the settings allow; close it, or use it with ``with``."""
-    return DuckDbEngine(n_threads=settings.model.n_threads, memory_limit=settings.engine.memory_limit)
+    """Give the one the settings name, within the limits they set; close it, or use it with ``with``.
+
+    Raises
+    ------
+    StateError
+        Spark is asked for, and pyspark, Java or the cluster is missing.
+    """
+    engine, n_threads = settings.engine, settings.model.n_threads
+    if engine.name == "duckdb":
+        return DuckDbEngine(n_threads=n_threads, memory_limit=engine.memory_limit)
+    from standfast.adapters.spark import SparkEngine  # noqa: PLC0415  (only where it is asked for)
+
+    return SparkEngine(
+        master=engine.spark_master,
+        staging=settings.staging,
+        n_threads=n_threads,
+        memory_limit=engine.memory_limit,
+    )

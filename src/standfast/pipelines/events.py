@@ -58,8 +58,9 @@ def observe_events(
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
         days = sorted({*chosen, as_of})
         every = build_snapshots(book, dates=days, policy=settings.snapshot_policy, own=own)
-        snapshots = collect_snapshots(every)
-        past = _labelled(snapshots, book, chosen, as_of=as_of, settings=settings)
+        snapshots = collect_snapshots(engine.fetched(every))
+        labels = _labels(book, chosen, as_of=as_of, settings=settings)
+        past = _labelled(snapshots, labels if labels is None else collect_snapshots(engine.fetched(labels)))
         left_out = left_out_by_date(
             book,
             dates=[*chosen, as_of],
@@ -153,21 +154,22 @@ def _past_dates(
     )
 
 
-def _labelled(
-    snapshots: pd.DataFrame,
-    book: "Mapping[str, ir.Table]",
-    dates: Sequence[date],
-    *,
-    as_of: date,
-    settings: Settings,
-) -> pd.DataFrame:
-    """Give the snapshots of past dates with their labels, without accounts gone before the horizon began."""
+def _labels(
+    book: "Mapping[str, ir.Table]", dates: Sequence[date], *, as_of: date, settings: Settings
+) -> "ir.Table | None":
+    """Give the labels at past dates; None where there are none to learn from."""
     if not dates:
-        return snapshots.iloc[:0].assign(**{label: pd.Series(dtype="boolean") for label in LABELS})
-    built = build_labels(
+        return None
+    return build_labels(
         book, dates=dates, as_of=as_of, policy=settings.label_policy, churn=settings.churn_policy
     )
-    labels = collect_snapshots(built).astype(dict.fromkeys(LABELS, "boolean"))
+
+
+def _labelled(snapshots: pd.DataFrame, labels: pd.DataFrame | None) -> pd.DataFrame:
+    """Give the snapshots of past dates with their labels, without accounts gone before the horizon began."""
+    if labels is None:
+        return snapshots.iloc[:0].assign(**{label: pd.Series(dtype="boolean") for label in LABELS})
+    labels = labels.astype(dict.fromkeys(LABELS, "boolean"))
     return snapshots.merge(labels, on=[ACCOUNT_ID, OBSERVATION_DATE], how="inner")
 
 

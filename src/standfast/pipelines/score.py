@@ -1,27 +1,26 @@
 """Score a table or the newest date of the book: rows in = scored + rejected."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from standfast.adapters.artifacts import load_bundle
 from standfast.adapters.tables import TableWriter, stream_flat_table
 from standfast.errors import InputError, StateError
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
-from standfast.pipelines.scoring import Scored, Scorer, load_scorer, score_rows
+from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
+from standfast.pipelines.stretches import BATCH_ROWS, Batch, hashes_of, rejected_rows, score_stretches
 from standfast.schema import ACCOUNT_ID, TARGETS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
-BATCH_ROWS = 65_536
-REJECTED_COLUMNS = ("row", ACCOUNT_ID, "why")
 
 
 @dataclass(frozen=True)
@@ -35,17 +34,6 @@ class ScoreSummary:
     rejected_file: str
     model_version: str
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """One scored stretch of the input: its scores, its rejected rows and the hashes of its ids."""
-
-    scores: pd.DataFrame
-    rejected: pd.DataFrame
-    id_hashes: NDArray[np.uint64]
-    changes: tuple[str, ...] = ()
-    """What the columns no longer are that they were in training."""
 
 
 def score(
@@ -67,11 +55,12 @@ def score(
         There is no champion, or it was trained on another book.
     """
     refuse_to_replace_input(output, settings, table)
-    scorer = load_scorer(Path(settings.paths.models), settings=settings if settings.was_read else None)
+    bundle = load_bundle(Path(settings.paths.models))
+    scorer = scorer_from(bundle, settings=settings if settings.was_read else None)
     if table is None or settings.was_read:
         refuse_other_book(scorer, settings)
     if table is not None:
-        batches = _score_batches(table, scorer=scorer, n_reasons=n_reasons)
+        batches = score_stretches(table, bundle, scorer=scorer, settings=settings, n_reasons=n_reasons)
         return write_scores(batches, output=output, scorer=scorer, table=table, say=say)
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
@@ -108,51 +97,9 @@ def rejected_path(output: Path) -> Path:
 def current_batch(observed: ObservedBook, scored: Scored) -> Batch:
     """Give the scored book as one stretch; its ids were checked when it was read."""
     ids = observed.current[ACCOUNT_ID] if observed.ids is None else observed.ids
-    rejected = _rejected_rows(scored, ids, observed.rejected, first_row=1)
+    rejected = rejected_rows(scored, ids, observed.rejected, first_row=1)
     changes = tuple(f"since training, {text}" for text in scored.changes)
-    return Batch(scored.scores, rejected, _hashes(ids.iloc[:0]), changes)
-
-
-def _score_batches(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[Batch]:
-    """Score two stretches at a time, in order, so that memory does not grow with the rows."""
-
-    def work(first_row: int, batch: pd.DataFrame) -> Batch:
-        batch = batch.reset_index(drop=True)
-        prepared = prepare_flat(batch, settings=scorer.settings)
-        scored = score_rows(prepared.rows, scorer=scorer, n_reasons=n_reasons, n_threads=1)
-        rejected = _rejected_rows(scored, prepared.ids, prepared.rejected, first_row=first_row)
-        where = f"in rows {first_row:,} to {first_row + len(batch) - 1:,}, "
-        changes = tuple(f"since training, {where}{text}" for text in scored.changes)
-        return Batch(scored.scores, rejected, _hashes(prepared.rows[ACCOUNT_ID]), changes)
-
-    workers = joblib.Parallel(n_jobs=2, backend="threading", return_as="generator", pre_dispatch=3)
-    yield from workers(joblib.delayed(work)(first, batch) for first, batch in _numbered(table))
-
-
-def _numbered(table: Path) -> Iterator[tuple[int, pd.DataFrame]]:
-    first_row = 1
-    for batch in stream_flat_table(table, batch_rows=BATCH_ROWS):
-        yield first_row, batch
-        first_row += len(batch)
-
-
-def _rejected_rows(
-    scored: Scored, ids: pd.Series, unprepared: Mapping[int, str], *, first_row: int
-) -> pd.DataFrame:
-    reasons = {**unprepared, **scored.rejected}
-    order = sorted(reasons)
-    return pd.DataFrame(
-        {
-            "row": np.array(order, dtype=np.int64) + first_row,
-            ACCOUNT_ID: [str(ids.loc[i]) for i in order],
-            "why": [reasons[i] for i in order],
-        },
-        columns=list(REJECTED_COLUMNS),
-    )
-
-
-def _hashes(names: pd.Series) -> NDArray[np.uint64]:
-    return pd.util.hash_array(names.to_numpy(dtype=object), categorize=False)
+    return Batch(scored.scores, rejected, hashes_of(ids.iloc[:0]), changes)
 
 
 def write_scores(
@@ -209,7 +156,7 @@ def _refuse_twins(hashes: NDArray[np.uint64], table: Path, *, scorer: Scorer) ->
     met: list[str] = []
     for batch in stream_flat_table(table, batch_rows=BATCH_ROWS):
         names = prepare_flat(batch, settings=scorer.settings).rows[ACCOUNT_ID]
-        met += list(names[np.isin(_hashes(names), suspects)])
+        met += list(names[np.isin(hashes_of(names), suspects)])
     refuse_duplicate_ids(pd.Series(met), source=str(table))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt
 from typing_extensions import Doc
@@ -137,10 +137,21 @@ class Snapshots:
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """How much of the machine the engine may use that snapshots are built on."""
+    """On what snapshots are built and tables scored, and how much of the machine that may use."""
 
+    name: Annotated[
+        Literal["duckdb", "spark"],
+        Doc("duckdb: within this process; spark: on a cluster, for books that outgrow one machine"),
+    ] = "duckdb"
+    spark_master: Annotated[
+        str, Doc('where Spark runs: "local[2]" or the address of a cluster, such as "spark://host:7077"')
+    ] = "local[2]"
+    staging: Annotated[
+        str | None,
+        Doc("folder that all workers of Spark read and write under this path; a temporary one by default"),
+    ] = None
     memory_limit: Annotated[
-        str | None, Doc('memory the engine may use, such as "4GB"; most of the machine by default')
+        str | None, Doc('memory DuckDB may use, such as "4GB"; most of the machine by default')
     ] = None
 
 
@@ -250,6 +261,11 @@ class Settings:
     def features_file(self) -> Path | None:
         """The user's file of features, where the settings name one."""
         return self.folder / self.book.features if self.book.features else None
+
+    @property
+    def staging(self) -> Path | None:
+        """Where Spark's workers find the tables; relative to the settings file."""
+        return None if self.engine.staging is None else self.folder / self.engine.staging
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from standfast.adapters.table_writer import TableWriter, write_table, write_text
+from standfast.adapters.table_writer import TableWriter, pack_rows, unpack_rows, write_table, write_text
 from standfast.adapters.tables import read_flat_table, read_own_csv
 from standfast.errors import InputError
 
@@ -176,3 +176,15 @@ def test_columns_that_change_on_the_way_are_refused(tmp_path: Path, later: pd.Da
         table.write(SCORES)
         with pytest.raises(InputError, match=told):
             table.write(later)
+
+
+def test_rows_that_were_packed_are_written_with_the_same_bytes(tmp_path: Path) -> None:
+    mixed = SCORES.assign(note=["x", 7], nothing=None)
+    for name, rows in (("as they are", mixed), ("packed", unpack_rows(pack_rows(mixed)))):
+        for ending in ("csv", "parquet"):
+            write_table(rows, tmp_path / f"{name}.{ending}")
+    for ending in ("csv", "parquet"):
+        assert (tmp_path / f"packed.{ending}").read_bytes() == (
+            tmp_path / f"as they are.{ending}"
+        ).read_bytes()
+    assert list(unpack_rows(pack_rows(mixed.iloc[:0])).columns) == list(mixed.columns)

@@ -9,7 +9,14 @@ import pytest
 from pandas.testing import assert_frame_equal
 from pyarrow import parquet
 
-from standfast.adapters.tables import read_flat_table, read_own_csv, stream_flat_table, write_table
+from standfast.adapters.tables import (
+    count_parquet_rows,
+    read_flat_table,
+    read_own_csv,
+    stream_flat_table,
+    stream_parquet,
+    write_table,
+)
 from standfast.errors import InputError, StandfastWarning
 
 Write = Callable[..., Path]
@@ -168,3 +175,21 @@ def test_our_own_csv_comes_back_with_its_ids(tmp_path: Path) -> None:
     write_table(pd.DataFrame({"account_id": ["-1", "=A", "'=B", "007"]}), path)
     assert read_own_csv(path)["account_id"].tolist() == ["-1", "=A", "'=B", "007"]
     assert path.read_text().splitlines()[1] == "'-1"
+
+
+@pytest.mark.parametrize("first_row", [0, 1, 6, 7, 10, 19])
+def test_a_parquet_file_is_read_from_any_row_on_as_if_the_rest_were_not_there(
+    tmp_path: Path, first_row: int
+) -> None:
+    rows = pd.DataFrame({"id": [f"A{n}" for n in range(20)], "amount": [n / 4 for n in range(20)]})
+    rows.to_parquet(tmp_path / "rows.parquet", row_group_size=7)
+    read = list(stream_parquet(tmp_path / "rows.parquet", first_row=first_row, batch_rows=6))
+    assert [len(batch) for batch in read[:-1]] == [6] * (len(read) - 1)
+    assert_frame_equal(pd.concat(read, ignore_index=True), rows.iloc[first_row:].reset_index(drop=True))
+    assert count_parquet_rows(tmp_path / "rows.parquet") == 20
+
+
+def test_a_file_that_is_no_parquet_has_no_rows_to_count(tmp_path: Path) -> None:
+    (tmp_path / "junk.parquet").write_bytes(b"no table at all")
+    with pytest.raises(InputError, match=r"junk\.parquet cannot be read as Parquet"):
+        count_parquet_rows(tmp_path / "junk.parquet")
