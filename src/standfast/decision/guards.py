@@ -41,7 +41,7 @@ class Guards:
         float,
         Interval(ge=0, le=1),
         Doc("Share of its worth by which the last plan's bundle counts for more, so that plans are stable."),
-    ] = 0.15
+    ] = 0.25
 
 
 def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:
