@@ -1,7 +1,8 @@
 """Bundles of touches an account can get in one horizon, what each costs, and which each cell allows."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import numpy as np
@@ -133,6 +134,8 @@ def bundle_table(
     """
     if not bundles or any(bundles[0].counts):
         raise ValueError("the first bundle must be 'do nothing', Bundle()")
+    _check_finite(channels, name="channels")
+    _check_finite(response, name="response")
     counts = np.array([bundle.counts for bundle in bundles])
     minutes = np.array([[_minutes(b, cell, channels) for b in bundles] for cell in CELLS], dtype=np.int64)
     direct = np.array([[_direct_cost(b, cell, channels) for b in bundles] for cell in CELLS])
@@ -141,6 +144,14 @@ def bundle_table(
     return BundleTable(
         tuple(bundles), minutes, minutes / 60 * hourly_cost + direct, allowed, churn_shift, expand_shift
     )
+
+
+def _check_finite(policy: Channels | Response, *, name: str) -> None:
+    """Refuse numbers without end: values made of them could not be told apart."""
+    for key, value in asdict(policy).items():
+        for part in value.values() if isinstance(value, dict) else (value,):
+            if not math.isfinite(part):
+                raise InputError(f"{name}.{key} holds {part}; give a finite number under [{name}]")
 
 
 def is_allowed(bundle: Bundle, cell: Cell, *, response: Response) -> bool:

@@ -15,6 +15,8 @@ from standfast.errors import InputError
 
 TEAM = "team"
 SHARED_POOL = "shared pool"
+MOST_HOURS = 1e9
+"""More than any team works; beyond it a number is a slip, and whole minutes would not add up exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +36,10 @@ class Capacity:
     def __post_init__(self) -> None:
         """Refuse hours that nobody can work."""
         for whose, hours in (("the team", self.hours), *(self.owners or {}).items()):
-            if not (math.isfinite(hours) and hours >= 0):
-                raise InputError(f"hours of {whose} are {hours}; give hours per horizon, 0 or more")
+            if not 0 <= hours <= MOST_HOURS:
+                raise InputError(
+                    f"hours of {whose} are {hours}; give hours per horizon, from 0 to {MOST_HOURS:,.0f}"
+                )
         if not (math.isfinite(self.hourly_cost) and self.hourly_cost >= 0):
             raise InputError(f"hourly_cost is {self.hourly_cost}; give money per hour, 0 or more")
 
@@ -72,12 +76,19 @@ def assign_pools(owner: pd.Series | None, *, capacity: Capacity, n_accounts: int
         return Pools((TEAM,), _whole_minutes([hours]), np.zeros(n_accounts, dtype=np.int64))
     names = tuple(sorted(capacity.owners))
     shared = max(0.0, capacity.hours - capacity.owned_hours)
-    place = pd.Index(names).get_indexer(pd.Index(owner.astype("str")))
+    place = pd.Index(names).get_indexer(pd.Index(_as_text(owner)))
     return Pools(
         (*names, SHARED_POOL),
         _whole_minutes([*(capacity.owners[name] for name in names), shared]),
         np.where(place < 0, len(names), place).astype(np.int64),
     )
+
+
+def _as_text(owner: pd.Series) -> pd.Series:
+    """Return owners as text; numbers that empty cells turned into fractions are whole again: 7, not 7.0."""
+    if pd.api.types.is_float_dtype(owner.dtype) and (owner.dropna() % 1 == 0).all():
+        owner = owner.astype("Int64")
+    return owner.astype("str")
 
 
 def _whole_minutes(hours: list[float]) -> Ints:

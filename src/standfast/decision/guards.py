@@ -26,7 +26,7 @@ REASONS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Guards:
-    """When outreach would rather wake a sleeping dog."""
+    """What keeps outreach from doing harm: sleeping dogs are left alone, plans do not jump about."""
 
     do_not_disturb: Annotated[
         bool, Doc("Leave auto-renewing, little used, quiet accounts without critical tickets alone.")
@@ -37,6 +37,11 @@ class Guards:
     low_sponsor_engagement: Annotated[
         float, Interval(ge=0, le=1), Doc("Sponsor engagement, 0 to 1, below which the sponsor is quiet.")
     ] = 0.3
+    keep_bonus: Annotated[
+        float,
+        Interval(ge=0, le=1),
+        Doc("Share of its worth by which the last plan's bundle counts for more, so that plans are stable."),
+    ] = 0.25
 
 
 def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:

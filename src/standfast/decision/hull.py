@@ -8,7 +8,7 @@ import numpy as np
 
 from standfast.decision.columns import Floats, Ints
 from standfast.decision.matrix import CELLS
-from standfast.decision.offers import Offers
+from standfast.decision.offers import Offers, keep_bonus
 from standfast.decision.response import gains
 
 _CHUNK = 1 << 14
@@ -93,7 +93,7 @@ def _piece_hull(offers: Offers, cell: int, accounts: Ints) -> Hull:
 
 
 def _values(offers: Offers, cell: int, accounts: Ints, bundles: Ints) -> Floats:
-    """Return v(n) of each bundle (rows) for each account (columns)."""
+    """Return what each bundle (rows) counts for each account (columns): v(n), and the bonus for the last."""
     p, q, kept, added = (part[accounts] for part in (offers.p, offers.q, offers.kept, offers.added))
     table, values = offers.table, np.empty((len(bundles), len(accounts)))
     for row, bundle in enumerate(bundles):
@@ -101,6 +101,7 @@ def _values(offers: Offers, cell: int, accounts: Ints, bundles: Ints) -> Floats:
             p, q, kept, added, churn_shift=table.churn_shift[bundle], expand_shift=table.expand_shift[bundle]
         )
         values[row] = earned.save + earned.expand - table.cost[cell, bundle]
+        values[row] += keep_bonus(offers, values[row], accounts, bundle)
     return values
 
 

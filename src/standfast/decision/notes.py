@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.decision.capacity import SHARED_POOL, Pools
-from standfast.decision.columns import Ints, numbers
+from standfast.decision.columns import Bools, Ints, numbers
 
 
 def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints) -> tuple[str, ...]:
@@ -14,6 +14,7 @@ def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints) -> tuple[str, 
         _taken_as_zero(scores, "upsell"),
         _without_revenue(scores),
         _without_pool(pools),
+        _without_accounts(pools),
         _hours_to_spare(pools, minutes),
     )
     return tuple(note for note in found if note)
@@ -39,9 +40,23 @@ def _without_pool(pools: Pools) -> str:
     return f"{_accounts(outside)} no owner with hours, and the shared pool is empty" if outside.any() else ""
 
 
+def _without_accounts(pools: Pools) -> str:
+    """Say so where no account may use some hours."""
+    hours = int(pools.minutes[~_has_accounts(pools)].sum()) / 60
+    if hours < 1:
+        return ""
+    return f"{hours:,.0f} hours stay free: they belong to owners, or a shared pool, without accounts"
+
+
+def _has_accounts(pools: Pools) -> Bools:
+    return np.asarray(np.bincount(pools.of_account, minlength=len(pools.names)) > 0)
+
+
 def _hours_to_spare(pools: Pools, minutes: Ints) -> str:
-    spare = (int(pools.minutes.sum()) - int(minutes.sum())) / 60
-    if spare < 1 or spare * 60 < 0.05 * pools.minutes.sum():
+    """Say so where hours are left over beside accounts that could have had them."""
+    usable = int(pools.minutes[_has_accounts(pools)].sum())
+    spare = (usable - int(minutes.sum())) / 60
+    if spare < 1 or spare * 60 < 0.05 * usable:
         return ""
     return f"{spare:,.0f} hours stay free: no further touch that is allowed is worth its cost"
 

@@ -22,7 +22,7 @@ class Offers:
     """The solver's view of a book: one entry per account in each array.
 
     ``kept`` is V, what keeping the account is worth; ``added`` is X, what its expansion is worth; ``cell``
-    is the place in ``CELLS``, or ``CLOSED``.
+    is the place in ``CELLS``, or ``CLOSED``; ``last`` is the bundle of the last plan, where there was one.
     """
 
     p: Floats
@@ -31,6 +31,8 @@ class Offers:
     added: Floats
     cell: Ints
     table: BundleTable
+    last: Ints | None = None
+    keep_bonus: float = 0.0
 
     def __len__(self) -> int:
         """Count the accounts."""
@@ -38,7 +40,14 @@ class Offers:
 
 
 def build_offers(
-    scores: pd.DataFrame, closed: Ints, table: BundleTable, *, economics: Economics, horizon_days: int
+    scores: pd.DataFrame,
+    closed: Ints,
+    table: BundleTable,
+    *,
+    economics: Economics,
+    horizon_days: int,
+    last: Ints | None = None,
+    keep_bonus: float = 0.0,
 ) -> Offers:
     """Return the solver's view of placed scores; an empty probability or amount counts as zero."""
     p = np.nan_to_num(numbers(scores, "churn_probability"))
@@ -52,6 +61,8 @@ def build_offers(
         added=margin * added,
         cell=np.where(closed == OPEN, codes_of(scores, "cell", CELL_NAMES), CLOSED),
         table=table,
+        last=last,
+        keep_bonus=keep_bonus,
     )
 
 
@@ -70,6 +81,16 @@ def bundle_gains(
     )
 
 
+def keep_bonus(offers: Offers, value: Floats, accounts: Ints, bundle: Ints | int) -> Floats | float:
+    """Return what counts beside v(n) where the last plan gave the same bundle: a share of it.
+
+    A bundle that is worth nothing by itself gets none, so that nothing with v(n) below zero is planned.
+    """
+    if offers.last is None or offers.keep_bonus == 0:
+        return 0.0
+    return np.where(offers.last[accounts] == bundle, offers.keep_bonus * np.maximum(value, 0.0), 0.0)
+
+
 def bundle_minutes(offers: Offers, choice: npt.NDArray[np.integer]) -> Ints:
     """Return the minutes the chosen bundles take; a closed account takes none."""
     return np.where(offers.cell == CLOSED, 0, offers.table.minutes[offers.cell, choice])
@@ -81,7 +102,10 @@ def bundle_cost(offers: Offers, choice: npt.NDArray[np.integer]) -> Floats:
 
 
 def all_values(offers: Offers, accounts: Ints) -> tuple[Floats, Ints]:
-    """Return v(n) and minutes of every bundle for some accounts, (accounts, bundles); -inf if not allowed."""
+    """Return worth and minutes of every bundle for some accounts, (accounts, bundles); -inf if not allowed.
+
+    The worth is what bundles are chosen by: v(n), and the bonus for the bundle of the last plan.
+    """
     table, cell = offers.table, offers.cell[accounts]
     earned = gains(
         offers.p[accounts, None],
@@ -92,6 +116,8 @@ def all_values(offers: Offers, accounts: Ints) -> tuple[Floats, Ints]:
         expand_shift=table.expand_shift,
     )
     values = earned.save + earned.expand - table.cost[cell]
-    nothing = np.arange(len(table.bundles)) == 0
+    places = np.arange(len(table.bundles))
+    values = values + keep_bonus(offers, values, accounts[:, None], places)
+    nothing = places == 0
     allowed = np.where((cell == CLOSED)[:, None], nothing, table.allowed[cell])
     return np.where(allowed, values, -np.inf), np.where(allowed, table.minutes[cell], 0)

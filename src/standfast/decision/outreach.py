@@ -9,11 +9,12 @@ import pandas as pd
 
 from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
 from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, assign_pools
-from standfast.decision.columns import numbers
+from standfast.decision.columns import Floats, numbers
 from standfast.decision.considered import bundles_considered
 from standfast.decision.guards import Guards, closed_to_outreach
+from standfast.decision.keeping import last_bundles
 from standfast.decision.lines import plan_lines, value_per_hour
-from standfast.decision.offers import build_offers
+from standfast.decision.offers import build_offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics, upsell_values
@@ -60,6 +61,7 @@ def plan_outreach(
     guards: Guards,
     horizon_days: int,
     as_of: Any = None,
+    last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     threads: int = 2,
 ) -> Plan:
@@ -72,6 +74,8 @@ def plan_outreach(
     ----------
     as_of
         The day the plan starts (a date, timestamp or ISO text); each account's ``observation_date`` if None.
+    last_plan
+        The lines of the plan before this one; touches an account had there count for more, by ``keep_bonus``.
     bundles
         The touches to choose from; the first must be 'do nothing'.
 
@@ -104,6 +108,7 @@ def plan_outreach(
         channels=channels,
         guards=guards,
         horizon_days=horizon_days,
+        last_plan=last_plan,
         bundles=bundles,
         threads=threads,
     )
@@ -122,6 +127,7 @@ def solve_outreach(
     channels: Channels,
     guards: Guards,
     horizon_days: int,
+    last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     threads: int = 2,
 ) -> Tally:
@@ -131,7 +137,11 @@ def solve_outreach(
     """
     closed = closed_to_outreach(scores, guards=guards)
     table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    offers = build_offers(scores, closed, table, economics=economics, horizon_days=horizon_days)
+    last = last_plan if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
+    offers = build_offers(
+        scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
+        keep_bonus=guards.keep_bonus,
+    )  # fmt: skip
     pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
     return tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
 
@@ -144,11 +154,23 @@ def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> De
         choice=solution.choice,
         first=solution.first,
         value_per_hour=value_per_hour(tally.expected_value, tally.minutes / 60),
-        first_per_hour=solution.first_slope * 60,
+        first_per_hour=_first_per_hour(tally),
         cut_off=solution.price[tally.pools.of_account] * 60,
+        kept=tally.kept,
         grows=tally.earned.expand > tally.earned.save,
         churn_probability=numbers(scores, "churn_probability"),
         upsell_probability=numbers(scores, "upsell_probability"),
         annual_revenue=numbers(scores, "annual_revenue"),
         upsell_value=upsell_values(scores, economics=economics),
     )
+
+
+def _first_per_hour(tally: Tally) -> Floats:
+    """Return what an hour of the touches most worth their time earns, without the bonus for keeping them."""
+    offers, solution = tally.offers, tally.solution
+    if offers.last is None:
+        return solution.first_slope * 60
+    earned, minutes = bundle_gains(offers, solution.first), bundle_minutes(offers, solution.first)
+    value = earned.save + earned.expand - bundle_cost(offers, solution.first)
+    bonus = keep_bonus(offers, value, np.arange(len(offers)), solution.first)
+    return (solution.first_slope - bonus / np.maximum(minutes, 1)) * 60

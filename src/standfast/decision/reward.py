@@ -1,5 +1,6 @@
 """The money axis: what an account is worth a year, what is at risk, and what an expansion would add."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from annotated_types import Gt, Interval
 from typing_extensions import Doc
 
 from standfast.decision.columns import Floats, numbers
+from standfast.errors import InputError
 
 DAYS_PER_YEAR = 365
 LIFETIME_CAP_YEARS = 5.0
@@ -29,6 +31,12 @@ class Economics:
         Interval(ge=0),
         Doc("Worth of an expansion as a share of annual revenue, if unknown otherwise."),
     ] = 0.2
+
+    def __post_init__(self) -> None:
+        """Refuse money without end."""
+        for name in ("acquisition_cost", "upsell_share"):
+            if not math.isfinite(getattr(self, name)):
+                raise InputError(f"{name} is {getattr(self, name)}; give a finite number under [economics]")
 
 
 def add_reward(scores: pd.DataFrame, *, economics: Economics) -> pd.DataFrame:

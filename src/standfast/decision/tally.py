@@ -10,7 +10,7 @@ from standfast.decision.columns import Bools, Floats, Ints, numbers
 from standfast.decision.guards import OPEN, REASONS
 from standfast.decision.matrix import SEGMENTS
 from standfast.decision.notes import plan_notes
-from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes
+from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.response import Gains, Response, shifts
 from standfast.decision.solver import Solution
 from standfast.decision.summary import Cut, PlanSummary, PoolUse, Sensitivity
@@ -42,6 +42,21 @@ class Tally:
     def touched(self) -> Bools:
         """Whether the account gets any touch, automated ones included."""
         return np.asarray(self.counts.sum(axis=1) > 0)
+
+    @property
+    def kept(self) -> Bools:
+        """Whether the account gets a person's time, with the same touches as in the last plan."""
+        if self.offers.last is None:
+            return np.zeros(len(self.minutes), dtype=bool)
+        return np.asarray(self.planned & (self.offers.last == self.solution.choice))
+
+    @property
+    def counted(self) -> Floats:
+        """What the solver counted: the expected value, and the bonus for touches kept."""
+        everyone = np.arange(len(self.minutes))
+        return self.expected_value + keep_bonus(
+            self.offers, self.expected_value, everyone, self.solution.choice
+        )
 
     @property
     def email_only(self) -> Bools:
@@ -110,14 +125,14 @@ def summarise(tally: Tally, scores: pd.DataFrame, *, response: Response, horizon
 def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
     """Return each pool's hours and value; a pool without hours and without accounts is left out."""
     pools, solution = tally.pools, tally.solution
-    n_accounts, n_planned, used, expected, conservative = (
+    n_accounts, n_planned, used, expected, counted, conservative = (
         np.bincount(pools.of_account, weights=part, minlength=len(pools.names))
         for part in (
             np.ones(len(tally.minutes)), tally.planned, tally.minutes,
-            tally.expected_value, tally.conservative_value,
+            tally.expected_value, tally.counted, tally.conservative_value,
         )
     )  # fmt: skip
-    gap = np.where(solution.exact | (solution.bound <= 0), 0.0, 1 - expected / _or_one(solution.bound))
+    gap = np.where(solution.exact | (solution.bound <= 0), 0.0, 1 - counted / _or_one(solution.bound))
     return tuple(
         PoolUse(
             owner=name,

@@ -56,6 +56,7 @@ class Decision:
     value_per_hour: Floats
     first_per_hour: Floats
     cut_off: Floats
+    kept: Bools
     grows: Bools
     churn_probability: Floats
     upsell_probability: Floats
@@ -101,7 +102,8 @@ def _against_cut_off(decision: Decision) -> pd.Series:
     """Word how the plan line stands to the cut-off."""
     cut_off = number_words(decision.cut_off)
     above = "; the cut-off is " + cut_off
-    below = ", which uses hours left below the cut-off of " + cut_off
+    reason = _either(decision.kept, ", kept from the last plan", ", which uses hours left")
+    below = reason + " below the cut-off of " + cut_off
     ending = above.where(decision.value_per_hour >= decision.cut_off, below)
     return ending.where(decision.cut_off > 0, "; there are hours for all that pays")
 

@@ -38,12 +38,19 @@ def test_owners_that_are_numbers_are_met_by_their_text():
     assert pools.of_account.tolist() == [0, 1]
 
 
+def test_owners_that_are_numbers_are_met_beside_accounts_without_owner():
+    """An empty cell turns a column of whole numbers into fractions: owner 7 must not become 7.0."""
+    owner = pd.Series([7, None, 8])
+    pools = assign_pools(owner, capacity=Capacity(hours=5, owners={"7": 2.0, "8": 1.0}), n_accounts=3)
+    assert pools.of_account.tolist() == [0, 2, 1]
+
+
 def test_part_minutes_are_rounded_down():
     pools = assign_pools(None, capacity=Capacity(hours=0.99), n_accounts=1)
     assert pools.minutes.tolist() == [59]
 
 
-@pytest.mark.parametrize("hours", [-1.0, math.nan, math.inf])
+@pytest.mark.parametrize("hours", [-1.0, math.nan, math.inf, 1e18])
 def test_impossible_hours_are_refused(hours):
     with pytest.raises(InputError, match="hours of the team"):
         Capacity(hours=hours)

@@ -37,3 +37,16 @@ def test_hours_that_stay_free_are_said(make_book, plan_book):
     notes = plan_book(make_book(50), capacity=Capacity(hours=5000)).summary.notes
     assert len(notes) == 1
     assert "hours stay free" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("owner", "capacity", "spare"),
+    [
+        ("Ada", Capacity(hours=90, owners={"Ada": 4.0, "Bo": 36.0}), 86),  # Bo's and the shared pool's
+        (None, Capacity(hours=12, owners={"Ada": 8.0}), 8),
+    ],
+)
+def test_hours_that_no_account_may_use_are_not_called_worthless(make_book, plan_book, owner, capacity, spare):
+    scores = make_book(200).assign(owner=owner)
+    told = f"{spare} hours stay free: they belong to owners, or a shared pool, without accounts"
+    assert plan_book(scores, capacity=capacity).summary.notes == (told,)

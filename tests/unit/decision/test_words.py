@@ -15,7 +15,7 @@ DIGITAL = BUNDLES.index(Bundle(n_digital=3))
 def sentence(**parts: object) -> str:
     given = {
         "closed": OPEN, "choice": CALLS_AND_REVIEW, "first": ONE_CALL, "value_per_hour": 412.0,
-        "first_per_hour": 900.0, "cut_off": 131.0, "grows": False, "churn_probability": 0.28,
+        "first_per_hour": 900.0, "cut_off": 131.0, "kept": False, "grows": False, "churn_probability": 0.28,
         "upsell_probability": 0.12, "annual_revenue": 96_000.0, "upsell_value": 19_200.0, **parts,
     }  # fmt: skip
     return why(Decision(**{name: np.array([part]) for name, part in given.items()}), bundles=BUNDLES).item()
@@ -43,6 +43,10 @@ CALLED = {"choice": ONE_CALL}
         (
             {**CALLED, "value_per_hour": 100.0},
             LEAVES + "1 call is worth 100 an hour, which uses hours left below the cut-off of 131",
+        ),
+        (
+            {**CALLED, "value_per_hour": 100.0, "kept": True},
+            LEAVES + "1 call is worth 100 an hour, kept from the last plan below the cut-off of 131",
         ),
         (
             {**CALLED, "cut_off": 0.0},
