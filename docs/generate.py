@@ -110,7 +110,8 @@ FEATURES_HEAD = """
 ## Features of a snapshot
 
 One row per account and observation date. A feature uses events of days before that date, and subscription
-rows that had started by then. A feature whose table or column the book lacks is absent.
+rows that had started by then. A feature whose table or column the book lacks is absent. How to add your own
+stands in [features.md](features.md).
 """
 FILES = f"""
 ## Files that standfast writes

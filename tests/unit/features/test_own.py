@@ -1,10 +1,13 @@
 """Features of the user's own: one value per account, from tables that end before the date."""
 
+from pathlib import Path
+
 import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
+from standfast.adapters.feature_file import read_own_features
 from standfast.errors import InputError
 from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.features.own import OwnFeature, OwnFeatures
@@ -111,6 +114,22 @@ def test_features_of_the_users_own_change_no_other(maker):
     rows = {"usage": maker.events("day", -1, -5)}
     with_it = look(maker, own(n_rows("usage")), **rows)
     pd.testing.assert_frame_equal(with_it.drop(columns="mine"), maker.look(**rows))
+
+
+def test_the_file_in_the_documentation_works_as_it_says(maker, tmp_path):
+    page = Path(__file__).parents[3].joinpath("docs", "features.md").read_text()
+    path = tmp_path / "my_features.py"
+    path.write_text(page.split("```python\n")[1].split("```")[0])
+    tickets = maker.events("opened_at", -1, -90, -91, topic="billing") + maker.events(
+        "opened_at", -1, topic="x"
+    )
+    usage = maker.events("day", -1, -1, -2, -3, -8)  # t is a Saturday
+    (row,) = look(maker, read_own_features(path), tickets=tickets, usage=usage).to_dict("records")
+    assert (row["n_billing_tickets"], row["weekend_share"]) == (2, 0)
+    weekend = maker.events("day", -6, -7, -8, -9)
+    assert look(maker, read_own_features(path), tickets=tickets, usage=weekend)["weekend_share"].tolist() == [
+        0.5
+    ]
 
 
 def test_the_words_of_a_feature_are_those_of_its_file():
