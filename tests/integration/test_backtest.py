@@ -14,7 +14,7 @@ import pytest
 from standfast.decision.capacity import Capacity
 from standfast.decision.rules import RULES
 from standfast.pipelines.observe import observe_book
-from standfast.pipelines.past_list import known_by, replay_date
+from standfast.pipelines.past_list import replay_date
 from standfast.sample.book import make_sample_book
 from standfast.sample.export import write_sample_book
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
@@ -79,6 +79,11 @@ def same_lists(ours, theirs):
         assert one.touches.hours.tolist() == other.touches.hours.tolist(), one.rule
 
 
+def had_matured(observed, date):
+    """Whose labels were known on the date: 90 days of horizon and 30 of allowed gap had passed."""
+    return observed.snapshots[OBSERVATION_DATE] + pd.Timedelta(days=120) <= date
+
+
 def flipped(snapshots, rows):
     """Every known label of these rows turned round."""
     turned = snapshots.copy()
@@ -89,8 +94,7 @@ def flipped(snapshots, rows):
 
 
 def test_labels_that_matured_later_change_no_list(observed, settings, date, listed):
-    later = ~observed.snapshots.index.isin(known_by(observed.snapshots, date, maturity_days=120).index)
-    turned = flipped(observed.snapshots, later)
+    turned = flipped(observed.snapshots, ~had_matured(observed, date))
     assert (turned["churned"] != observed.snapshots["churned"]).sum() > 100
     found = look(replace(observed, snapshots=turned), date, settings)
     same_lists(found, listed)
@@ -105,8 +109,8 @@ def test_snapshots_after_the_date_change_no_list(observed, settings, date, liste
 
 def test_labels_that_had_matured_do_change_the_lists(observed, settings, date, listed):
     """Else the laws above would hold for nothing."""
-    known = observed.snapshots.index.isin(known_by(observed.snapshots, date, maturity_days=120).index)
-    found = look(replace(observed, snapshots=flipped(observed.snapshots, known)), date, settings)
+    turned = flipped(observed.snapshots, had_matured(observed, date))
+    found = look(replace(observed, snapshots=turned), date, settings)
     assert not np.allclose(found.scores["churn_probability"], listed.scores["churn_probability"])
 
 
