@@ -76,8 +76,9 @@ def score(
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
-    stopped = (f"{finding.explanation} {finding.way_out}" for finding in observed.table_findings)
-    return replace(summary, notes=(*summary.notes, *_not_asked_about(observed), *stopped))
+    told = [finding for finding in observed.table_findings if finding.severity != "note"]
+    tables = (f"{finding.explanation} {finding.way_out}" for finding in told)
+    return replace(summary, notes=(*summary.notes, *_not_asked_about(observed), *tables))
 
 
 def refuse_other_book(scorer: Scorer, settings: Settings) -> None:
