@@ -65,8 +65,9 @@ def score(
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
-    stopped = (f"{finding.explanation} {finding.way_out}" for finding in observed.table_findings)
-    notes = (*_not_asked_about(observed), *stopped, *changed_features(observed, scorer))
+    told = [finding for finding in observed.table_findings if finding.severity != "note"]
+    tables = (f"{finding.explanation} {finding.way_out}" for finding in told)
+    notes = (*_not_asked_about(observed), *tables, *changed_features(observed, scorer))
     return replace(summary, notes=(*summary.notes, *notes))
 
 
