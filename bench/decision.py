@@ -106,13 +106,14 @@ def _judge(world: str, books: list[Book], *, hours: float) -> Judged:
     best = oracle(book, minutes)
     if max(worth.values()) > best + 1e-6 * abs(best):
         raise SystemExit(f"{max(worth, key=worth.__getitem__)} earns more than the oracle's {best:,.0f}")
+    lines = plan.lines
     fresh, held = (_follow(plan, books[1:], hours, keeps=keeps) for keeps in (False, True))
     return Judged(
         world=world,
         oracle=best,
         worth=worth,
         told_cost=plan.summary.cost,
-        n_email_only=sum(BUNDLES[place].is_email_only for place in chosen[OURS]),
+        n_email_only=int(((lines["n_email"] > 0) & (lines["n_call"] + lines["n_in_person"] == 0)).sum()),
         moved=(fresh[0], held[0]),
         later=(fresh[1], held[1]),
     )
