@@ -137,7 +137,7 @@ def solve_outreach(
     """
     closed = closed_to_outreach(scores, guards=guards)
     table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    last = last_plan if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
+    last = None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
     offers = build_offers(
         scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
         keep_bonus=guards.keep_bonus,
