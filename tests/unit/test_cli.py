@@ -13,7 +13,10 @@ from standfast.cli import main
 from standfast.errors import StandfastWarning
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
-COMMANDS = ["sample", "init", "check", "snapshots", "train", "score", "plan", "report", "explain", "run"]
+COMMANDS = [
+    "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "explain", "segments",
+    "belief", "run",
+]  # fmt: skip
 
 
 def test_commands_stand_in_the_order_of_use():

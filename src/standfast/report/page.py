@@ -35,6 +35,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         cut=tables.cut_rows(summary),
         left=tables.left_rows(summary),
         segments=tables.segment_rows(content.segments),
+        named=tables.named_rows(content.named),
         qualities=qualities(content, limits=limits),
         caveats=caveats(content),
         findings=data_view.finding_listing(content.findings, most=limits.detail_rows),

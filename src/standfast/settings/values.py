@@ -11,9 +11,14 @@ from typing_extensions import Doc
 
 from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
+from standfast.decision.differences import EvidencePolicy
+from standfast.decision.dimensions import DimensionPolicy
 from standfast.decision.guards import Guards
+from standfast.decision.lifecycle import Lifecycle
+from standfast.decision.named_segments import NamedSegment, merge_segments
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
+from standfast.decision.spend_tiers import SpendTiers
 from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
@@ -140,6 +145,10 @@ class Settings:
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
     tiers: TierPolicy = TierPolicy()
+    spend_tiers: SpendTiers = SpendTiers()
+    lifecycle: Lifecycle = Lifecycle()
+    segments: tuple[NamedSegment, ...] = ()
+    evidence: EvidencePolicy = EvidencePolicy()
     capacity: Capacity = Capacity()
     channels: Channels = Channels()
     response: Response = Response()
@@ -198,6 +207,16 @@ class Settings:
             people_events=self.snapshots.people_events,
             critical_priorities=self.snapshots.critical_priorities,
         )
+
+    @property
+    def named_segments(self) -> tuple[NamedSegment, ...]:
+        """The named segments, a team's own ones included."""
+        return merge_segments(self.segments)
+
+    @property
+    def dimension_policy(self) -> DimensionPolicy:
+        """What dimensions are cut by."""
+        return DimensionPolicy(lifecycle=self.lifecycle, spend=self.spend_tiers, tiers=self.tiers)
 
     def path_of(self, table: str) -> Path:
         """Absolute or settings-relative path of a table that is there."""
