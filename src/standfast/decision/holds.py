@@ -261,8 +261,7 @@ def _column(frame: pd.DataFrame, name: str) -> Value:
 
 
 def _numbers(column: pd.Series) -> Floats:
-    numbers: Floats = column.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    return numbers
+    return np.asarray(column.astype("Float64").to_numpy(na_value=np.nan), dtype=np.float64)
 
 
 def _is_number(column: pd.Series) -> bool:

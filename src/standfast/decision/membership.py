@@ -43,6 +43,11 @@ class Member:
     unknown: Bools
     lacking: tuple[str, ...] = ()
 
+    @property
+    def is_told(self) -> bool:
+        """False where nobody is in it, and some are unknown because the book lacks a column."""
+        return bool(self.is_in.any()) or not (self.lacking and self.unknown.any())
+
 
 def assign_named_segments(
     frame: pd.DataFrame, segments: Sequence[NamedSegment], *, known_columns: Collection[str] = ()

@@ -72,8 +72,9 @@ NAMED_SEGMENTS: tuple[NamedSegment, ...] = (
         "team.",
     ),
     NamedSegment(
-        name="declining", kind="behaviour", where=f"{_TREND} <= -0.22 or revenue_change_180d <= -0.1",
-        meaning="Uses or buys a fifth less than a quarter ago, or pays a tenth less than half a year ago.",
+        name="declining", kind="behaviour",
+        where=f"{_TREND} <= -0.22 or first_known(revenue_change_180d <= -0.1, spend_trend_90d <= -0.22)",
+        meaning="Uses or buys a fifth less than the quarter before, or pays a tenth less in half a year.",
         message="Ask what has changed before offering anything; agree one fix with a date, by phone.",
     ),
     NamedSegment(

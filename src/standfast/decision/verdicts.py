@@ -117,12 +117,14 @@ def _enough(comparison: Comparison, policy: EvidencePolicy) -> bool:
 
 
 def _finding(comparison: Comparison, adjusted: float, policy: EvidencePolicy) -> Finding:
+    """Call groups different where the test says so and at least one stands out by its own interval."""
     if np.isnan(adjusted):
         return "too little"
     most = policy.alike_share * comparison.overall
     if all(-most <= contrast.low and contrast.high <= most for contrast in comparison.contrasts):
         return "alike"
-    return "differ" if adjusted < 1 - policy.confidence else "not shown"
+    stands_out = any(contrast.low > 0 or contrast.high < 0 for contrast in comparison.contrasts)
+    return "differ" if adjusted < 1 - policy.confidence and stands_out else "not shown"
 
 
 def _strongest(comparison: Comparison) -> Contrast | None:

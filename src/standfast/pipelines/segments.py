@@ -208,6 +208,7 @@ def _named_table(frame: pd.DataFrame, members: Sequence[Member]) -> pd.DataFrame
     return table.assign(
         kind=[member.segment.kind for member in members],
         n_unknown=[int(member.unknown.sum()) for member in members],
+        is_told=[member.is_told for member in members],
         meaning=[member.segment.meaning for member in members],
         message=[member.segment.message for member in members],
         where=[member.segment.where for member in members],
@@ -222,12 +223,15 @@ def _dimension_table(frame: pd.DataFrame, name: str, settings: Settings) -> pd.D
 
 def _notes(frame: pd.DataFrame, members: Sequence[Member]) -> tuple[str, ...]:
     """Say what is not known, so that nobody reads silence as health (U4)."""
+    untold = [member.segment.name for member in members if not member.is_told]
     lacking = [
         f"{member.segment.name}: unknown for {int(member.unknown.sum()):,} accounts, because the book has no "
         f"{' and no '.join(member.lacking)}"
         for member in members
-        if member.lacking and member.unknown.any()
+        if member.lacking and member.unknown.any() and member.is_told
     ]
+    if untold:
+        lacking.append(f"nobody can tell, because the book lacks the columns: {', '.join(untold)}")
     unscored = int(np.isnan(frame["churn_probability"].astype(float)).sum())
     if unscored:
         lacking.append(f"{unscored:,} accounts have no churn probability; they count in no rule about risk")

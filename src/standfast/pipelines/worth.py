@@ -12,6 +12,7 @@ from standfast.decision.holds import holds
 from standfast.decision.truth import Truth
 from standfast.decision.verdicts import Judged, judge
 from standfast.errors import InputError
+from standfast.features.catalogue import CATALOGUE
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE, SCORE_COLUMNS
@@ -36,7 +37,7 @@ def judge_dimensions(
     names = asked or _names(rows, is_flat=observed.is_flat)
     groups = {name: _groups(rows, name, observed, settings) for name in names}
     if not asked:
-        groups |= _segment_groups(rows, settings)
+        groups |= _segment_groups(rows, observed, settings)
     named = [
         (name, compare_groups(rows, group, outcome=outcome, policy=settings.evidence))
         for outcome in TESTED_OUTCOMES
@@ -90,13 +91,15 @@ def _groups(rows: pd.DataFrame, name: str, observed: ObservedBook, settings: Set
     return pd.Series(pd.concat(parts).reindex(rows.index))
 
 
-def _segment_groups(rows: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
+def _segment_groups(rows: pd.DataFrame, observed: ObservedBook, settings: Settings) -> dict[str, pd.Series]:
     """Give who was in a named segment, for those whose rule can be read off the past."""
     rules = {s.name: parse_expression(s.where) for s in settings.named_segments if s.where}
     return {
         name: hold_by_date(rule, rows)
         for name, rule in rules.items()
-        if set(rule.columns) & set(rows) and not columns_of_scores(rule, rows)
+        if set(rule.columns) & set(rows)
+        and not columns_of_scores(rule, rows)
+        and set(rule.columns) <= set(rows) | (set(CATALOGUE) - set(observed.set_aside))
     }
 
 

@@ -55,7 +55,7 @@ class ReportContent:
         segment, n_accounts, annual_revenue, churn_probability, upsell_probability, lifetime_value, meaning.
     named
         Named segments, which overlap: segment, kind, n_accounts, annual_revenue, churn_probability,
-        upsell_probability, revenue_at_risk, n_unknown, meaning, message.
+        upsell_probability, revenue_at_risk, n_unknown, is_told (else unknown for all), meaning, message.
     about_segments
         Sentences on concentration and on what is unknown of the named segments.
     plan

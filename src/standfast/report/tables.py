@@ -28,7 +28,7 @@ def segment_rows(segments: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def named_rows(named: pd.DataFrame) -> list[dict[str, str]]:
-    """Word the named segments that hold anybody, and those of which nobody can tell."""
+    """Word the named segments that hold somebody, or may hold some of whom too little is known."""
     return [
         {
             "segment": str(row["segment"]),
@@ -42,7 +42,7 @@ def named_rows(named: pd.DataFrame) -> list[dict[str, str]]:
             "message": str(row["message"]),
         }
         for row in named.to_dict("records")
-        if row["n_accounts"] or row["n_unknown"]
+        if row["n_accounts"] or (row["n_unknown"] and row["is_told"])
     ]
 
 

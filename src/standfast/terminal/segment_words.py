@@ -16,7 +16,7 @@ CAUTION = "a difference is one under past practice and no cause: those accounts 
 
 def show_segments(found: "Segmentation") -> None:
     """Say who is in which segment, what that is worth, and which dimensions tell anything."""
-    named = found.named.to_dict("records")
+    named = [row for row in found.named.to_dict("records") if row["is_told"]]
     print_table(
         f"Named segments of {count(len(found.frame))} accounts (they overlap; means within "
         f"{found.horizon_days} days)",

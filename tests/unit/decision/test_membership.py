@@ -74,6 +74,8 @@ def test_a_column_that_the_book_lacks_is_unknown_for_all_and_told():
     assert not found["silent"].is_in.any()
     assert found["high-maintenance"].unknown.all()
     assert found["high-maintenance"].lacking == ("tickets_30d",)
+    assert not found["high-maintenance"].is_told
+    assert found["dormant"].is_told, "nobody is dormant, and that is known"
 
 
 def test_by_hand_goes_before_the_rule_and_keeps_its_reason():

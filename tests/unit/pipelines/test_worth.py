@@ -8,7 +8,7 @@ from standfast.decision.expression import parse_expression
 from standfast.errors import InputError
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.worth import columns_of_scores, hold_by_date, judge_dimensions
-from standfast.settings import Settings
+from standfast.settings import Settings, build_settings
 
 
 def observed(*, is_flat: bool = False, set_aside: tuple[str, ...] = ()) -> ObservedBook:
@@ -42,6 +42,14 @@ def test_a_book_tests_its_dimensions_and_the_segments_its_past_can_tell():
     found = {one.name: one.finding for one in judged}
     assert found["high-maintenance"] == "differ"
     assert found["industry"] != "differ"
+
+
+def test_a_rule_that_looks_at_today_s_columns_is_not_tested():
+    settings = build_settings({"segments": {"key": {"where": "status == 'x' and tickets_30d > 1"},
+                                            "busy": {"where": "tickets_30d > 1"}}})  # fmt: skip
+    judged = names(judge_dimensions(observed(set_aside=("status",)), settings=settings))
+    assert "busy" in judged
+    assert "key" not in judged
 
 
 def test_a_flat_book_tests_its_word_columns_too():
