@@ -156,3 +156,13 @@ def test_the_report_carries_named_segments_concentration_and_their_glossary(flat
     assert "Named segments" in page
     assert "oncentration: the" in page
     assert page.index("<dt>dormant</dt>") > page.index('id="glossary"')
+
+
+def test_one_account_s_trail_names_its_segments_with_their_reasons(flat_folder, cli, monkeypatch):
+    monkeypatch.chdir(flat_folder)
+    stays = pd.read_csv("customers.csv").query("left == 'No'")["id"].iloc[0]
+    with (flat_folder / "standfast.toml").open("a") as settings:
+        settings.write(f'[segments.key]\naccounts = {{"{stays}" = "pilot"}}\nmessage = "Call."\n')
+    assert "key: by hand: pilot. Call." in cli("explain", stays).stdout
+    named = json.loads(cli("explain", stays, "--json").stdout)["named_segments"]
+    assert {"segment": "key", "kind": "yours", "why": "by hand: pilot", "message": "Call."} in named

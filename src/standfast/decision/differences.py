@@ -101,7 +101,7 @@ def compare_groups(
     """Return how often the outcome followed in each group, and whether that differs beyond chance.
 
     ``rows`` has an ``account_id`` and the outcome, empty where it is not known. Rows without a group are
-    left out. The test is a score test whose spread is taken over accounts.
+    left out. The test is a chi-square whose spread is taken over accounts.
     """
     known = (rows[outcome].notna() & groups.notna()).to_numpy()
     account, _ = pd.factorize(rows["account_id"][known])
@@ -121,7 +121,7 @@ def compare_groups(
         n_accounts=int((kept.n.sum(axis=1) > 0).sum()),
         n_events=int((kept.e.sum(axis=1) > 0).sum()),
         overall=float(kept.e.sum() / kept.n.sum()) if kept.n.sum() else float("nan"),
-        p_value=_score_test(kept) if is_tested else float("nan"),
+        p_value=_chi_square_test(kept) if is_tested else float("nan"),
     )
 
 
@@ -134,7 +134,7 @@ def _cells(account: Ints, code: Ints, event: Floats, *, n_groups: int) -> _Cells
     return _Cells(counted, happened.reshape(shape))
 
 
-def _score_test(cells: _Cells) -> float:
+def _chi_square_test(cells: _Cells) -> float:
     """Return the p-value of: all groups have the rate of the whole.
 
     Pearson's chi-square, divided by how much more the counts spread over accounts than over rows that

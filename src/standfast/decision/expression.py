@@ -19,8 +19,7 @@ MOST_PARTS = 300
 _ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.Compare,
     ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.BinOp, ast.Add, ast.Sub,
-    ast.Mult,
-    ast.Div, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple, ast.Call,
+    ast.Mult, ast.Div, ast.Name, ast.Load, ast.Constant, ast.List, ast.Tuple, ast.Call,
 )  # fmt: skip
 _WAY_OUT = (
     "write comparisons of columns, such as industry == 'Retail' and seats < 20; there are and, or, not, in, "

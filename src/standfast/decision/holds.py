@@ -28,7 +28,7 @@ _NUMBER_KINDS = {"floating", "integer", "mixed-integer-float", "decimal", "boole
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """A text column: a code per row, -1 where it is empty, and the words in lower case."""
+    """A text column: a code per row, -1 where it is empty, and the words in lower case, "" the last."""
 
     codes: npt.NDArray[np.integer]
     words: npt.NDArray[np.object_]
@@ -131,7 +131,7 @@ class _Walk:
         if not isinstance(how, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
             raise self._wrong(f"a text has no order; compare it with == or !=, not with {word!r} by size")
         known = column.codes >= 0
-        same = np.append(column.words == word.strip().casefold(), [False])[column.codes]
+        same = (column.words == word.strip().casefold())[column.codes]
         return Truth.where(_COMPARE[type(how)](same, np.True_), known=known)
 
     def _numeric(self, a: Value, how: ast.cmpop, b: Value, *, node: str) -> Truth:
@@ -256,11 +256,14 @@ def _column(frame: pd.DataFrame, name: str) -> Value:
         return _numbers(column)
     if column.isna().all():
         return Nothing()
-    codes, words = pd.factorize(column.astype("str").str.strip().str.casefold().replace("", None))
-    return Texts(codes, np.asarray(words, dtype=object))
+    codes, met = pd.factorize(column)
+    words = np.array([*(str(word).strip().casefold() for word in met), ""], dtype=object)
+    return Texts(np.where(words[codes] == "", -1, codes), words)
 
 
 def _numbers(column: pd.Series) -> Floats:
+    if isinstance(column.dtype, np.dtype) and column.dtype != object:
+        return column.to_numpy(dtype=np.float64)
     return np.asarray(column.astype("Float64").to_numpy(na_value=np.nan), dtype=np.float64)
 
 

@@ -85,6 +85,8 @@ def explain_members(frame: pd.DataFrame, member: Member) -> npt.NDArray[np.objec
         told = np.full(len(inside), segment.meaning, dtype=object)
     else:
         told = _parts_that_hold(inside, frame, member)
+    if not segment.accounts:
+        return told
     by_hand = inside["account_id"].astype(str).map(dict(segment.accounts))
     return np.where(by_hand.notna(), "by hand: " + by_hand.astype(object).fillna(""), told)
 
@@ -103,6 +105,8 @@ def _member(frame: pd.DataFrame, segment: NamedSegment, known_columns: Collectio
 
 
 def _by_hand(frame: pd.DataFrame, segment: NamedSegment) -> Bools:
+    if not segment.accounts:
+        return np.zeros(len(frame), dtype=bool)
     ids = frame["account_id"].astype(str)
     if strange := sorted(set(segment.accounts) - set(ids)):
         raise InputError(
