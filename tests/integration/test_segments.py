@@ -19,7 +19,7 @@ where = "status == 'active' or seats >= 40"
 message = "Call."
 
 [segments.HiPo]
-accounts = {"ACC-00003" = "pilot of a global brand"}
+accounts = {"ACC-00003" = "pilot of a global brand", "ACC-99999" = "has left"}
 """
 
 
@@ -57,6 +57,7 @@ def test_a_book_with_events_is_segmented_by_its_features_and_its_own_columns(eve
     hipo = members[(members["segment"] == "HiPo") & (members["account_id"] == "ACC-00003")]
     assert hipo["why"].tolist() == ["by hand: pilot of a global brand"]
     assert (members["segment"] == "key").sum() > 0
+    assert any("ACC-99999 named by hand" in note for note in found.notes)
     assert dict(found.glossary)["key"] == "Accounts where status == 'active' or seats >= 40"
 
 

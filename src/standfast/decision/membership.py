@@ -14,7 +14,6 @@ from standfast.decision.holds import holds
 from standfast.decision.named_segments import UNCLEAR, NamedSegment
 from standfast.decision.truth import Truth
 from standfast.decision.words import number_words
-from standfast.errors import InputError
 
 _UNCLEAR = NamedSegment(
     name=UNCLEAR,
@@ -36,12 +35,15 @@ class Member:
         Of which accounts nobody can tell, because something is not known of them.
     lacking
         Columns of its rule that the book does not have.
+    absent
+        Accounts named by hand that the book does not have now.
     """
 
     segment: NamedSegment
     is_in: Bools
     unknown: Bools
     lacking: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def is_told(self) -> bool:
@@ -62,7 +64,7 @@ def assign_named_segments(
     Raises
     ------
     InputError
-        A rule names a column that nobody knows, mixes kinds, or an account named by hand is not there.
+        A rule names a column that nobody knows, or mixes kinds.
     """
     members = [_member(frame, segment, known_columns) for segment in segments]
     behaviours = [member.is_in for member in members if member.segment.kind == "behaviour"]
@@ -100,20 +102,16 @@ def _member(frame: pd.DataFrame, segment: NamedSegment, known_columns: Collectio
         refuse_unknown_columns(expression, {*frame.columns, *known_columns})
         lacking = lacking_columns(expression, frame.columns)
         found = holds(expression, frame)
-    by_hand = _by_hand(frame, segment)
-    return Member(segment, found.true | by_hand, found.unknown & ~by_hand, lacking)
+    by_hand, absent = _by_hand(frame, segment)
+    return Member(segment, found.true | by_hand, found.unknown & ~by_hand, lacking, absent)
 
 
-def _by_hand(frame: pd.DataFrame, segment: NamedSegment) -> Bools:
+def _by_hand(frame: pd.DataFrame, segment: NamedSegment) -> tuple[Bools, tuple[str, ...]]:
+    """Return who is in it by hand, and who of those named is not in the book now."""
     if not segment.accounts:
-        return np.zeros(len(frame), dtype=bool)
+        return np.zeros(len(frame), dtype=bool), ()
     ids = frame["account_id"].astype(str)
-    if strange := sorted(set(segment.accounts) - set(ids)):
-        raise InputError(
-            f"segment {segment.name!r} names accounts {strange[:3]} by hand, which the book does not have; "
-            "correct or remove them"
-        )
-    return ids.isin(list(segment.accounts)).to_numpy()
+    return ids.isin(list(segment.accounts)).to_numpy(), tuple(sorted(set(segment.accounts) - set(ids)))
 
 
 def _parts_that_hold(inside: pd.DataFrame, frame: pd.DataFrame, member: Member) -> npt.NDArray[np.object_]:

@@ -232,6 +232,11 @@ def _notes(frame: pd.DataFrame, members: Sequence[Member]) -> tuple[str, ...]:
     ]
     if untold:
         lacking.append(f"nobody can tell, because the book lacks the columns: {', '.join(untold)}")
+    lacking += [
+        f"{member.segment.name}: {', '.join(member.absent)} named by hand, but not in the book now"
+        for member in members
+        if member.absent
+    ]
     unscored = int(np.isnan(frame["churn_probability"].astype(float)).sum())
     if unscored:
         lacking.append(f"{unscored:,} accounts have no churn probability; they count in no rule about risk")

@@ -94,9 +94,13 @@ def test_a_reason_names_the_parts_of_the_rule_that_hold():
     assert explain_members(frame, member).tolist() == ["seat_utilisation >= 0.6 (0.6) and not plan == 'Pro'"]
 
 
-def test_an_account_by_hand_that_is_not_there_and_an_unknown_column_are_refused():
-    with pytest.raises(InputError, match=r"'key' names accounts \['Z'\]"):
-        assign_named_segments(OTHERS, [NamedSegment(name="key", accounts={"Z": "because"})])
+def test_an_account_by_hand_that_has_left_is_named_and_stops_nothing():
+    member = assign_named_segments(OTHERS, [NamedSegment(name="key", accounts={"Z": "x", "B1": "y"})])[0]
+    assert member.absent == ("Z",)
+    assert member.is_in.sum() == 1
+
+
+def test_a_rule_about_a_column_that_nobody_knows_is_refused():
     with pytest.raises(InputError, match="'seets'; the nearest column is 'seats'"):
         assign_named_segments(OTHERS, [NamedSegment(name="key", where="seets > 3")])
 
