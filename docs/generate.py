@@ -1,6 +1,7 @@
-"""Write what code can tell (docs/cli.md, docs/tables.md, config/standfast.toml), or check it is current."""
+"""Write what code can tell (docs/cli.md, docs/tables.md, config/*.toml), or check it is current."""
 
 import dataclasses
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing_extensions import Doc
 from standfast import settings
 from standfast.adapters.book_cells import KIND_WORDS
 from standfast.cli import main
+from standfast.decision.named_segments import NAMED_SEGMENTS
 from standfast.features.catalogue import CATALOGUE, FeatureMeaning
 from standfast.features.read_policy import TIMES_PER_YEAR, ReadPolicy
 from standfast.schema import (
@@ -42,6 +44,22 @@ FREE_SECTIONS = """
 [labels]
 # Only where a label has other values than true/false, yes/no, 1/0.
 # churned = {true = ["Churned"], false = ["Stayed"], exclude = ["Joined"]}
+
+[segments]
+# Named segments of your own, or what you change of ours: config/segments.toml shows all of them.
+# [segments.key]
+# where = "industry == 'Retail' and seats >= 100"
+# message = "Call the head of stores."
+# [segments.HiPo]
+# accounts = {"A-0017" = "pilot team of a global brand"}   # in it by hand, with the reason
+"""
+SEGMENTS_HEAD = """\
+# The named segments with their rules, written from the code by `make docs`: copy what you want to change into
+# your settings file. `enabled = false` leaves a segment out; a new name is a segment of your own.
+#
+# `where` is an expression over the columns of snapshots and scores (docs/tables.md): comparisons, and, or,
+# not, in, + - * /, known(column), first_known(a, b), in_top(column, 0.1), column('Any Name'). Texts compare
+# without regard to case. What is not known of an account makes a rule unknown, never true.
 """
 
 TABLES_HEAD = f"""\
@@ -145,6 +163,19 @@ def settings_page() -> str:
     return TOML_HEAD + FREE_SECTIONS + read + "".join(_section(*section) for section in _sections())
 
 
+def segments_page() -> str:
+    """Give config/segments.toml: every named segment with its rule, its meaning and its message."""
+    parts = [
+        f"\n[segments.{json.dumps(segment.name)}]\n"
+        + "".join(
+            f"{key} = {json.dumps(getattr(segment, key))}\n"
+            for key in ("kind", "where", "meaning", "message")
+        )
+        for segment in NAMED_SEGMENTS
+    ]
+    return SEGMENTS_HEAD + "".join(parts)
+
+
 def tables_page() -> str:
     """Give docs/tables.md: what a book can hold, the features built from it, and the files written."""
     used = {column.kind for table in TABLES.values() for column in table.columns}
@@ -235,6 +266,7 @@ def run(*, check: bool) -> int:
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "docs" / "tables.md": tables_page(),
         ROOT / "config" / "standfast.toml": settings_page(),
+        ROOT / "config" / "segments.toml": segments_page(),
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:

@@ -324,6 +324,72 @@ def explain(
 
 @main.command()
 @click.option(
+    "--dimension", "dimensions", multiple=True,
+    help="Also the groups of a dimension (revenue, list, plan, product, industry, country, start_year, "
+    "start_quarter, lifecycle, owner, segment) or of any column; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--test", "with_tests", is_flag=True,
+    help="Test on the past which dimensions tell churn and expansion apart (slower).",
+)  # fmt: skip
+@click.option(
+    "-o", "--out", "output", type=click.Path(path_type=Path),
+    help="Write one row per account and named segment, with why it is there and what to say.",
+)  # fmt: skip
+@settings_option
+@as_of_option
+@json_option
+def segments(
+    dimensions: tuple[str, ...], output: Path | None, settings_file: Path | None, as_of: datetime | None, *,
+    with_tests: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """List the named segments, which overlap: accounts, revenue, churn, expansion, what to say to them.
+
+    Example: standfast segments --dimension industry --test
+    """
+    from standfast.pipelines.segments import segments as segment  # noqa: PLC0415
+    from standfast.terminal.segment_words import show_segments  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        found = segment(
+            _settings(settings_file), dimensions=dimensions, with_tests=with_tests, output=output,
+            as_of=_date(as_of), say=say,
+        )  # fmt: skip
+    _answer(found, show_segments, as_json=as_json)
+
+
+@main.command()
+@click.argument("expressions", nargs=-1, required=True)
+@click.option(
+    "--outcome", default="churned", show_default=True,
+    type=click.Choice(["churned", "contracted", "expanded"]),
+    help="What those accounts are said to do more, or less, than the others.",
+)  # fmt: skip
+@settings_option
+@as_of_option
+@json_option
+def belief(
+    expressions: tuple[str, ...], outcome: str, settings_file: Path | None, as_of: datetime | None, *,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Test a belief about accounts on what happened: effect, interval, sample, verdict.
+
+    EXPRESSIONS say whom each belief is about; several are corrected for how many were tried.
+
+    Example: standfast belief "industry == 'Retail'" --outcome churned
+    """
+    from standfast.pipelines.belief import judge_beliefs  # noqa: PLC0415
+    from standfast.terminal.segment_words import show_beliefs  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        tested = judge_beliefs(
+            expressions, _settings(settings_file), outcome=outcome, as_of=_date(as_of), say=say
+        )
+    _answer(tested, show_beliefs, as_json=as_json)
+
+
+@main.command()
+@click.option(
     "--out", "folder", type=click.Path(path_type=Path), default="out", show_default=True,
     help="Folder for scores.parquet, plan.csv, backtest.csv and report.html.",
 )  # fmt: skip

@@ -14,7 +14,8 @@ from standfast.errors import StandfastError, StandfastWarning
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
-    "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain", "run",
+    "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain",
+    "segments", "belief", "run",
 ]  # fmt: skip
 
 

@@ -239,3 +239,47 @@ def test_an_sqlite_file_lies_beside_the_settings_and_the_environment_goes_first(
     assert address("sqlite:///:memory:") == "sqlite:///:memory:"
     monkeypatch.setenv("STANDFAST_DATABASE", "sqlite:///other.db")
     assert address("sqlite:///shop.db") == "sqlite:///other.db"
+
+
+def segment_named(name, values):
+    return next(s for s in build_settings({"segments": values}).named_segments if s.name == name)
+
+
+def test_a_team_changes_one_line_of_a_named_segment_and_keeps_the_rest():
+    own = segment_named("dormant", {"dormant": {"where": "active_days_30d == 0"}})
+    assert own.where == "active_days_30d == 0"
+    assert own.kind == "behaviour"
+    assert "call" in own.message
+
+
+def test_a_segment_of_one_s_own_needs_no_more_than_a_rule_or_accounts():
+    assert segment_named("key", {"key": {"where": "seats > 9"}}).meaning == "Accounts where seats > 9"
+    assert segment_named("key", {"key": {"accounts": {"A-1": "brand"}}}).accounts == {"A-1": "brand"}
+    off = build_settings({"segments": {"dormant": {"enabled": False}}})
+    assert "dormant" not in {segment.name for segment in off.named_segments}
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"key": 3}, r"segments.key = 3 should be a section"),
+        ({"key": {}}, r"\[segments.key\] needs where"),
+        ({"dormnt": {"message": "x"}}, r"needs where.*'dormant' is the nearest"),
+        ({"key": {"where": ""}}, r"\[segments.key\] the expression is empty"),
+        ({"key": {"where": "seats ** 2 > 3"}}, r"'seats \*\* 2 > 3' uses Pow"),
+        (
+            {"key": {"were": "seats > 3"}},
+            r"unknown key \[segments.key\] 'were'; the nearest known key is 'where'",
+        ),
+        ({"Save": {"where": "seats > 3"}}, r"\[segments.Save\] is the name of another segment"),
+        ({"unclear": {"where": "seats > 3"}}, r"is the name of another segment"),
+        ({"key": {"where": 3}}, r"segments.key.where = 3 is impossible"),
+    ],
+)
+def test_a_segment_that_makes_no_sense_is_refused_with_the_way_out(values, told):
+    with pytest.raises(SettingsError, match=told):
+        build_settings({"segments": values})
+
+
+def test_the_file_of_named_segments_says_what_the_code_does():
+    assert load_settings(ROOT / "config" / "segments.toml").named_segments == Settings().named_segments

@@ -60,15 +60,6 @@ class ValueCutoffs:
         return cls(math.nan if high is None else high, math.nan if medium is None else medium)
 
 
-@dataclass(frozen=True)
-class Concentration:
-    """Share of the book's revenue that the high value tier and the largest account carry (T5)."""
-
-    top_tier_share: float
-    largest_share: float
-    largest_account: str
-
-
 def tier_sizes(n_accounts: int, *, policy: TierPolicy) -> tuple[int, int, int]:
     """Return how many accounts are high, medium and low: shares round half up, the top holds at least one.
 
@@ -77,8 +68,8 @@ def tier_sizes(n_accounts: int, *, policy: TierPolicy) -> tuple[int, int, int]:
     >>> tier_sizes(20, policy=TierPolicy()), tier_sizes(30, policy=TierPolicy())
     ((2, 8, 10), (3, 12, 15))
     """
-    top = min(n_accounts, max(1, _half_up(n_accounts * policy.top_share)))
-    middle = min(n_accounts - top, _half_up(n_accounts * policy.middle_share))
+    top = min(n_accounts, max(1, half_up(n_accounts * policy.top_share)))
+    middle = min(n_accounts - top, half_up(n_accounts * policy.middle_share))
     return top, middle, n_accounts - top - middle
 
 
@@ -140,21 +131,6 @@ def place_risk_tiers(scores: pd.DataFrame, *, base_rate: float | None, policy: T
     return scores.assign(risk_tier=texts(RISK_TIERS, codes, scores.index))
 
 
-def concentration(scores: pd.DataFrame) -> Concentration:
-    """Return how much of the revenue the high value tier and the largest account carry (T5)."""
-    revenue = np.nan_to_num(numbers(scores, "annual_revenue"))
-    total = float(revenue.sum())
-    if not total > 0:
-        return Concentration(0.0, 0.0, "")
-    largest = int(revenue.argmax())
-    top = (scores["value_tier"] == VALUE_TIERS[0]).to_numpy(dtype=bool, na_value=False)
-    return Concentration(
-        float(revenue[top].sum()) / total,
-        float(revenue[largest]) / total,
-        str(scores["account_id"].iloc[largest]),
-    )
-
-
-def _half_up(size: float) -> int:
-    """Round half up; 2.4999999999 from a product of shares is 2.5."""
+def half_up(size: float) -> int:
+    """Return the size rounded half up; 2.4999999999 from a product of shares is 2.5."""
     return math.floor(round(size, 6) + 0.5)

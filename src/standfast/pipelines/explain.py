@@ -16,6 +16,7 @@ from standfast.pipelines.observe import observe_current
 from standfast.pipelines.plan import plan_if_possible, team_capacity
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
+from standfast.pipelines.segments import list_members, segment_book
 from standfast.report.wording import UNKNOWN, is_known, money, percent
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
@@ -55,7 +56,9 @@ def explain(
     planned, notes = plan_if_possible(scores, settings=settings, hours=hours, as_of=observed.as_of)
     considered = _considered(account, scores, planned, settings=settings, hours=hours)
     reasons = json.loads(row["reasons"])
-    lines = _lines(row, reasons, settings=settings)
+    members = list_members(segment_book(observed, scores, settings=settings))
+    named = members[members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
+    lines = [*_lines(row, reasons, settings=settings), *_named_lines(named)]
     line = None
     if planned is not None:
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
@@ -68,6 +71,7 @@ def explain(
         "plan": None if line is None else line.to_dict(),
         "cut_off": planned.cut_off_of(account) if planned else None,
         "bundles_considered": considered,
+        "named_segments": named,
         "notes": notes,
     }
     return Trail([*lines, *notes], summary)
@@ -127,6 +131,14 @@ def _placed(row: pd.Series) -> str:
     if not is_known(row["segment"]):
         return "not placed in the matrix, because its revenue is unknown"
     return f"{row['cell']}: {row['segment']}, priority {row['priority']}"
+
+
+def _named_lines(named: pd.DataFrame) -> list[str]:
+    """Tell which named segments the account is in, by which rule, and what they ask for."""
+    if named.empty:
+        return []
+    told = [f"  {one['segment']}: {one['why']}. {one['message']}" for one in named.to_dict("records")]
+    return ["", "named segments, which overlap:", *told]
 
 
 def _plan_lines(

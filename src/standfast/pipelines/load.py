@@ -37,7 +37,7 @@ def load_book(engine: DuckDbEngine, settings: Settings) -> LoadedBook:
     for name in SNAPSHOT_TABLES:
         if name in settings.book.tables:
             try:
-                tables[name] = _load(engine, settings, name)
+                tables[name] = load_table(engine, settings, name)
                 findings += tables[name].findings
             except NoRowsError:
                 if name in _needed(settings):
@@ -46,7 +46,8 @@ def load_book(engine: DuckDbEngine, settings: Settings) -> LoadedBook:
     return LoadedBook(tables, tuple(findings))
 
 
-def _load(engine: DuckDbEngine, settings: Settings, name: str) -> LoadedTable:
+def load_table(engine: DuckDbEngine, settings: Settings, name: str) -> LoadedTable:
+    """Give one table of the book under its canonical names."""
     reading = settings.reading_of(name)
     if reading.policy.identifier is not None:
         _load_identifiers(engine, settings, system=reading.policy.identifier)

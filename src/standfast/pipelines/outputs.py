@@ -16,7 +16,8 @@ def refuse_to_replace_input(output: Path, settings: Settings, *others: Path | No
     InputError
         Names the file; nothing has been read or written yet.
     """
-    inputs = {path.resolve() for path in (*files_of_book(settings), *others) if path is not None}
+    read = (*files_of_book(settings), settings.features_file, *others)
+    inputs = {path.resolve() for path in read if path is not None}
     resolved = output.resolve()
     if resolved in inputs:
         raise InputError(f"{output} is read by this run and would be replaced; write elsewhere with -o FILE")

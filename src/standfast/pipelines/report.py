@@ -13,7 +13,7 @@ from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.tables import write_text
 from standfast.decision.matrix import CELLS, summarise_matrix
 from standfast.decision.outreach import Plan
-from standfast.decision.segments import GLOSSARY, summarise_segments
+from standfast.decision.segments import summarise_segments
 from standfast.features.findings import Finding
 from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.check import check_observed
@@ -23,6 +23,7 @@ from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import plan_if_possible
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
+from standfast.pipelines.segments import segments_for_report
 from standfast.pipelines.views import evaluation_view, model_view
 from standfast.propensity.evaluation import Evaluation
 from standfast.report.content import ReportContent
@@ -89,6 +90,7 @@ def compose_report(
 ) -> str:
     """Give the page as HTML."""
     evaluations = read_evaluations(bundle)
+    named, sentences, glossary = segments_for_report(observed, scored.scores, settings=settings)
     n_rejected = len(scored.rejected) + len(observed.rejected)
     content = ReportContent(
         book_name=settings.book_name,
@@ -116,7 +118,9 @@ def compose_report(
             "scored": len(scored.scores),
             "rejected": n_rejected,
         },
-        glossary=GLOSSARY,
+        named=named,
+        about_segments=sentences,
+        glossary=glossary,
         settings_summary=list(settings.given_flat.items()),
     )
     return build_report(content)

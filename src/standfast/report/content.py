@@ -53,6 +53,11 @@ class ReportContent:
         annual_revenue, revenue_at_risk, expected_upsell. Empty where there is no revenue.
     segments
         segment, n_accounts, annual_revenue, churn_probability, upsell_probability, lifetime_value, meaning.
+    named
+        Named segments, which overlap: segment, kind, n_accounts, annual_revenue, churn_probability,
+        upsell_probability, revenue_at_risk, n_unknown, is_told (else unknown for all), meaning, message.
+    about_segments
+        Sentences on concentration and on what is unknown of the named segments.
     plan
         None where there is no plan, for instance because the book has no revenue.
     plan_summary
@@ -86,6 +91,8 @@ class ReportContent:
     findings: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    named: pd.DataFrame = field(default_factory=pd.DataFrame)
+    about_segments: Sequence[str] = ()
     glossary: Sequence[tuple[str, str]] = ()
     settings_summary: Sequence[tuple[str, Any]] = ()
 

@@ -36,6 +36,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         cut=tables.cut_rows(summary),
         left=tables.left_rows(summary),
         segments=tables.segment_rows(content.segments),
+        named=tables.named_rows(content.named),
         qualities=qualities(content, limits=limits),
         backtest=backtest_view(content.backtest),
         caveats=caveats(content),

@@ -27,6 +27,25 @@ def segment_rows(segments: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
+def named_rows(named: pd.DataFrame) -> list[dict[str, str]]:
+    """Word the named segments that hold somebody, or may hold some of whom too little is known."""
+    return [
+        {
+            "segment": str(row["segment"]),
+            "kind": str(row["kind"]),
+            "accounts": count(row["n_accounts"]),
+            "unknown": count(row["n_unknown"]),
+            "revenue": money(row["annual_revenue"]),
+            "churn": percent(row["churn_probability"]),
+            "upsell": percent(row["upsell_probability"]),
+            "at_risk": money(row["revenue_at_risk"]),
+            "message": str(row["message"]),
+        }
+        for row in named.to_dict("records")
+        if row["n_accounts"] or (row["n_unknown"] and row["is_told"])
+    ]
+
+
 def owner_rows(summary: Mapping[str, Any], *, limits: PageLimits) -> Listing:
     """Put each owner's capacity beside the plan; nothing where the team shares all its hours."""
     lines = list(summary.get("by_owner") or ())

@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
-from standfast.errors import SettingsError
+from standfast.decision.expression import parse_expression
+from standfast.decision.matrix import SEGMENTS
+from standfast.decision.named_segments import NAMED_SEGMENTS, UNCLEAR, NamedSegment
+from standfast.errors import InputError, SettingsError
 from standfast.features.label_values import LabelValues
 from standfast.features.read_policy import MONEY_COLUMNS, RECURRING_COLUMN, ReadPolicy
 from standfast.schema import ACCOUNT_ID, LABELS, TABLES
@@ -68,9 +71,35 @@ def build_settings(
             built[name] = _labels(value, source=source)
         elif name == "read":
             built[name] = _read(value, values.get("book"), source=source)
+        elif name == "segments":
+            built[name] = tuple(_segment(str(key), said, source=source) for key, said in value.items())
         else:
             built[name] = _section(hints[name], value, where=name, source=source)
     return Settings(**built)
+
+
+def _segment(name: str, said: Any, *, source: str) -> NamedSegment:
+    """Give a named segment of the team's own, or a known one with what the team changes of it."""
+    where = f"segments.{name}"
+    if not isinstance(said, Mapping):
+        raise SettingsError(f"{source}: {where} = {said!r} should be a section [{where}]")
+    if name in {*SEGMENTS, UNCLEAR, ""} or "name" in said:
+        raise SettingsError(f"{source}: [{where}] is the name of another segment; choose one of your own")
+    read = _section(NamedSegment, {"name": name, **said}, where=where, source=source)
+    known = {segment.name: segment for segment in NAMED_SEGMENTS}
+    if "where" in said:
+        try:
+            parse_expression(read.where)
+        except InputError as problem:
+            raise SettingsError(f"{source}: [{where}] {problem}") from None
+    elif name not in known and not read.accounts:
+        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.0)[0]
+        raise SettingsError(
+            f'{source}: [{where}] needs where = "..." or accounts = {{ID = "reason"}}; '
+            f"of those that are there, {near!r} is the nearest"
+        )
+    own = NamedSegment(name=name, meaning=f"Accounts where {read.where}" if read.where else "Chosen by hand")
+    return dataclasses.replace(known.get(name, own), **{key: getattr(read, key) for key in said})
 
 
 def _section(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> Any:

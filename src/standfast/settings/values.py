@@ -12,10 +12,15 @@ from typing_extensions import Doc
 
 from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
+from standfast.decision.differences import EvidencePolicy
+from standfast.decision.dimensions import DimensionPolicy
 from standfast.decision.guards import Guards
+from standfast.decision.lifecycle import Lifecycle
+from standfast.decision.named_segments import NamedSegment, merge_segments
 from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
+from standfast.decision.spend_tiers import SpendTiers
 from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
@@ -179,6 +184,10 @@ class Settings:
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
     tiers: TierPolicy = TierPolicy()
+    spend_tiers: SpendTiers = SpendTiers()
+    lifecycle: Lifecycle = Lifecycle()
+    segments: tuple[NamedSegment, ...] = ()
+    evidence: EvidencePolicy = EvidencePolicy()
     capacity: Capacity = Capacity()
     channels: Channels = Channels()
     response: Response = Response()
@@ -266,6 +275,16 @@ class Settings:
     def staging(self) -> Path | None:
         """Where Spark's workers find the tables; relative to the settings file."""
         return None if self.engine.staging is None else self.folder / self.engine.staging
+
+    @property
+    def named_segments(self) -> tuple[NamedSegment, ...]:
+        """The named segments, a team's own ones included."""
+        return merge_segments(self.segments)
+
+    @property
+    def dimension_policy(self) -> DimensionPolicy:
+        """What dimensions are cut by."""
+        return DimensionPolicy(lifecycle=self.lifecycle, spend=self.spend_tiers, tiers=self.tiers)
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""T2, T5, R2: tiers by rank of reward and by odds of churn."""
+"""T2, R2: tiers by rank of reward and by odds of churn."""
 
 import json
 import math
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from standfast.decision.tiers import (
     TierPolicy,
     ValueCutoffs,
-    concentration,
     mean_churn,
     place_risk_tiers,
     place_value_tiers,
@@ -124,24 +123,6 @@ def test_mean_churn_ignores_empty_cells_and_the_order_of_rows():
     assert forward == backward
     assert mean_churn(pd.DataFrame({"churn_probability": [0.2, None]})) == 0.2
     assert math.isnan(mean_churn(pd.DataFrame({"churn_probability": [None]}, dtype=float)))
-
-
-def test_concentration_tells_what_top_tier_and_largest_account_carry():
-    """T5."""
-    scores = pd.DataFrame(
-        {
-            "account_id": ["a", "b", "c"],
-            "annual_revenue": [60.0, 30.0, 10.0],
-            "value_tier": ["high", "high", "low"],
-        }
-    )
-    carried = concentration(scores)
-    assert (carried.top_tier_share, carried.largest_share, carried.largest_account) == (0.9, 0.6, "a")
-
-
-def test_concentration_of_a_book_without_revenue_is_zero():
-    scores = pd.DataFrame({"account_id": ["a"], "annual_revenue": [0.0], "value_tier": [None]})
-    assert concentration(scores).largest_share == 0
 
 
 @settings(max_examples=50, deadline=None)

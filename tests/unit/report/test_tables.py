@@ -1,6 +1,8 @@
+import pandas as pd
+
 from standfast.report.content import PageLimits
 from standfast.report.data_view import finding_listing
-from standfast.report.tables import cut_rows, left_rows, made_rows, owner_rows, segment_rows
+from standfast.report.tables import cut_rows, left_rows, made_rows, named_rows, owner_rows, segment_rows
 from standfast.report.wording import UNKNOWN
 
 
@@ -50,3 +52,21 @@ def test_how_it_was_made_starts_with_the_balance_of_rows(content):
     made = made_rows(content)
     assert made[0] == ("Rows", "5 in = 4 scored + 1 rejected")
     assert ("static", "plan, country") in made
+
+
+def test_named_segments_that_hold_nobody_are_left_out_unless_they_may_hold_some():
+    """U4: a segment whose rule is unknown for some is shown, with how many."""
+    row = {"kind": "behaviour", "annual_revenue": 1e6, "churn_probability": 0.1, "upsell_probability": 0.2,
+           "revenue_at_risk": 1e5, "message": "Call."}  # fmt: skip
+    named = pd.DataFrame(
+        [
+            {**row, "segment": "dormant", "n_accounts": 3, "n_unknown": 0, "is_told": True},
+            {**row, "segment": "saturated", "n_accounts": 0, "n_unknown": 0, "is_told": True},
+            {**row, "segment": "silent", "n_accounts": 0, "n_unknown": 9, "is_told": True},
+            {**row, "segment": "advocate", "n_accounts": 0, "n_unknown": 12, "is_told": False},
+        ]
+    )
+    told = named_rows(named)
+    assert [line["segment"] for line in told] == ["dormant", "silent"]
+    assert told[1]["unknown"] == "9"
+    assert named_rows(pd.DataFrame()) == []
