@@ -110,6 +110,37 @@ def test_five_tables_with_dates_day_first_are_recognised_and_read(cli, tmp_path)
         assert (read[name]["n_rows"], read[name]["n_used"]) == (n_rows, n_rows)
 
 
+QUICK = "\n[model]\nn_folds = 2\nmax_trees = 40\nn_knots = 4\n"
+
+
+def test_a_book_without_signal_gets_no_churn_model_and_its_report_says_so(cli, tmp_path, without_record):
+    tables = sorted((DATA / "ravenstack").glob("*.csv"))
+    for table in tables:
+        shutil.copy(table, tmp_path)
+    cli("init", *(table.name for table in tables))
+    settings = Path("standfast.toml")
+    settings.write_text(settings.read_text() + QUICK)
+    done = cli("run", "--no-backtest")
+    assert done.exit_code == 0
+    said = "no churn model: churned: does not beat the base rate out of time"
+    assert said in done.stdout
+    assert said.removeprefix("no ") in Path("out/report.html").read_text()
+    assert cli("report").exit_code == 0
+    assert said.removeprefix("no ") in Path("report.html").read_text()
+    assert pd.read_parquet("out/scores.parquet")["churn_probability"].isna().all()
+
+
+def test_a_label_that_nothing_tells_is_refused_by_the_gate(cli, tmp_path, without_record):
+    shutil.copy(DATA / "ravenstack" / "ravenstack_accounts.csv", tmp_path)
+    cli("init", "ravenstack_accounts.csv")
+    settings = Path("standfast.toml")
+    settings.write_text(settings.read_text() + QUICK)
+    refused = cli("train")
+    assert refused.exit_code == 1
+    assert "no model is better than the base rate, so none was kept" in refused.complaint
+    assert not Path("models/champion").exists()
+
+
 @pytest.mark.parametrize(
     ("table", "n_accounts", "rows"),
     [

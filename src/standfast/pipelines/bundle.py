@@ -38,9 +38,17 @@ class PackedBundle:
 
 
 def pack_bundle(
-    kept: Sequence[TrainedTarget], observed: ObservedBook, learnable: "Learnable", *, settings: Settings
+    kept: Sequence[TrainedTarget],
+    observed: ObservedBook,
+    learnable: "Learnable",
+    *,
+    notes: Sequence[str],
+    settings: Settings,
 ) -> PackedBundle:
-    """Give the bundle of the models that passed; equal training packs equal bytes."""
+    """Give the bundle of the models that passed; equal training packs equal bytes.
+
+    ``notes`` of the training stay with it: which models were refused, and why.
+    """
     models = {
         f"{one.target}/{name}": text for one in kept for name, text in one.propensity.to_files().items()
     }
@@ -58,6 +66,7 @@ def pack_bundle(
         "settings": json.loads(json.dumps(settings.given, default=str)),
         "data": _facts_of(learnable),
         "targets": [one.target for one in kept],
+        "notes": list(notes),
         "models": {one.target: _facts_of_model(one) for one in kept},
         **_facts_of_own(observed.own),
         "base_rate": yardsticks.base_rate,

@@ -28,6 +28,7 @@ from standfast.pipelines.views import evaluation_view, model_view
 from standfast.propensity.evaluation import Evaluation
 from standfast.report.content import ReportContent
 from standfast.report.page import build_report
+from standfast.schema import TARGETS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -110,6 +111,7 @@ def compose_report(
             model_view(t, scorer.propensities[t], evaluation, own=scorer.own)
             for t, evaluation in evaluations.items()
         ],
+        model_notes=_untold(bundle.manifest.get("notes", ()), scorer),
         backtest=backtest or {},
         findings=[asdict(finding) for finding in findings],
         data=data_facts(observed, settings=settings),
@@ -124,6 +126,16 @@ def compose_report(
         settings_summary=list(settings.given_flat.items()),
     )
     return build_report(content)
+
+
+def _untold(notes: Sequence[str], scorer: Scorer) -> list[str]:
+    """Give the notes of a training that its models do not tell by themselves, such as why one is missing."""
+    told = {
+        f"{TARGETS[target]}: {warning}"
+        for target, model in scorer.propensities.items()
+        for warning in model.warnings
+    }
+    return [note for note in notes if note not in told]
 
 
 def read_evaluations(bundle: Bundle) -> dict[str, Evaluation]:

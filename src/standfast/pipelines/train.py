@@ -159,7 +159,9 @@ def _refusal(trained: Sequence[TrainedTarget], settings: Settings) -> Promotion:
 def _keep_the_better(attempt: Training, *, settings: Settings, say: Say) -> Training:
     """Save the models, and let them replace the champion where they are better."""
     models = Path(settings.paths.models)
-    packed = pack_bundle(attempt.kept, attempt.observed, attempt.learnable, settings=settings)
+    packed = pack_bundle(
+        attempt.kept, attempt.observed, attempt.learnable, notes=attempt.notes, settings=settings
+    )
     champion = _sound_champion(models, say=say)
     promotion = judge(
         attempt.kept,

@@ -65,6 +65,8 @@ class ReportContent:
         revenue_reached, left, cut, notes, and where known save_rate.
     models
         target, rung, n_events, base_rate, grade, grade_sentence, warnings, top_features [(label, share)].
+    model_notes
+        What else is to be known of the training: models that were refused, corrections.
     backtest
         What ``standfast backtest`` found; empty where the past was not replayed.
     findings
@@ -87,6 +89,7 @@ class ReportContent:
     plan_summary: Mapping[str, Any] = field(default_factory=dict)
     evaluations: Sequence[EvaluationView] = ()
     models: Sequence[Mapping[str, Any]] = ()
+    model_notes: Sequence[str] = ()
     backtest: Mapping[str, Any] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)

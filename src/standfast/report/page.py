@@ -38,6 +38,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         segments=tables.segment_rows(content.segments),
         named=tables.named_rows(content.named),
         qualities=qualities(content, limits=limits),
+        model_notes=content.model_notes,
         backtest=backtest_view(content.backtest),
         caveats=caveats(content),
         findings=data_view.finding_listing(content.findings, most=limits.detail_rows),
