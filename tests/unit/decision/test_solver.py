@@ -1,7 +1,5 @@
 """Dual, greedy fill and exact solution together."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -51,12 +49,10 @@ def test_greedy_alone_is_within_a_thousandth_at_twenty_thousand_accounts(offers_
 
 
 @pytest.mark.parametrize("n_accounts", [20, 50, 150, 400, 2000])
-def test_a_book_is_solved_exactly_in_under_a_second(offers_of, n_accounts):
+def test_a_book_of_any_owner_s_size_is_solved_exactly(offers_of, n_accounts):
     offers = offers_of(n_accounts)
     pools = one_pool(offers, n_accounts / 5)
-    started = time.perf_counter()
     exact = solve(offers, pools)
-    assert time.perf_counter() - started < 1.0
     assert exact.exact.all()
     greedy = solve(offers, pools, exact_accounts=0, refined_accounts=0)
     assert worth(offers, greedy) <= worth(offers, exact) * (1 + 1e-12) <= exact.bound[0] * (1 + 1e-9)
@@ -76,15 +72,13 @@ def test_exact_beats_greedy_in_some_small_book(offers_of):
     assert max(gains) > 1
 
 
-def test_odd_minutes_are_still_solved_in_under_a_second(offers_of):
+def test_odd_minutes_are_still_solved_exactly(offers_of):
     odd = Channels(
         in_person=Channel(minutes=241), review=Channel(minutes=179), call=Channel(minutes=61),
         low_value_call=Channel(minutes=31), email=Channel(minutes=11),
     )  # fmt: skip
     offers = offers_of(400, channels=odd)
-    started = time.perf_counter()
     solution = solve(offers, one_pool(offers, 200))
-    assert time.perf_counter() - started < 1.0
     assert solution.exact.all()
 
 
