@@ -2,13 +2,16 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from standfast.decision.alerts import raise_alerts
+from standfast.pipelines.alerts import alerts
 from standfast.pipelines.events import observe_weeks
 from standfast.settings import load_settings
+from standfast.terminal.alert_words import show_alerts
 
 pytestmark = pytest.mark.integration
 
@@ -105,6 +108,16 @@ def test_settings_change_one_line_of_a_type_and_keep_the_rest(book, cli):
     assert "power_user" not in said["states"]
     assert all(past["n_accounts"] == 0 for past in said["precision"]), "six weeks have not matured"
     assert "not surely better" not in cli("alerts", "--settings", own).stdout
+
+
+def test_a_book_without_any_alert_is_told_so(book, capsys):
+    folder, *_ = book
+    settings = load_settings(folder / "standfast.toml")
+    off = {name: replace(one, enabled=False) for name, one in settings.alerts.enabled.items()}
+    quiet = replace(settings.alerts, weeks=3, **off)
+    show_alerts(alerts(replace(settings, alerts=quiet), output=folder / "none.csv"))
+    assert "0 open alerts at 0 accounts" in capsys.readouterr().out
+    assert (folder / "none.csv").read_text("utf-8").startswith("owner,account_id,")
 
 
 def test_a_flat_book_has_no_changes_to_tell(make_flat_book, cli, tmp_path):

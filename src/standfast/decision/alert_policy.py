@@ -25,9 +25,6 @@ class AlertSetting:
     enabled: Annotated[bool, Doc("false leaves the type out")] = True
 
 
-_limit = AlertSetting(threshold=0.8, severity="expansion", owner_function="sales")
-
-
 @dataclass(frozen=True, kw_only=True)
 class AlertPolicy:
     """When alerts open, and how far the past is looked at."""
@@ -51,7 +48,7 @@ class AlertPolicy:
     seats_full: AlertSetting = AlertSetting(
         threshold=0.8, weeks_running=3, severity="expansion", owner_function="sales"
     )
-    limit_near: AlertSetting = _limit
+    limit_near: AlertSetting = AlertSetting(threshold=0.8, severity="expansion", owner_function="sales")
     limit_close: AlertSetting = AlertSetting(threshold=0.95, severity="expansion", owner_function="sales")
     limit_reached: AlertSetting = AlertSetting(threshold=1, severity="expansion", owner_function="sales")
     power_user: AlertSetting = AlertSetting(

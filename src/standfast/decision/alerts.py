@@ -84,7 +84,7 @@ def raise_alerts(history: pd.DataFrame, *, policy: AlertPolicy) -> Alerts:
         opened = _open_and_close(truth, grid.days, cooldown_days=policy.cooldown_days)
         frames.append(_rows(grid, history, name, setting, opened))
         states[name] = _state(grid, truth, opened)
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(ALERT_COLUMNS))
+    frame = pd.concat(frames, ignore_index=True) if frames else _no_rows()
     order = ["opened_on", ACCOUNT_ID, "type"]
     return Alerts(frame.sort_values(order, kind="stable", ignore_index=True), states)
 
@@ -204,6 +204,11 @@ def _rows(
     return rows.assign(
         type=name, severity=setting.severity, owner_function=setting.owner_function, action=kind.action
     )[list(ALERT_COLUMNS)]
+
+
+def _no_rows() -> pd.DataFrame:
+    empty = pd.DataFrame(columns=list(ALERT_COLUMNS), dtype="str")
+    return empty.astype({"opened_on": "datetime64[us]", "closed_on": "datetime64[us]", "value": "float64"})
 
 
 def _reason(kind: AlertType, value: Floats) -> npt.NDArray[np.object_]:
