@@ -390,6 +390,27 @@ def belief(
 
 @main.command()
 @click.option(
+    "-o", "--out", "output", type=click.Path(path_type=Path),
+    help="Write one row per open alert; CSV or Parquet by the file's ending.",
+)  # fmt: skip
+@settings_option
+@as_of_option
+@json_option
+def alerts(output: Path | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool) -> None:
+    """List what has changed at an account and still holds, by owner, and how often such alerts were right.
+
+    Example: standfast alerts -o alerts.csv
+    """
+    from standfast.pipelines.alerts import alerts as look_for_alerts  # noqa: PLC0415
+    from standfast.terminal.alert_words import show_alerts  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        found = look_for_alerts(_settings(settings_file), output=output, as_of=_date(as_of), say=say)
+    _answer(found, show_alerts, as_json=as_json)
+
+
+@main.command()
+@click.option(
     "--out", "folder", type=click.Path(path_type=Path), default="out", show_default=True,
     help="Folder for scores.parquet, plan.csv, backtest.csv and report.html.",
 )  # fmt: skip

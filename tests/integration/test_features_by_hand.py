@@ -367,11 +367,13 @@ def relationship(mine, t):
     sponsors = [row for row in here if row["role"] in SPONSORS]
     ids = {row["contact_id"] for row in sponsors}
     heard = [
-        row["contact_id"] in ids and inside(row["answered_at"], t, 90) and row["score"] is not None
+        row["answered_at"]
         for row in mine["surveys"]
+        if row["contact_id"] in ids and inside(row["answered_at"], t, 365) and row["score"] is not None
     ] + [
-        row["contact_id"] in ids and inside(row["day"], t, 90) and row["outcome"] in REACHED
+        row["day"]
         for row in mine["touches"]
+        if row["contact_id"] in ids and inside(row["day"], t, 365) and row["outcome"] in REACHED
     ]
     touched = [row["day"] for row in mine["touches"] if row["day"] < t]
     deals = [row for row in mine["opportunities"] if row["opened_on"] < t]
@@ -382,7 +384,8 @@ def relationship(mine, t):
         "sponsor_left_90d": int(any(inside(day, t, 90) for day in gone)),
         "days_since_sponsor_left": ago(max(gone, default=None), t),
         "days_since_new_sponsor": ago(max(joined, default=None), t),
-        "sponsor_engagement": (bool(sponsors) + any(heard)) / 2,
+        "days_since_sponsor_heard": ago(max(heard, default=None), t),
+        "sponsor_engagement": (bool(sponsors) + any(inside(day, t, 90) for day in heard)) / 2,
         "touches_90d": sum(inside(day, t, 90) for day in touched),
         "days_since_last_touch": ago(max(touched, default=None), t),
         "opportunities_open": sum(row["closed_on"] is None or row["closed_on"] >= t for row in deals),

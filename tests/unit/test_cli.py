@@ -15,7 +15,7 @@ from standfast.errors import StandfastError, StandfastWarning
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain",
-    "segments", "belief", "run",
+    "segments", "belief", "alerts", "run",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The settings file: what is said, what is refused, and how the refusal helps."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -283,3 +284,26 @@ def test_a_segment_that_makes_no_sense_is_refused_with_the_way_out(values, told)
 
 def test_the_file_of_named_segments_says_what_the_code_does():
     assert load_settings(ROOT / "config" / "segments.toml").named_segments == Settings().named_segments
+
+
+def test_a_team_changes_one_line_of_an_alert_and_keeps_the_rest():
+    """A2."""
+    alerts = build_settings({"alerts": {"weeks": 20, "usage_drop": {"threshold": 0.25}}}).alerts
+    assert alerts.weeks == 20
+    assert alerts.usage_drop == replace(Settings().alerts.usage_drop, threshold=0.25)
+    assert alerts.usage_collapse == Settings().alerts.usage_collapse
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"usage_drops": {}}, r"unknown key \[alerts\] 'usage_drops'; the nearest known key is 'usage_drop'"),
+        ({"usage_drop": {"treshold": 1}}, r"\[alerts.usage_drop\] 'treshold'; .* 'threshold'"),
+        ({"usage_drop": 3}, r"alerts.usage_drop = 3 is impossible"),
+        ({"usage_drop": {"threshold": -0.2}}, r"alerts.usage_drop.threshold = -0.2 is impossible"),
+        ({"usage_drop": {"severity": "red"}}, r"alerts.usage_drop.severity = 'red' is impossible"),
+    ],
+)
+def test_an_alert_that_makes_no_sense_is_refused(values, told):
+    with pytest.raises(SettingsError, match=told):
+        build_settings({"alerts": values})

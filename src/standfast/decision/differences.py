@@ -153,7 +153,7 @@ def _chi_square_test(cells: _Cells) -> float:
 
 
 def _group_rates(cells: _Cells, names: pd.Index, *, policy: EvidencePolicy) -> tuple[Rate, ...]:
-    low, high = _intervals(cells, z=_z(policy.confidence))
+    low, high = _intervals(cells, z=normal_z(policy.confidence))
     return tuple(
         Rate(
             group=str(name),
@@ -171,7 +171,7 @@ def _group_rates(cells: _Cells, names: pd.Index, *, policy: EvidencePolicy) -> t
 def _contrasts(cells: _Cells, names: Sequence[str], *, policy: EvidencePolicy) -> tuple[Contrast, ...]:
     """Compare each group with all others; with more than two, at a level that holds for all at once."""
     n_told = len(names) if len(names) > 2 else 1
-    z = _z(1 - (1 - policy.confidence) / n_told)
+    z = normal_z(1 - (1 - policy.confidence) / n_told)
     return tuple(_contrast(cells, g, name, z=z) for g, name in enumerate(names))
 
 
@@ -197,7 +197,11 @@ def _length(sides: tuple[float, float], together: float) -> float:
 
 def _intervals(cells: _Cells, *, z: float) -> tuple[Floats, Floats]:
     """Wilson's interval of each rate, on as many cases as the spread over accounts is worth."""
-    rates, worth = cells.rates, cells.n.sum(axis=0) / _design(cells)
+    return wilson_interval(cells.rates, cells.n.sum(axis=0) / _design(cells), z=z)
+
+
+def wilson_interval(rates: Floats, worth: Floats, *, z: float) -> tuple[Floats, Floats]:
+    """Return Wilson's interval of rates that rest on so many independent cases."""
     middle = (rates + z * z / (2 * worth)) / (1 + z * z / worth)
     half = z / (1 + z * z / worth) * np.sqrt(rates * (1 - rates) / worth + z * z / (4 * worth * worth))
     return np.maximum(0.0, middle - half), np.minimum(1.0, middle + half)
@@ -217,5 +221,6 @@ def _design(cells: _Cells) -> Floats:
     return np.asarray(np.maximum(own, spread.sum() / expected.sum()))
 
 
-def _z(confidence: float) -> float:
+def normal_z(confidence: float) -> float:
+    """Return how many standard errors an interval of that confidence reaches either way."""
     return float(ndtri((1 + confidence) / 2))

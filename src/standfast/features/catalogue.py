@@ -297,6 +297,11 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
             "0 to 1",
             "0 no sponsor, 0.5 there but silent, 1 answered or was reached in 90 days; it rests on outreach",
         ),
+        days_since_sponsor_heard=(
+            "days since a sponsor was heard of",
+            "days",
+            "days since a sponsor answered or was reached; missing over a year; it rests on outreach",
+        ),
         name=("name", "", "what the account is called"),
         owner=("owner", "", "who looks after the account today"),
     ),

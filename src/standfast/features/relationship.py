@@ -94,12 +94,18 @@ def _sponsor_state(sponsors: "ir.Table") -> "ir.Table":
 
 
 def _heard_of(sponsors: "ir.Table", heard: "ir.Table", calendar: "ir.Table") -> "ir.Table":
-    """Give the accounts and dates at which a sponsor who is there was heard of in the last 90 days."""
+    """Give when a sponsor who is there was last heard of in a year, and whether in the last 90 days."""
     here = sponsors.filter(sponsors.is_here).select(*KEYS, "contact_id")
     recent = before_dates(heard, calendar, day="heard_on")
-    recent = recent.filter(recent.heard_on >= recent.day_90).select(*KEYS, "contact_id")
-    heard_of = here.semi_join(recent, [*KEYS, "contact_id"])
-    return heard_of.select(*KEYS).distinct().mutate(raw_sponsor_heard=1)
+    recent = recent.filter(recent.heard_on >= recent.day_365).select(
+        *KEYS, "contact_id", "heard_on", "day_90"
+    )
+    signs = here.inner_join(recent, [*KEYS, "contact_id"])
+    last = signs.group_by(list(KEYS)).agg(
+        raw_sponsor_heard=(signs.heard_on >= signs.day_90).cast("int64").max(), last_day=signs.heard_on.max()
+    )
+    since = days_since(last[OBSERVATION_DATE], last.last_day)
+    return last.mutate(days_since_sponsor_heard=since).drop("last_day")
 
 
 def _answers(book: "Mapping[str, ir.Table]") -> "list[ir.Table]":

@@ -23,6 +23,8 @@ from standfast.pipelines.observe import ObservedBook
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
 
+DAYS_PER_WEEK = 7
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -93,6 +95,36 @@ def observe_events(
         left_out_on={str(day): left_out[day] for day in sorted(chosen)},
         left_out_now=left_out[as_of],
         own=own,
+    )
+
+
+def observe_weeks(settings: Settings, *, weeks: int, as_of: date | None = None) -> pd.DataFrame:
+    """Give snapshots a week apart, the newest at the as-of date, with labels where they have matured.
+
+    Raises
+    ------
+    InputError
+        A table cannot be read, or its history is shorter than the warm-up.
+    """
+    with open_engine(settings) as engine:
+        book = {name: table.table for name, table in load_book(engine, settings).tables.items()}
+        as_of = _as_of(book, settings, asked=as_of)
+        days = observation_dates(
+            first_event=first_event(book, churn=settings.churn_policy),
+            as_of=as_of,
+            horizon_days=0,
+            allowed_gap_days=0,
+            step_days=DAYS_PER_WEEK,
+            warm_up_days=settings.snapshots.warm_up_days,
+            most=weeks,
+        )
+        every = build_snapshots(book, dates=days, policy=settings.snapshot_policy)
+        snapshots = collect_snapshots(engine.fetched(every))
+        labels = _labels(book, days, as_of=as_of, settings=settings)
+        known = snapshots if labels is None else collect_snapshots(engine.fetched(labels))
+    known = known.reindex(columns=[ACCOUNT_ID, OBSERVATION_DATE, *LABELS])
+    return snapshots.merge(
+        known.astype(dict.fromkeys(LABELS, "boolean")), on=[ACCOUNT_ID, OBSERVATION_DATE], how="left"
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
+from standfast.decision.alert_policy import ALERT_TYPES, AlertPolicy
 from standfast.decision.expression import parse_expression
 from standfast.decision.matrix import SEGMENTS
 from standfast.decision.named_segments import NAMED_SEGMENTS, UNCLEAR, NamedSegment
@@ -73,9 +74,20 @@ def build_settings(
             built[name] = _read(value, values.get("book"), source=source)
         elif name == "segments":
             built[name] = tuple(_segment(str(key), said, source=source) for key, said in value.items())
+        elif name == "alerts":
+            built[name] = _section(AlertPolicy, _alerts(value), where=name, source=source)
         else:
             built[name] = _section(hints[name], value, where=name, source=source)
     return Settings(**built)
+
+
+def _alerts(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is said of each type of alert over the type's own defaults."""
+    own = {name: dataclasses.asdict(getattr(AlertPolicy(), name)) for name in ALERT_TYPES}
+    return {
+        name: {**own[name], **said} if name in own and isinstance(said, Mapping) else said
+        for name, said in values.items()
+    }
 
 
 def _segment(name: str, said: Any, *, source: str) -> NamedSegment:

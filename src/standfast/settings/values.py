@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt
 from typing_extensions import Doc
 
+from standfast.decision.alert_policy import AlertPolicy
 from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
 from standfast.decision.differences import EvidencePolicy
@@ -188,6 +189,7 @@ class Settings:
     lifecycle: Lifecycle = Lifecycle()
     segments: tuple[NamedSegment, ...] = ()
     evidence: EvidencePolicy = EvidencePolicy()
+    alerts: AlertPolicy = AlertPolicy()
     capacity: Capacity = Capacity()
     channels: Channels = Channels()
     response: Response = Response()

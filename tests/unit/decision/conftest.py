@@ -71,3 +71,16 @@ def plan_book() -> Callable[..., Plan]:
         return plan_outreach(scores, capacity=capacity or Capacity(hours=40), **given)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def weekly():
+    """A function that makes one account's readings a week apart, from the second of January 2025."""
+
+    def make(account: str = "A", **columns: Any) -> pd.DataFrame:
+        n = len(next(iter(columns.values())))
+        values = {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
+        dates = pd.date_range("2025-01-02", periods=n, freq="7D")
+        return pd.DataFrame({"account_id": account, "observation_date": dates, **values})
+
+    return make

@@ -49,6 +49,20 @@ def test_a_sponsor_is_engaged_when_reached_in_90_days(maker):
     assert maker.each("sponsor_engagement", *cases, gone) == [1.0, 1.0, 0.5, 0.5, 0.5, 0.0]
 
 
+def test_a_sponsor_was_last_heard_of_so_many_days_ago_within_a_year(maker):
+    """A2: what the alerts about a silent champion look at; one who has left is not heard of."""
+    days = [(-1,), (-30, -91), (-365,), (-366,), (0,)]
+    cases = [
+        {
+            "contacts": [contact(maker)],
+            "touches": maker.events("day", *ns, contact_id="c", outcome="reached"),
+        }
+        for ns in days
+    ]
+    gone = {"contacts": [contact(maker, left=-5), contact(maker, name="d")], "touches": cases[0]["touches"]}
+    assert maker.each("days_since_sponsor_heard", *cases, gone) == [1, 30, 365, None, None, None]
+
+
 def test_only_the_sponsors_own_answer_makes_the_sponsor_engaged(maker):
     contacts = [contact(maker), contact(maker, role="user", name="d")]
     cases = [
