@@ -17,7 +17,7 @@ def forecast_lead(told: Mapping[str, Any], currency: str) -> str:
     """Say in one sentence what is kept as before, and with the plan at the cautious estimate."""
     before, after = told["without_plan"], told["cautious"]
     paid = money(told["annual_revenue"], currency)
-    kept = f"{share(before['gross'])} of the {paid} that {counted(told['n_accounts'], 'account')} pay a year"
+    kept = f"{share(before['gross'])} of the {paid} a year of {counted(told['n_accounts'], 'account')}"
     net = f" ({share(before['net'])} with expansions)" if before["net"] else ""
     planned = f"{share(after['gross'])} ({share(after['net'])})" if after["net"] else share(after["gross"])
     return (

@@ -32,7 +32,7 @@ def without_net(told):
 
 def test_the_lead_compares_the_cautious_plan_with_going_on_as_before(told):
     text = forecast_lead(told, "USD").replace("\xa0", " ")
-    assert "keep 95.0 % of the 2 M USD that 40 accounts pay a year (97.0 % with expansions)" in text
+    assert "keep 95.0 % of the 2 M USD a year of 40 accounts (97.0 % with expansions)" in text
     assert "and 95.4 % (97.4 %) with the plan at the cautious estimate" in text
 
 
