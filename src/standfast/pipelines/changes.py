@@ -17,9 +17,10 @@ N_CHANGES = 3
 
 @dataclass(frozen=True)
 class Change:
-    """What might be otherwise, and the chances that the account reduces, maintains, increases then."""
+    """What might be otherwise, and the chances to leave, reduce, maintain and increase then."""
 
     words: str
+    leave: float
     reduce: float
     maintain: float
     increase: float
@@ -56,4 +57,5 @@ def what_would_change(
 
 def _change(words: str, p: Floats, contracts: Floats, q: Floats) -> Change:
     ahead = outlook(p, contracts, q)
-    return Change(words, float(ahead.reduce[0]), float(ahead.maintain[0]), float(ahead.increase[0]))
+    parts = (ahead.leave, ahead.reduce, ahead.maintain, ahead.increase)
+    return Change(words, *(float(chance[0]) for chance in parts))

@@ -112,7 +112,7 @@ def _considered(
 
 def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settings: Settings) -> list[str]:
     """Tell the probabilities, the money, the place in the matrix and the reasons."""
-    row, ahead = scores.iloc[0], _outlook(scores)
+    row = scores.iloc[0]
     currency = settings.units.currency
     name = f" ({row['name']})" if is_known(row.get("name")) else ""
     range_ = f"{percent(row['churn_low'])} to {percent(row['churn_high'])}"
@@ -125,9 +125,7 @@ def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settin
         f"  likely to churn: {percent(row['churn_probability'])} ({range_})",
         f"  likely to contract: {percent(row['contraction_probability'])}",
         f"  likely to expand, if it stays: {percent(row['upsell_probability'])}",
-        "outlook: "
-        + ", ".join(f"{name} {percent(chance)}" for name, chance in ahead.items())
-        + " (reduce: leave or contract; increase: stay and expand)",
+        f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",
         f"pays {paid} a year, {at_risk} of it at risk; an expansion would bring {upsell} a year",
         f"reward {reward}; {_placed(row)}",
         *(cell.words for cell in CELLS if cell.segment == row["segment"]),
@@ -143,14 +141,18 @@ def _outlook(scores: pd.DataFrame) -> dict[str, float]:
     return {name: float(getattr(ahead, name)[0]) for name in ("reduce", "maintain", "increase")}
 
 
+def _chances(ahead: Mapping[str, Any]) -> str:
+    """Word the chances that are known."""
+    known = [f"{name} {percent(chance)}" for name, chance in ahead.items() if is_known(chance)]
+    return ", ".join(known) or "unknown without models of contraction and expansion"
+
+
 def _change_lines(changes: Sequence[Change]) -> list[str]:
     """Tell what would move the outlook, and to where."""
     if not changes:
         return []
     told = [
-        f"  {change.words}: reduce {percent(change.reduce)}, maintain {percent(change.maintain)}, "
-        f"increase {percent(change.increase)}"
-        for change in changes
+        f"  {chance.pop('words')}: {_chances(chance)}" for chance in (asdict(change) for change in changes)
     ]
     return ["", "what would change the outlook (a reason is a sign, not a cause):", *told]
 

@@ -23,7 +23,7 @@ def line(n_call: int) -> pd.Series:
 def test_touches_planned_come_first_and_then_the_reasons_that_raise_the_risk():
     planned, tickets = what_would_change(SCORES, REASONS, line(3), response=Response())
     assert planned.words == "the touches planned, at the response assumed"
-    assert planned.reduce < 0.5
+    assert planned.leave == planned.reduce < 0.5
     assert planned.increase > 0.1
     assert tickets.words == "open tickets as in the average account"
     assert tickets.reduce == pytest.approx(0.2)  # odds of 1 without a factor of 4
