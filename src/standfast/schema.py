@@ -98,7 +98,7 @@ STATIC_ACCOUNT_COLUMNS = ("industry", "country", "employees", "started_on")
 
 NOT_FEATURES = frozenset(
     {ACCOUNT_ID, OBSERVATION_DATE, *LABELS, "name", "owner", "parent_id", "currency", "unit_cost",
-     "upsell_value", "gross_margin", "churned_on"}
+     "upsell_value", "gross_margin", "acquisition_cost", "churned_on"}
 )  # fmt: skip
 """Columns that name, place or value an account, and so teach a model nothing it may use."""
 

@@ -125,15 +125,32 @@ def test_explain_tells_the_trail_of_one_account(cli, book, plan):
     account = plan.sort_values("hours").iloc[-1]["account_id"]
     told = cli("explain", account, "--settings", book)
     assert told.exit_code == 0
+    chances = json.loads(cli("explain", account, "--settings", book, "--json").stdout)["outlook"]
+    assert sum(chances.values()) == pytest.approx(1.0)  # R5
     for part in (
         account,
         "likely to churn",
+        "outlook: reduce ",
+        "what would change the outlook",
+        "the touches planned, at the response assumed: leave ",
         "why this probability",
         "plan:",
         "cut-off",
         "what was considered",
     ):
         assert part in told.stdout
+
+
+def test_the_plan_forecasts_what_the_book_keeps_with_it_and_without_it(cli, book):
+    """R7: the plan's touches are believed to keep more, cautiously as well."""
+    told = json.loads(cli("plan", "--settings", book, "-o", "p.csv", "--json").stdout)["forecast"]
+    assert told["holds_level"]
+    assert told["has_contraction"]
+    before, cautious, planned = (told[name] for name in ("without_plan", "cautious", "with_plan"))
+    for kind in ("gross", "net"):
+        assert 0.8 < before[kind]["low"] < before[kind]["value"] < before[kind]["high"] < 1.1
+        assert before[kind]["value"] < min(cautious[kind]["value"], planned[kind]["value"])
+    assert before["gross"]["value"] < before["net"]["value"]
 
 
 def test_snapshots_hold_the_dates_asked_for_and_labels_only_where_matured(cli, book):

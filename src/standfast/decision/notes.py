@@ -1,13 +1,27 @@
 """What a reader of the plan should know beside its figures."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from standfast.decision.capacity import SHARED_POOL, Pools
-from standfast.decision.columns import Bools, Ints, numbers
+from standfast.decision.columns import Bools, Floats, Ints, numbers
+from standfast.decision.reward import DAYS_PER_YEAR
+
+_N_NAMED = 3
 
 
-def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints) -> tuple[str, ...]:
+@dataclass(frozen=True, eq=False)
+class CostToServe:
+    """What each account's touches cost in the horizon, and the share of its revenue they may cost."""
+
+    cost: Floats
+    most: float
+    horizon_days: int
+
+
+def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints, *, costs: CostToServe) -> tuple[str, ...]:
     """Return plain sentences on what was missing and on what was done about it."""
     found = (
         _taken_as_zero(scores, "churn"),
@@ -16,6 +30,7 @@ def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints) -> tuple[str, 
         _without_pool(pools),
         _without_accounts(pools),
         _hours_to_spare(pools, minutes),
+        _dear_to_serve(scores, costs),
     )
     return tuple(note for note in found if note)
 
@@ -59,6 +74,25 @@ def _hours_to_spare(pools: Pools, minutes: Ints) -> str:
     if spare < 1 or spare * 60 < 0.05 * usable:
         return ""
     return f"{spare:,.0f} hours stay free: no further touch that is allowed is worth its cost"
+
+
+def _dear_to_serve(scores: pd.DataFrame, costs: CostToServe) -> str:
+    """Warn where touches cost a large part of what accounts pay in the horizon, the dearest first."""
+    paid = np.nan_to_num(numbers(scores, "annual_revenue")) * costs.horizon_days / DAYS_PER_YEAR
+    beyond = costs.cost - costs.most * paid
+    dear = beyond > 0
+    if not dear.any():
+        return ""
+    n = int(dear.sum())
+    ids = scores["account_id"].astype(str).to_numpy()
+    worst = ", ".join(ids[np.argsort(-beyond, kind="stable")[: min(n, _N_NAMED)]])
+    share, total = f"{100 * costs.most:g} %", f"{costs.cost[dear].sum():,.0f}"
+    some = "1 account" if n == 1 else f"{n:,} accounts"
+    return (
+        f"cost to serve: the touches of {some} cost more than {share} of what "
+        f"{'it pays' if n == 1 else 'they pay'} in {costs.horizon_days} days, {total} in all ({worst}); they "
+        "are planned because they are worth more than that at the planning response"
+    )
 
 
 def _accounts(where: np.ndarray) -> str:

@@ -114,7 +114,7 @@ def plan_outreach(
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
     lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
-    summary = summarise(tally, ranked, response=response, horizon_days=horizon_days)
+    summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
     return Plan(lines.iloc[np.argsort(order)], summary)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from annotated_types import Gt, Interval
+from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
 
 from standfast.decision.columns import Floats, numbers
@@ -31,10 +31,16 @@ class Economics:
         Interval(ge=0),
         Doc("Worth of an expansion as a share of annual revenue, if unknown otherwise."),
     ] = 0.2
+    least_ltv_to_cac: Annotated[
+        float, Ge(0), Doc("LTV:CAC below which winning more accounts like a segment's is deprioritised.")
+    ] = 2.0
+    most_cost_to_serve: Annotated[
+        float, Gt(0), Doc("Warn where touches cost more than this share of what an account pays meanwhile.")
+    ] = 0.15
 
     def __post_init__(self) -> None:
         """Refuse money without end."""
-        for name in ("acquisition_cost", "upsell_share"):
+        for name in ("acquisition_cost", "upsell_share", "least_ltv_to_cac", "most_cost_to_serve"):
             if not math.isfinite(getattr(self, name)):
                 raise InputError(f"{name} is {getattr(self, name)}; give a finite number under [economics]")
 

@@ -18,7 +18,8 @@ def summarise_segments(scores: pd.DataFrame, *, economics: Economics, horizon_da
     """Return one row per segment in order of priority: accounts, revenue, mean probabilities, lifetime value.
 
     ``lifetime_value`` is per account, from the segment's mean revenue, margin and churn; empty where one of
-    them is unknown. ``ltv_to_cac`` is there where accounts cost something to win (R6).
+    them is unknown. ``ltv_to_cac`` is there where accounts cost something to win, and ``is_deprioritised``
+    where it is below ``least_ltv_to_cac`` (R6).
     """
     place = codes_of(scores, "segment", SEGMENTS)
     revenue = numbers(scores, "annual_revenue")
@@ -40,7 +41,10 @@ def summarise_segments(scores: pd.DataFrame, *, economics: Economics, horizon_da
     worth = lifetime_value(_mean(place, revenue), table["annual_churn"].to_numpy(), margin)
     table = table.assign(lifetime_value=worth, allowed_acquisition_cost=worth / CAC_SHARE_OF_LIFETIME)
     cost = _acquisition_costs(scores, economics=economics)
-    return table.assign(ltv_to_cac=worth / _mean(place, cost)) if (cost > 0).any() else table
+    if not (cost > 0).any():
+        return table
+    ratio = worth / _mean(place, cost)
+    return table.assign(ltv_to_cac=ratio, is_deprioritised=ratio < economics.least_ltv_to_cac)
 
 
 def _acquisition_costs(scores: pd.DataFrame, *, economics: Economics) -> Floats:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from standfast.decision.forecast import BookForecast
+
 
 @dataclass(frozen=True, kw_only=True)
 class PoolUse:
@@ -68,6 +70,8 @@ class PlanSummary:
         Accounts without a person's time, by reason.
     revenue_reached
         Annual revenue of the accounts that get a person's time.
+    forecast
+        Revenue retention with and without the plan; None where it was not asked for or cannot be told.
     """
 
     horizon_days: int
@@ -90,6 +94,7 @@ class PlanSummary:
     cut: tuple[Cut, ...]
     sensitivity: Sensitivity
     notes: tuple[str, ...]
+    forecast: BookForecast | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file or a report."""

@@ -9,9 +9,10 @@ from standfast.decision.capacity import Pools
 from standfast.decision.columns import Bools, Floats, Ints, numbers
 from standfast.decision.guards import OPEN, REASONS
 from standfast.decision.matrix import SEGMENTS
-from standfast.decision.notes import plan_notes
+from standfast.decision.notes import CostToServe, plan_notes
 from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.response import Gains, Response, shifts
+from standfast.decision.reward import Economics
 from standfast.decision.solver import Solution
 from standfast.decision.summary import Cut, PlanSummary, PoolUse, Sensitivity
 
@@ -92,9 +93,12 @@ def tally_up(offers: Offers, pools: Pools, solution: Solution, closed: Ints, *, 
     )
 
 
-def summarise(tally: Tally, scores: pd.DataFrame, *, response: Response, horizon_days: int) -> PlanSummary:
+def summarise(
+    tally: Tally, scores: pd.DataFrame, *, economics: Economics, response: Response, horizon_days: int
+) -> PlanSummary:
     """Return the plan's figures."""
     by_owner = _pool_uses(tally)
+    costs = CostToServe(tally.cost, economics.most_cost_to_serve, horizon_days)
     planned = tally.planned
     bound = float(tally.solution.bound.sum())
     ahead = sum(use.gap * use.bound for use in by_owner)
@@ -118,7 +122,7 @@ def summarise(tally: Tally, scores: pd.DataFrame, *, response: Response, horizon
         by_owner=by_owner,
         cut=_cuts(tally),
         sensitivity=_sensitivity(tally, response=response),
-        notes=plan_notes(scores, tally.pools, tally.minutes),
+        notes=plan_notes(scores, tally.pools, tally.minutes, costs=costs),
     )
 
 

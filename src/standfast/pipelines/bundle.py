@@ -13,6 +13,7 @@ from standfast import __version__
 from standfast.adapters.artifacts import bundle_version, save_bundle
 from standfast.features.encode import encode
 from standfast.features.own import OwnFeatures
+from standfast.pipelines.expansions import upsell_shares_of, upsell_values_of
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.judge import Standing
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
@@ -71,6 +72,7 @@ def pack_bundle(
         **_facts_of_own(observed.own),
         "base_rate": yardsticks.base_rate,
         "value_cutoffs": yardsticks.cutoffs.to_dict() if yardsticks.cutoffs else None,
+        "upsell_shares": yardsticks.upsell.to_dict() if yardsticks.upsell else None,
         "model_fingerprint": bundle_version("models", models, {}),
     }
     manifest["version"] = bundle_version(settings.book_name, files, manifest)
@@ -96,8 +98,8 @@ def _yardsticks(
     """Measure the book as it is now: the tiers' cut-offs are those of the accounts that training saw."""
     matrix = encode(observed.current, learnable.encoding).matrix
     scores = pd.DataFrame({ANNUAL_REVENUE: revenue_of(observed.current)})
-    if "upsell_value" in observed.current:
-        scores["upsell_value"] = observed.current["upsell_value"]
+    upsell = upsell_shares_of(observed, settings=settings)
+    scores["upsell_value"] = upsell_values_of(observed.current, scores[ANNUAL_REVENUE], shares=upsell)
     for column in PROBABILITY_OF.values():
         scores[column] = np.nan
     for one in kept:
@@ -108,6 +110,7 @@ def _yardsticks(
         base_rate=churn[0] if churn else None,
         economics=settings.economics,
         tiers=settings.tiers,
+        upsell=upsell,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 
 from standfast.decision.matrix import CELLS
+from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.errors import InputError
+from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.plan import plan_if_possible, team_capacity
 from standfast.pipelines.score import refuse_other_book
@@ -58,15 +60,19 @@ def explain(
     reasons = json.loads(row["reasons"])
     members = list_members(segment_book(observed, scores, settings=settings))
     named = members[members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
-    lines = [*_lines(row, reasons, settings=settings), *_named_lines(named)]
     line = None
     if planned is not None:
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
+    changes = what_would_change(own.scores, reasons, line, response=settings.response)
+    lines = [*_lines(own.scores, reasons, settings=settings), *_change_lines(changes), *_named_lines(named)]
+    if planned is not None and line is not None:
         cut_off = planned.cut_off_of(account)
         lines += _plan_lines(line, considered, cut_off=cut_off, currency=settings.units.currency)
     summary = {
         "account_id": account,
         "scores": {name: value for name, value in row.items() if name != "reasons"},
+        "outlook": _outlook(own.scores),
+        "what_would_change_it": [asdict(change) for change in changes],
         "reasons": reasons,
         "plan": None if line is None else line.to_dict(),
         "cut_off": planned.cut_off_of(account) if planned else None,
@@ -104,8 +110,9 @@ def _considered(
     )
 
 
-def _lines(row: pd.Series, reasons: Sequence[Mapping[str, Any]], *, settings: Settings) -> list[str]:
+def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settings: Settings) -> list[str]:
     """Tell the probabilities, the money, the place in the matrix and the reasons."""
+    row = scores.iloc[0]
     currency = settings.units.currency
     name = f" ({row['name']})" if is_known(row.get("name")) else ""
     range_ = f"{percent(row['churn_low'])} to {percent(row['churn_high'])}"
@@ -118,6 +125,7 @@ def _lines(row: pd.Series, reasons: Sequence[Mapping[str, Any]], *, settings: Se
         f"  likely to churn: {percent(row['churn_probability'])} ({range_})",
         f"  likely to contract: {percent(row['contraction_probability'])}",
         f"  likely to expand, if it stays: {percent(row['upsell_probability'])}",
+        f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",
         f"pays {paid} a year, {at_risk} of it at risk; an expansion would bring {upsell} a year",
         f"reward {reward}; {_placed(row)}",
         *(cell.words for cell in CELLS if cell.segment == row["segment"]),
@@ -125,6 +133,28 @@ def _lines(row: pd.Series, reasons: Sequence[Mapping[str, Any]], *, settings: Se
         "why this probability (+ raises it, - lowers it, against the average account, in log-odds):",
         *(_reason(reason) for reason in reasons),
     ]
+
+
+def _outlook(scores: pd.DataFrame) -> dict[str, float]:
+    """Give the chances that the account reduces, maintains, increases (R5); empty without their models."""
+    ahead = outlook_of(scores)
+    return {name: float(getattr(ahead, name)[0]) for name in ("reduce", "maintain", "increase")}
+
+
+def _chances(ahead: Mapping[str, Any]) -> str:
+    """Word the chances that are known."""
+    known = [f"{name} {percent(chance)}" for name, chance in ahead.items() if is_known(chance)]
+    return ", ".join(known) or "unknown without models of contraction and expansion"
+
+
+def _change_lines(changes: Sequence[Change]) -> list[str]:
+    """Tell what would move the outlook, and to where."""
+    if not changes:
+        return []
+    told = [
+        f"  {chance.pop('words')}: {_chances(chance)}" for chance in (asdict(change) for change in changes)
+    ]
+    return ["", "what would change the outlook (a reason is a sign, not a cause):", *told]
 
 
 def _placed(row: pd.Series) -> str:

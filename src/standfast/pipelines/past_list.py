@@ -16,6 +16,7 @@ from standfast.decision.hindsight import PastDate
 from standfast.decision.outreach import check_plan_input, solve_outreach
 from standfast.decision.rules import plan_list, rule_lists
 from standfast.errors import InputError
+from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.place import Yardsticks, learn_yardsticks, place_scores
 from standfast.pipelines.scoring import PROBABILITY_OF, Scorer, score_rows
@@ -133,7 +134,9 @@ def _learn(observed: ObservedBook, *, set_aside: Sequence[str], settings: Settin
         version="replay",
         encoding=learnable.encoding,
         propensities=propensities,
-        yardsticks=Yardsticks(propensities["churned"].base_rate, None),
+        yardsticks=Yardsticks(
+            propensities["churned"].base_rate, None, upsell_shares_of(observed, settings=settings)
+        ),
         settings=settings,
         fingerprint="",
         is_flat=False,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from standfast.decision.expansion import UpsellShares
 from standfast.decision.matrix import place_in_matrix
 from standfast.decision.reward import Economics, add_reward
 from standfast.decision.tiers import (
@@ -21,14 +22,21 @@ class Yardsticks:
 
     base_rate: float | None
     cutoffs: ValueCutoffs | None
+    upsell: UpsellShares | None = None
 
 
 def learn_yardsticks(
-    scores: pd.DataFrame, *, base_rate: float | None, economics: Economics, tiers: TierPolicy
+    scores: pd.DataFrame,
+    *,
+    base_rate: float | None,
+    economics: Economics,
+    tiers: TierPolicy,
+    upsell: UpsellShares | None = None,
 ) -> Yardsticks:
-    """Give the base rate and the value cut-offs of a scored book."""
+    """Give the base rate and the value cut-offs of a scored book; ``upsell`` is kept beside them."""
     reward = add_reward(scores, economics=economics)["reward"]
-    return Yardsticks(base_rate, value_cutoffs(reward, policy=tiers) if reward.notna().any() else None)
+    cutoffs = value_cutoffs(reward, policy=tiers) if reward.notna().any() else None
+    return Yardsticks(base_rate, cutoffs, upsell)
 
 
 def place_scores(

@@ -1,5 +1,6 @@
 """Plan outreach: place the scored accounts in the matrix, then spend the hours where they are worth most."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
+from standfast.decision.forecast import forecast_book
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
@@ -20,7 +22,7 @@ from standfast.settings import Settings
 MONEY_AND_ODDS = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
     "annual_revenue", "upsell_value", "revenue_at_risk", "expected_upsell", "reward", "priority",
-    "gross_margin", "seat_utilisation", "sponsor_engagement", "open_critical",
+    "gross_margin", "acquisition_cost", "seat_utilisation", "sponsor_engagement", "open_critical",
 )  # fmt: skip
 PLACED = ("reward", "risk_tier", "value_tier", "cell", "segment", "priority")
 
@@ -44,9 +46,17 @@ def read_scores(path: Path) -> pd.DataFrame:
 
 
 def plan(
-    scores: pd.DataFrame, *, settings: Settings, hours: float | None = None, as_of: date | None = None
+    scores: pd.DataFrame,
+    *,
+    settings: Settings,
+    hours: float | None = None,
+    as_of: date | None = None,
+    n_events: Mapping[str, int] | None = None,
 ) -> Plan:
-    """Give the plan for scored accounts; what the scores lack is worked out from them.
+    """Give the plan for scored accounts, and the book's forecast with it and without it.
+
+    What the scores lack is worked out from them. ``n_events`` says how many accounts each model learned
+    from, where that is known.
 
     Raises
     ------
@@ -57,7 +67,7 @@ def plan(
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
     placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
-    return plan_outreach(
+    planned = plan_outreach(
         placed,
         capacity=team_capacity(settings, hours=hours),
         economics=settings.economics,
@@ -67,14 +77,29 @@ def plan(
         horizon_days=settings.horizon.horizon_days,
         as_of=as_of,
     )
+    forecast = forecast_book(
+        placed,
+        planned.lines,
+        economics=settings.economics,
+        response=settings.response,
+        horizon_days=settings.horizon.horizon_days,
+        policy=settings.forecast,
+        n_events=n_events,
+    )
+    return replace(planned, summary=replace(planned.summary, forecast=forecast))
 
 
 def plan_if_possible(
-    scores: pd.DataFrame, *, settings: Settings, hours: float | None = None, as_of: date | None = None
+    scores: pd.DataFrame,
+    *,
+    settings: Settings,
+    hours: float | None = None,
+    as_of: date | None = None,
+    n_events: Mapping[str, int] | None = None,
 ) -> tuple[Plan | None, list[str]]:
     """Give the plan, or the reason why there can be none (a book without revenue)."""
     if scores["annual_revenue"].notna().any():
-        return plan(scores, settings=settings, hours=hours, as_of=as_of), []
+        return plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events), []
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 

@@ -68,7 +68,9 @@ def report(
     findings, _ = check_observed(observed, settings=settings)
     say("scoring and planning")
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    planned, notes = plan_if_possible(scored.scores, settings=settings, hours=hours, as_of=observed.as_of)
+    planned, notes = plan_if_possible(
+        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
+    )
     page = compose_report(
         bundle, scorer, observed, scored, planned,
         findings=findings, notes=notes, backtest=kept_backtest(settings), settings=settings,
@@ -123,6 +125,7 @@ def compose_report(
         named=named,
         about_segments=sentences,
         glossary=glossary,
+        least_ltv_to_cac=settings.economics.least_ltv_to_cac,
         settings_summary=list(settings.given_flat.items()),
     )
     return build_report(content)

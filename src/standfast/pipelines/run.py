@@ -139,14 +139,15 @@ def plan_and_write(
     """
     refuse_to_replace_input(output, settings, scores_file)
     if scores_file is not None:
-        scores = read_scores(scores_file)
+        scores, n_events = read_scores(scores_file), None
     else:
         scorer = load_scorer(Path(settings.paths.models), settings=settings)
         refuse_other_book(scorer, settings)
         observed = observe_current(settings, as_of=as_of)
         as_of = observed.as_of
         scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of)
+        n_events = scorer.n_events
+    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events)
     write_table(planned.lines, output)
     summary = {"rows": len(scores), "output": str(output), **asdict(planned.summary)}
     return PlanOutcome(planned, scores, settings.units.currency, summary)
@@ -207,7 +208,9 @@ def _at_work(
     scorer = scorer_from(bundle, settings=settings)
     observed = training.observed
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    planned, notes = plan_if_possible(scored.scores, settings=settings, hours=hours, as_of=observed.as_of)
+    planned, notes = plan_if_possible(
+        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
+    )
     page = compose_report(
         bundle, scorer, observed, scored, planned,
         findings=training.findings, notes=[*training.notes, *notes], backtest=backtest, settings=settings,

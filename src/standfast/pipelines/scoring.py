@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standfast.adapters.artifacts import Bundle, load_bundle
+from standfast.decision.expansion import UpsellShares
 from standfast.decision.tiers import ValueCutoffs
 from standfast.errors import InputError
 from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.features.encode import Encoded, Encoding, encode
 from standfast.features.schema_change import changed_columns, missing_columns
+from standfast.pipelines.expansions import upsell_values_of
 from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.place import Yardsticks, place_scores
 from standfast.propensity.model import Propensity
@@ -28,10 +30,10 @@ PROBABILITY_OF = {
 }
 TRAVELLERS = (
     "churned", "name", "owner", "gross_margin", "auto_renew", "seat_utilisation", "sponsor_engagement",
-    "open_critical",
+    "open_critical", "acquisition_cost",
 )  # fmt: skip
 """Columns that are no score, but that the plan reads where they are known."""
-TRAVELLING_NUMBERS = ("gross_margin", "auto_renew", "seat_utilisation", "sponsor_engagement", "open_critical")
+TRAVELLING_NUMBERS = tuple(name for name in TRAVELLERS if name not in {"churned", "name", "owner"})
 FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
@@ -49,6 +51,11 @@ class Scorer:
     columns_seen: frozenset[str] = frozenset()
     own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
     own_sha256: str | None = None
+
+    @property
+    def n_events(self) -> dict[str, int]:
+        """Accounts of the rarer outcome that each model learned from."""
+        return {target: model.n_events for target, model in self.propensities.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +85,16 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
     """Give the scorer that a verified bundle holds."""
     manifest = bundle.manifest
     cutoffs, own = manifest["value_cutoffs"], manifest.get("own_features", {})
+    shares = manifest.get("upsell_shares")
     return Scorer(
         version=bundle.version,
         encoding=Encoding.from_dict(json.loads(bundle.files["encoding.json"])),
         propensities={t: Propensity.from_files(bundle.part(t)) for t in manifest["targets"]},
-        yardsticks=Yardsticks(manifest["base_rate"], ValueCutoffs.from_dict(cutoffs) if cutoffs else None),
+        yardsticks=Yardsticks(
+            manifest["base_rate"],
+            ValueCutoffs.from_dict(cutoffs) if cutoffs else None,
+            UpsellShares.from_dict(shares) if shares else None,
+        ),
         settings=settings or build_settings(manifest["settings"], source=f"model {bundle.version}"),
         fingerprint=manifest["book"]["fingerprint"],
         is_flat=manifest["book"]["is_flat"],
@@ -104,7 +116,7 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
     encoded = encode(rows, scorer.encoding)
     accepted = encoded.accepted
     probabilities = probabilities_of(encoded, scorer=scorer, n_threads=n_threads)
-    scores = _unplaced(rows[accepted], probabilities[accepted], version=scorer.version)
+    scores = _unplaced(rows[accepted], probabilities[accepted], scorer=scorer)
     placed = place_scores(
         scores,
         yardsticks=scorer.yardsticks,
@@ -150,18 +162,17 @@ def probabilities_of(encoded: Encoded, *, scorer: Scorer, n_threads: int = 2) ->
     return given
 
 
-def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, version: str) -> pd.DataFrame:
+def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, scorer: Scorer) -> pd.DataFrame:
     """Put ids, dates, probabilities and what travels along side by side."""
     scores = probabilities.set_axis(rows.index)
     scores[ACCOUNT_ID] = rows[ACCOUNT_ID].astype(str)
     scores[OBSERVATION_DATE] = _dates(rows)
     scores[ANNUAL_REVENUE] = revenue_of(rows)
-    if "upsell_value" in rows:
-        scores["upsell_value"] = known_revenue(pd.to_numeric(rows["upsell_value"]))
+    scores["upsell_value"] = upsell_values_of(rows, scores[ANNUAL_REVENUE], shares=scorer.yardsticks.upsell)
     for column in TRAVELLERS:
         if column in rows:
             scores[column] = _as_number(rows[column]) if column in TRAVELLING_NUMBERS else rows[column]
-    return scores.assign(model_version=version)
+    return scores.assign(model_version=scorer.version)
 
 
 def _as_number(values: pd.Series) -> pd.Series:

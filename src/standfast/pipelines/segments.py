@@ -15,6 +15,7 @@ from standfast.decision.dimensions import group_by_dimension, order_groups
 from standfast.decision.glossary import GLOSSARY
 from standfast.decision.group_summary import summarise_groups
 from standfast.decision.membership import Member, assign_named_segments, explain_members
+from standfast.decision.segments import summarise_segments
 from standfast.decision.spend_tiers import Concentration, assign_spend_tiers, concentration
 from standfast.decision.verdicts import Judged
 from standfast.errors import InputError
@@ -44,6 +45,8 @@ class Segmentation:
         The accounts with features, scores and spend tiers; those that have churned are left out.
     named
         One row per named segment, with its figures, meaning and message; they overlap.
+    cells
+        One row per segment of the matrix, with its lifetime value and what may be spent to win an account.
     by_dimension
         For each dimension asked for, one row per group.
     tests
@@ -54,6 +57,7 @@ class Segmentation:
     members: tuple[Member, ...]
     named: pd.DataFrame
     concentration: Concentration
+    cells: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_dimension: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     tests: tuple[Judged, ...] = ()
     notes: tuple[str, ...] = ()
@@ -73,6 +77,7 @@ class Segmentation:
         return {
             "n_accounts": len(self.frame),
             "named": self.named,
+            "cells": self.cells,
             "concentration": asdict(self.concentration),
             "dimensions": self.by_dimension,
             "tests": [asdict(test) for test in self.tests],
@@ -128,6 +133,9 @@ def segment_book(
         members,
         _named_table(frame, members),
         concentration(frame, policy=settings.spend_tiers),
+        cells=summarise_segments(
+            frame, economics=settings.economics, horizon_days=settings.horizon.horizon_days
+        ),
         by_dimension={name: _dimension_table(frame, name, settings) for name in dimensions},
         notes=_notes(frame, members),
         currency=settings.units.currency,

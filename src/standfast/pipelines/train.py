@@ -26,6 +26,7 @@ from standfast.pipelines.check import (
     refuse_absent_labels,
     refuse_blocking,
 )
+from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.fit import TrainedTarget, train_target
 from standfast.pipelines.judge import Promotion, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
@@ -85,6 +86,8 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     learnable = prepare_learning(observed, settings=settings, set_aside=set_aside)
     trained, notes = train_targets(learnable, observed, settings=settings, say=say)
     notes += [f"no {one.word} model: {one.verdict.sentence}" for one in trained if not one.verdict.passed]
+    if upsell := upsell_shares_of(observed, settings=settings):
+        notes.append(upsell.sentence)
     refusal = _refusal(trained, settings)
     attempt = Training(trained, refusal, observed, learnable, findings, tuple(notes), set_aside)
     return _keep_the_better(attempt, settings=settings, say=say) if attempt.kept else attempt

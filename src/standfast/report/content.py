@@ -52,7 +52,8 @@ class ReportContent:
         One row per cell in order of priority: segment, risk_tier, value_tier, priority, n_accounts,
         annual_revenue, revenue_at_risk, expected_upsell. Empty where there is no revenue.
     segments
-        segment, n_accounts, annual_revenue, churn_probability, upsell_probability, lifetime_value, meaning.
+        segment, n_accounts, annual_revenue, churn_probability, upsell_probability, lifetime_value,
+        allowed_acquisition_cost, meaning; ltv_to_cac and is_deprioritised where costs to win are known.
     named
         Named segments, which overlap: segment, kind, n_accounts, annual_revenue, churn_probability,
         upsell_probability, revenue_at_risk, n_unknown, is_told (else unknown for all), meaning, message.
@@ -62,7 +63,7 @@ class ReportContent:
         None where there is no plan, for instance because the book has no revenue.
     plan_summary
         hours_capacity, hours_used, by_owner, lambda_, gap, expected_value, conservative_value,
-        revenue_reached, left, cut, notes, and where known save_rate.
+        revenue_reached, left, cut, notes, and where known save_rate and forecast.
     models
         target, rung, n_events, base_rate, grade, grade_sentence, warnings, top_features [(label, share)].
     model_notes
@@ -97,6 +98,7 @@ class ReportContent:
     named: pd.DataFrame = field(default_factory=pd.DataFrame)
     about_segments: Sequence[str] = ()
     glossary: Sequence[tuple[str, str]] = ()
+    least_ltv_to_cac: float = 2.0
     settings_summary: Sequence[tuple[str, Any]] = ()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from standfast.report.content import ReportContent
+from standfast.report.forecast_words import forecast_lead
 from standfast.report.plan_view import is_planned, takes_time
 from standfast.report.wording import count, counted, hours, is_known, money, percent
 
@@ -35,9 +36,17 @@ def lead(content: ReportContent) -> list[str]:
     """Say in a few sentences what the plan takes and what it gives, the cautious figure first."""
     if content.plan is None:
         return [_risk_sentence(content), "There is no plan in this report; the notes below say why."]
-    return [
-        text for text in (_hours_sentence(content), _worth_sentence(content), _risk_sentence(content)) if text
-    ]
+    return [text for text in _plan_sentences(content) if text]
+
+
+def _plan_sentences(content: ReportContent) -> tuple[str, ...]:
+    ahead = content.plan_summary.get("forecast")
+    return (
+        _hours_sentence(content),
+        _worth_sentence(content),
+        _risk_sentence(content),
+        forecast_lead(ahead, content.currency) if ahead else "",
+    )
 
 
 def _hours_sentence(content: ReportContent) -> str:

@@ -10,6 +10,7 @@ from standfast.report import data_view, headline, tables, wording
 from standfast.report.backtest_view import backtest_view
 from standfast.report.caveats import caveats
 from standfast.report.content import PageLimits, ReportContent
+from standfast.report.forecast_view import forecast_view
 from standfast.report.matrix_view import grid, risk_rows
 from standfast.report.pictures import hours_picture
 from standfast.report.plan_view import owner_lists
@@ -28,6 +29,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         tiles=headline.tiles(content),
         grid=grid(content.matrix),
         risk_rows=risk_rows(content.scores),
+        forecast=forecast_view(summary.get("forecast")),
         owners=owner_lists(content, limits=limits),
         automated=headline.automated_note(content.plan) if content.plan is not None else "",
         hours_told=headline.hours_told(content),
@@ -36,6 +38,8 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         cut=tables.cut_rows(summary),
         left=tables.left_rows(summary),
         segments=tables.segment_rows(content.segments),
+        shows_cost="ltv_to_cac" in content.segments,
+        least_ratio=wording.figure(content.least_ltv_to_cac, 1),
         named=tables.named_rows(content.named),
         qualities=qualities(content, limits=limits),
         model_notes=content.model_notes,

@@ -8,7 +8,7 @@ import pandas as pd
 from standfast.report.content import PageLimits, ReportContent
 from standfast.report.listing import Listing
 from standfast.report.plan_view import NO_OWNER
-from standfast.report.wording import as_text, count, hours, is_known, money, percent, plain, spoken
+from standfast.report.wording import as_text, count, figure, hours, is_known, money, percent, plain, spoken
 
 
 def segment_rows(segments: pd.DataFrame) -> list[dict[str, str]]:
@@ -21,6 +21,9 @@ def segment_rows(segments: pd.DataFrame) -> list[dict[str, str]]:
             "churn": percent(row.get("churn_probability")),
             "upsell": percent(row.get("upsell_probability")),
             "lifetime": money(row.get("lifetime_value")),
+            "allowed": money(row.get("allowed_acquisition_cost")),
+            "ratio": figure(row.get("ltv_to_cac"), 1),
+            "deprioritised": "deprioritise" if row.get("is_deprioritised") is True else "",
             "meaning": str(row["meaning"]) if is_known(row.get("meaning")) else "",
         }
         for row in segments.to_dict("records")

@@ -152,7 +152,7 @@ def _refuse_unknown(values: Mapping[str, Any], known: set[str], *, where: str, s
 
 def _columns(values: Mapping[str, Any], *, source: str) -> Columns:
     known = set(TABLES["accounts"].names) | set(LABELS) | set(TABLES) | {"ignore", "categorical"}
-    known |= {"observation_date", "upsell_value", "gross_margin"}
+    known |= {"observation_date", "upsell_value", "gross_margin", "acquisition_cost"}
     _refuse_unknown(values, known, where="columns", source=source)
     lists = {key: _names(values.get(key, []), key=key, source=source) for key in ("ignore", "categorical")}
     plain = {k: v for k, v in values.items() if not isinstance(v, Mapping) and k not in lists}

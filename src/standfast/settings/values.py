@@ -15,6 +15,7 @@ from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
 from standfast.decision.differences import EvidencePolicy
 from standfast.decision.dimensions import DimensionPolicy
+from standfast.decision.forecast import ForecastPolicy
 from standfast.decision.guards import Guards
 from standfast.decision.lifecycle import Lifecycle
 from standfast.decision.named_segments import NamedSegment, merge_segments
@@ -194,6 +195,7 @@ class Settings:
     channels: Channels = Channels()
     response: Response = Response()
     guards: Guards = Guards()
+    forecast: ForecastPolicy = ForecastPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()

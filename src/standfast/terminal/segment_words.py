@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from standfast.report.wording import count, is_known, money, percent
+from standfast.report.wording import count, figure, is_known, money, percent
 from standfast.terminal.show import print_lines, print_table
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ CAUTION = "a difference is one under past practice and no cause: those accounts 
 
 def show_segments(found: "Segmentation") -> None:
     """Say who is in which segment, what that is worth, and which dimensions tell anything."""
+    _show_cells(found)
     named = [row for row in found.named.to_dict("records") if row["is_told"]]
     print_table(
         f"Named segments of {count(len(found.frame))} accounts (they overlap; means within "
@@ -40,6 +41,27 @@ def show_segments(found: "Segmentation") -> None:
     print_lines([*found.concentration.sentences, *(f"note: {note}" for note in found.notes)])
     if found.output:
         print_lines([f"who is where, and why: {found.output}"])
+
+
+def _show_cells(found: "Segmentation") -> None:
+    """Say what an account of each segment of the matrix is worth, and what may be spent to win one (R6)."""
+    rows = found.cells.to_dict("records")
+    knows_cost = "ltv_to_cac" in found.cells
+    print_table(
+        "Segments of the matrix (lifetime value per account, five years at most)",
+        ("segment", "accounts", f"revenue ({found.currency})", "may leave", "lifetime value",
+         "allowed cost to win", *(("LTV:CAC", "advice") if knows_cost else ())),
+        [
+            (row["segment"], count(row["n_accounts"]), money(row["annual_revenue"]),
+             percent(row["churn_probability"]), money(row["lifetime_value"]),
+             money(row["allowed_acquisition_cost"]), *(_ratio(row) if knows_cost else ()))
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _ratio(row: Any) -> tuple[str, str]:
+    return figure(row["ltv_to_cac"], 1), "deprioritise winning more" if row["is_deprioritised"] else ""
 
 
 def show_beliefs(tested: "BeliefsTested") -> None:

@@ -1,19 +1,21 @@
 """What each command says when it is done, for a person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from standfast.report.backtest_tables import date_listing as backtest_dates
 from standfast.report.backtest_tables import money_listing, place_listing
 from standfast.report.backtest_words import backtest_sentences, skipped_lines
 from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
+from standfast.report.forecast_words import forecast_caution, forecast_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
 from standfast.terminal.show import print_lines, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from standfast.decision.outreach import Plan
+    from standfast.decision.outreach import Plan, PlanSummary
     from standfast.pipelines.backtest import Backtest
     from standfast.pipelines.check import CheckSummary
     from standfast.pipelines.explain import Trail
@@ -215,6 +217,16 @@ def _show_plan(plan: "Plan", scores: "pd.DataFrame", currency: str) -> None:
             *(f"note: {note}" for note in summary.notes),
         ]
     )
+    _show_forecast(summary)
+
+
+def _show_forecast(summary: "PlanSummary") -> None:
+    if summary.forecast is None:
+        return
+    told = asdict(summary.forecast)
+    listing = forecast_listing(told)
+    print_table(f"Revenue kept over the next {summary.horizon_days} days", listing.columns, listing.rows)
+    print_lines([forecast_caution(told)])
 
 
 def _plan_row(row: Mapping[Any, Any]) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from standfast.decision.capacity import Capacity
+from standfast.decision.reward import Economics
 
 
 def test_a_complete_book_with_few_hours_needs_no_note(make_book, plan_book):
@@ -50,3 +51,23 @@ def test_hours_that_no_account_may_use_are_not_called_worthless(make_book, plan_
     scores = make_book(200).assign(owner=owner)
     told = f"{spare} hours stay free: they belong to owners, or a shared pool, without accounts"
     assert plan_book(scores, capacity=capacity).summary.notes == (told,)
+
+
+def test_touches_that_cost_much_of_the_revenue_are_named(make_book, plan_book):
+    """R6: cost to serve; each of the accounts counted really costs more than the share."""
+    scores = make_book(200)
+    dear = plan_book(scores, economics=Economics(most_cost_to_serve=1e-9)).summary
+    (note,) = dear.notes
+    assert note.startswith(f"cost to serve: the touches of {dear.n_planned} accounts cost more than 1e-07 % ")
+    assert plan_book(scores, economics=Economics(most_cost_to_serve=1e9)).summary.notes == ()
+
+
+def test_an_account_whose_touches_cost_just_the_share_is_not_named(make_book, plan_book):
+    one = make_book(1, churn_probability=0.5, annual_revenue=100_000.0)
+    share = plan_book(one).summary.cost / (100_000 * 90 / 365)
+
+    def told(most: float) -> str:
+        return " ".join(plan_book(one, economics=Economics(most_cost_to_serve=most)).summary.notes)
+
+    assert "cost to serve" not in told(share + 1e-9)
+    assert "the touches of 1 account cost more" in told(share - 1e-9)

@@ -53,3 +53,11 @@ def test_a_column_of_acquisition_costs_goes_before_the_setting():
 def test_a_segment_without_known_churn_has_no_lifetime_value():
     """U4."""
     assert np.isnan(save_row(two_saves(churn_probability=np.nan))["lifetime_value"])
+
+
+def test_a_segment_below_two_to_one_is_deprioritised_and_one_at_it_is_not():
+    """R6: a lifetime value of 2000 x .8 / .25 = 6400, at the bound and beyond it."""
+    quarter = two_saves(churn_probability=0.25)
+    assert not save_row(quarter, acquisition_cost=3200.0)["is_deprioritised"]
+    assert save_row(quarter, acquisition_cost=3201.0)["is_deprioritised"]
+    assert not save_row(quarter, acquisition_cost=3201.0, least_ltv_to_cac=1.9)["is_deprioritised"]

@@ -57,7 +57,7 @@ def test_the_gap_of_a_pool_too_large_to_solve_exactly_is_reported(make_book):
     greedy = tally_up(
         offers, pools, solve(offers, pools, exact_accounts=0, refined_accounts=0), closed, response=Response()
     )
-    summary = summarise(greedy, scores, response=Response(), horizon_days=90)
+    summary = summarise(greedy, scores, economics=Economics(), response=Response(), horizon_days=90)
     assert not summary.by_owner[0].is_exact
     assert 0 < summary.gap < 0.01
     assert summary.gap == pytest.approx(1 - summary.expected_value / summary.by_owner[0].bound)
