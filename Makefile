@@ -12,7 +12,7 @@ STAMP    := $(VENV)/.installed
 RUN      := $(BIN)/standfast
 BOOK     := $(if $(SETTINGS),$(SETTINGS),$(OUT)/sample/standfast.toml)
 
-# Threads that wait must not spin: see standfast/cli.py.
+# Threads that wait must not spin: see standfast/cli/group.py.
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM loads: see standfast/cli.py
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM loads: see standfast/cli/group.py
 
 import shutil
 import subprocess

@@ -78,7 +78,7 @@ def test_a_user_s_error_is_one_line_and_ends_with_one(cli):
 
 
 def test_a_warning_of_ours_is_one_line_and_those_of_libraries_are_not_shown(monkeypatch, capsys):
-    from standfast.cli import _say_warning
+    from standfast.cli.group import _say_warning
 
     monkeypatch.setattr(warnings, "showwarning", _say_warning)
     with warnings.catch_warnings():

@@ -121,7 +121,7 @@ def _work(
     batch_rows: int,
 ) -> Iterator[Sequence[bytes]]:
     """Score stretches that follow each other, on a worker; the bundle came as its verified files."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM loads: see standfast/cli.py
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM loads: see standfast/cli/group.py
     scorer = scorer_from(bundle, settings=settings)
     batches = stream_parquet(table, first_row=pieces[0] * batch_rows, batch_rows=batch_rows)
     for piece, batch in zip(pieces, batches, strict=False):

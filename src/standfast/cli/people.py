@@ -1,0 +1,182 @@
+"""Commands for people who contact accounts: whom, why, and what is worth knowing."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from standfast.cli.options import (
+    answer,
+    as_date,
+    as_of_option,
+    hours_option,
+    json_option,
+    out_option,
+    read_settings,
+    settings_option,
+)
+from standfast.terminal.show import progress
+
+
+@click.command()
+@click.argument("scores", required=False, type=click.Path(path_type=Path))
+@out_option("plan.csv")
+@hours_option
+@settings_option
+@as_of_option
+@json_option
+def plan(
+    scores: Path | None,
+    output: Path,
+    hours: float | None,
+    settings_file: Path | None,
+    as_of: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Spend the team's hours where they are worth most: who, when, which channel, why, worth what.
+
+    SCORES is a scores file, ours or another's; without one the book is scored first.
+
+    Example: standfast plan scores.parquet -o plan.csv --hours 300
+    """
+    from standfast.pipelines.run import plan_and_write  # noqa: PLC0415
+    from standfast.terminal.words import show_plan  # noqa: PLC0415
+
+    planned = plan_and_write(
+        read_settings(settings_file), scores_file=scores, output=output, hours=hours, as_of=as_date(as_of)
+    )
+    answer(planned, show_plan, as_json=as_json)
+
+
+@click.command()
+@click.option(
+    "-o", "--out", "output", type=click.Path(path_type=Path), default="report.html", show_default=True,
+    help="Where to write the page.",
+)  # fmt: skip
+@hours_option
+@settings_option
+@as_of_option
+@json_option
+def report(
+    output: Path, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
+) -> None:
+    """Write one self-contained page: matrix, segments, plan, model quality, what is uncertain.
+
+    Example: standfast report -o report.html
+    """
+    from standfast.pipelines.report import report as write_report  # noqa: PLC0415
+    from standfast.terminal.words import show_report  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        written = write_report(
+            read_settings(settings_file), output=output, hours=hours, as_of=as_date(as_of), say=say
+        )
+    answer(written, show_report, as_json=as_json)
+
+
+@click.command()
+@click.argument("account")
+@hours_option
+@settings_option
+@as_of_option
+@json_option
+def explain(
+    account: str, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
+) -> None:
+    """Tell the whole trail of one account: probabilities, reasons, value, cell, and why this plan.
+
+    Example: standfast explain 7590-VHVEG
+    """
+    from standfast.pipelines.explain import explain as tell  # noqa: PLC0415
+    from standfast.terminal.words import show_explain  # noqa: PLC0415
+
+    trail = tell(account, read_settings(settings_file), hours=hours, as_of=as_date(as_of))
+    answer(trail, show_explain, as_json=as_json)
+
+
+@click.command()
+@click.option(
+    "--dimension", "dimensions", multiple=True,
+    help="Also the groups of a dimension (revenue, list, plan, product, industry, country, start_year, "
+    "start_quarter, lifecycle, owner, segment) or of any column; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--test", "with_tests", is_flag=True,
+    help="Test on the past which dimensions tell churn and expansion apart (slower).",
+)  # fmt: skip
+@click.option(
+    "-o", "--out", "output", type=click.Path(path_type=Path),
+    help="Write one row per account and named segment, with why it is there and what to say.",
+)  # fmt: skip
+@settings_option
+@as_of_option
+@json_option
+def segments(
+    dimensions: tuple[str, ...], output: Path | None, settings_file: Path | None, as_of: datetime | None, *,
+    with_tests: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """List the named segments, which overlap: accounts, revenue, churn, expansion, what to say to them.
+
+    Example: standfast segments --dimension industry --test
+    """
+    from standfast.pipelines.segments import segments as segment  # noqa: PLC0415
+    from standfast.terminal.segment_words import show_segments  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        found = segment(
+            read_settings(settings_file), dimensions=dimensions, with_tests=with_tests, output=output,
+            as_of=as_date(as_of), say=say,
+        )  # fmt: skip
+    answer(found, show_segments, as_json=as_json)
+
+
+@click.command()
+@click.argument("expressions", nargs=-1, required=True)
+@click.option(
+    "--outcome", default="churned", show_default=True,
+    type=click.Choice(["churned", "contracted", "expanded"]),
+    help="What those accounts are said to do more, or less, than the others.",
+)  # fmt: skip
+@settings_option
+@as_of_option
+@json_option
+def belief(
+    expressions: tuple[str, ...], outcome: str, settings_file: Path | None, as_of: datetime | None, *,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Test a belief about accounts on what happened: effect, interval, sample, verdict.
+
+    EXPRESSIONS say whom each belief is about; several are corrected for how many were tried.
+
+    Example: standfast belief "industry == 'Retail'" --outcome churned
+    """
+    from standfast.pipelines.belief import judge_beliefs  # noqa: PLC0415
+    from standfast.terminal.segment_words import show_beliefs  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        tested = judge_beliefs(
+            expressions, read_settings(settings_file), outcome=outcome, as_of=as_date(as_of), say=say
+        )
+    answer(tested, show_beliefs, as_json=as_json)
+
+
+@click.command()
+@click.option(
+    "-o", "--out", "output", type=click.Path(path_type=Path),
+    help="Write one row per open alert; CSV or Parquet by the file's ending.",
+)  # fmt: skip
+@settings_option
+@as_of_option
+@json_option
+def alerts(output: Path | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool) -> None:
+    """List what has changed at an account and still holds, by owner, and how often such alerts were right.
+
+    Example: standfast alerts -o alerts.csv
+    """
+    from standfast.pipelines.alerts import alerts as look_for_alerts  # noqa: PLC0415
+    from standfast.terminal.alert_words import show_alerts  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        found = look_for_alerts(read_settings(settings_file), output=output, as_of=as_date(as_of), say=say)
+    answer(found, show_alerts, as_json=as_json)
