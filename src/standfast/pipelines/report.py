@@ -35,6 +35,17 @@ Say = Callable[[str], None]
 N_REASONS = 5
 
 
+@dataclass(frozen=True, eq=False)
+class ModelAtWork:
+    """A model at work: its bundle, the book scored by it, the plan that follows and the page that tells."""
+
+    bundle: Bundle
+    scorer: Scorer
+    scored: Scored
+    plan: Plan | None
+    page: str
+
+
 @dataclass(frozen=True)
 class ReportSummary:
     """The page written."""
@@ -67,16 +78,41 @@ def report(
     observed = observe_book(settings, as_of=as_of)
     findings, _ = check_observed(observed, settings=settings)
     say("scoring and planning")
+    made = put_to_work(
+        bundle, scorer, observed,
+        findings=findings, backtest=kept_backtest(settings), hours=hours, settings=settings,
+    )  # fmt: skip
+    write_text(made.page, output)
+    return ReportSummary(str(output), len(made.scored.scores), bundle.version)
+
+
+def put_to_work(
+    bundle: Bundle,
+    scorer: Scorer,
+    observed: ObservedBook,
+    *,
+    findings: Sequence[Finding],
+    notes: Sequence[str] = (),
+    backtest: Mapping[str, Any] | None,
+    hours: float | None,
+    settings: Settings,
+) -> ModelAtWork:
+    """Score the book with a model, plan it and compose the page.
+
+    Parameters
+    ----------
+    notes
+        What the page says beside the plan's own notes where there is no plan.
+    """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    planned, notes = plan_if_possible(
+    planned, why_none = plan_if_possible(
         scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
     )
     page = compose_report(
         bundle, scorer, observed, scored, planned,
-        findings=findings, notes=notes, backtest=kept_backtest(settings), settings=settings,
+        findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,
     )  # fmt: skip
-    write_text(page, output)
-    return ReportSummary(str(output), len(scored.scores), bundle.version)
+    return ModelAtWork(bundle, scorer, scored, planned, page)
 
 
 def compose_report(

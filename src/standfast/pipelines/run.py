@@ -16,11 +16,11 @@ from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
-from standfast.pipelines.plan import plan, plan_if_possible, read_scores
+from standfast.pipelines.plan import plan, read_scores
 from standfast.pipelines.record import record
-from standfast.pipelines.report import N_REASONS, compose_report, read_evaluations
+from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
-from standfast.pipelines.scoring import Scored, Scorer, load_scorer, score_rows, scorer_from
+from standfast.pipelines.scoring import load_scorer, score_rows, scorer_from
 from standfast.pipelines.train import Training, train
 from standfast.pipelines.views import model_view
 from standfast.settings import Settings
@@ -29,22 +29,11 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
-    """A model at work: its bundle, the book scored by it, the plan that follows and the page that tells."""
-
-    bundle: Bundle
-    scorer: Scorer
-    scored: Scored
-    plan: Plan | None
-    page: str
-
-
-@dataclass(frozen=True, eq=False)
 class TrainOutcome:
     """A training, and the model that stands after it: the new one, or the champion it did not beat."""
 
     training: Training
-    standing: Standing
+    standing: ModelAtWork
     currency: str
     summary: Mapping[str, Any]
     backtest: Backtest | None = None
@@ -203,19 +192,18 @@ def _at_work(
     settings: Settings,
     hours: float | None,
     backtest: Mapping[str, Any] | None,
-) -> Standing:
-    """Score the book with a model, plan it and compose the page."""
-    scorer = scorer_from(bundle, settings=settings)
-    observed = training.observed
-    scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    planned, notes = plan_if_possible(
-        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
+) -> ModelAtWork:
+    """Put a model to work on the book that was just trained on."""
+    return put_to_work(
+        bundle,
+        scorer_from(bundle, settings=settings),
+        training.observed,
+        findings=training.findings,
+        notes=training.notes,
+        backtest=backtest,
+        hours=hours,
+        settings=settings,
     )
-    page = compose_report(
-        bundle, scorer, observed, scored, planned,
-        findings=training.findings, notes=[*training.notes, *notes], backtest=backtest, settings=settings,
-    )  # fmt: skip
-    return Standing(bundle, scorer, scored, planned, page)
 
 
 def _champion_before(training: Training, settings: Settings) -> Bundle:
@@ -228,7 +216,7 @@ def _champion_before(training: Training, settings: Settings) -> Bundle:
     return bundle
 
 
-def _summary(training: Training, standing: Standing, recorded: Recorded) -> dict[str, Any]:
+def _summary(training: Training, standing: ModelAtWork, recorded: Recorded) -> dict[str, Any]:
     """Give what ``--json`` prints."""
     observed, scored = training.observed, standing.scored
     evaluations = read_evaluations(standing.bundle)
