@@ -6,15 +6,7 @@ from pathlib import Path
 
 import click
 
-from standfast.cli.options import (
-    answer,
-    as_date,
-    as_of_option,
-    json_option,
-    out_option,
-    read_settings,
-    settings_option,
-)
+from standfast.cli.options import answer, as_date, book_options, json_option, out_option, read_settings
 from standfast.terminal.show import progress
 
 
@@ -63,9 +55,7 @@ def init(tables: tuple[Path, ...], output: Path, *, force: bool, as_json: bool) 
 
 
 @click.command()
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def check(settings_file: Path | None, as_of: datetime | None, *, as_json: bool) -> None:
     """Tell what the data can carry: rows, classes, missing values, leakage suspects, the model it allows.
 
@@ -87,9 +77,7 @@ def check(settings_file: Path | None, as_of: datetime | None, *, as_json: bool) 
 @click.option(
     "--dates", help="Observation dates, such as 2024-03-01,2024-04-01; the settings' own by default."
 )
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def snapshots(
     output: Path, dates: str | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
 ) -> None:

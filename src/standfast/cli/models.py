@@ -5,23 +5,12 @@ from pathlib import Path
 
 import click
 
-from standfast.cli.options import (
-    answer,
-    as_date,
-    as_of_option,
-    hours_option,
-    json_option,
-    out_option,
-    read_settings,
-    settings_option,
-)
+from standfast.cli.options import answer, as_date, book_options, hours_option, out_option, read_settings
 from standfast.terminal.show import progress
 
 
 @click.command()
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def train(settings_file: Path | None, as_of: datetime | None, *, as_json: bool) -> None:
     """Fit, calibrate and judge the models, record them in MLflow, and keep the better one.
 
@@ -39,9 +28,7 @@ def train(settings_file: Path | None, as_of: datetime | None, *, as_json: bool) 
 @click.argument("table", required=False, type=click.Path(path_type=Path))
 @out_option("scores.parquet")
 @click.option("--reasons", is_flag=True, help="Add each account's strongest reasons (slower).")
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def score(
     table: Path | None,
     output: Path,
@@ -69,9 +56,7 @@ def score(
 @click.command()
 @out_option("backtest.csv")
 @hours_option
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def backtest(
     output: Path, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
 ) -> None:
@@ -98,9 +83,7 @@ def backtest(
 @click.option(
     "--backtest/--no-backtest", "with_backtest", default=True, help="Replay past dates, too (the default)."
 )
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def run(
     folder: Path,
     hours: float | None,

@@ -28,6 +28,13 @@ as_of_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     help="Look at the book as of this date; the day after its newest event by default.",
 )
+
+
+def book_options(command: F) -> F:
+    """Give a command the options of all that look at a book: which settings, as of when, printed how."""
+    return settings_option(as_of_option(json_option(command)))
+
+
 hours_option = click.option(
     "--hours", type=float, help="Hours of the whole team for the horizon, instead of the settings'."
 )

@@ -5,16 +5,7 @@ from pathlib import Path
 
 import click
 
-from standfast.cli.options import (
-    answer,
-    as_date,
-    as_of_option,
-    hours_option,
-    json_option,
-    out_option,
-    read_settings,
-    settings_option,
-)
+from standfast.cli.options import answer, as_date, book_options, hours_option, out_option, read_settings
 from standfast.terminal.show import progress
 
 
@@ -22,9 +13,7 @@ from standfast.terminal.show import progress
 @click.argument("scores", required=False, type=click.Path(path_type=Path))
 @out_option("plan.csv")
 @hours_option
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def plan(
     scores: Path | None,
     output: Path,
@@ -55,9 +44,7 @@ def plan(
     help="Where to write the page.",
 )  # fmt: skip
 @hours_option
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def report(
     output: Path, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
 ) -> None:
@@ -78,9 +65,7 @@ def report(
 @click.command()
 @click.argument("account")
 @hours_option
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def explain(
     account: str, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
 ) -> None:
@@ -109,9 +94,7 @@ def explain(
     "-o", "--out", "output", type=click.Path(path_type=Path),
     help="Write one row per account and named segment, with why it is there and what to say.",
 )  # fmt: skip
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def segments(
     dimensions: tuple[str, ...], output: Path | None, settings_file: Path | None, as_of: datetime | None, *,
     with_tests: bool, as_json: bool,
@@ -138,9 +121,7 @@ def segments(
     type=click.Choice(["churned", "contracted", "expanded"]),
     help="What those accounts are said to do more, or less, than the others.",
 )  # fmt: skip
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def belief(
     expressions: tuple[str, ...], outcome: str, settings_file: Path | None, as_of: datetime | None, *,
     as_json: bool,
@@ -166,9 +147,7 @@ def belief(
     "-o", "--out", "output", type=click.Path(path_type=Path),
     help="Write one row per open alert; CSV or Parquet by the file's ending.",
 )  # fmt: skip
-@settings_option
-@as_of_option
-@json_option
+@book_options
 def alerts(output: Path | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool) -> None:
     """List what has changed at an account and still holds, by owner, and how often such alerts were right.
 
