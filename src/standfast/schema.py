@@ -113,6 +113,10 @@ PLAN_COLUMNS = (
     "hours", "expected_value", "conservative_value", "value_per_hour", "first_touch_by", "held_out", "why",
 )  # fmt: skip
 
+SCHEDULE_COLUMNS = ("owner", "account_id", "due_on", "channel", "minutes", "play", "kind", "why")
+"""One row per touch that someone is to make. ``channel`` is in_person, review, call, email or digital;
+``kind`` is outreach (chosen by the solver), or fixed work: onboarding, renewal, yearly_call, alert."""
+
 PLAN_NEEDS = ("account_id", "churn_probability", "upsell_probability", "annual_revenue", "upsell_value")
 """What ``standfast plan`` needs of a scores file it did not make."""
 

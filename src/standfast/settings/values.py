@@ -164,10 +164,13 @@ class EngineSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Paths:
-    """Where models and experiments are kept, relative to the working directory."""
+    """Where models, experiments and the ledger are kept, relative to the working directory."""
 
     models: Annotated[str, Doc("model bundles")] = "models"
     mlruns: Annotated[str, Doc("MLflow's records")] = "mlruns"
+    ledger: Annotated[
+        str, Doc("plans, touches, outcomes, alerts, campaigns: a SQLite file, or a SQLAlchemy address")
+    ] = "ledger.sqlite"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +263,12 @@ class Settings:
         """Address of the database, with its password: the environment's, else the one of the file."""
         told = self.book.database
         return os.environ.get(DATABASE_VARIABLE) or (beside(told, self.folder) if told else None)
+
+    @property
+    def ledger_address(self) -> str:
+        """SQLAlchemy address of the ledger."""
+        told = self.paths.ledger
+        return told if "://" in told else f"sqlite:///{told}"
 
     def reading_of(self, table: str) -> Reading:
         """How a table of the book is to be read, and the units its money is wanted in."""
