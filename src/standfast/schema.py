@@ -58,6 +58,7 @@ TABLES: dict[str, Table] = {
             "accounts", account_id="text!", name="text", industry="text", plan="text", product="text",
             country="text", employees="number", started_on="date", owner="text", parent_id="text",
             currency="text", unit_cost="number", annual_revenue="number", churned_on="date",
+            gross_margin="number", acquisition_cost="number",
         ),
         _table(
             "subscriptions", account_id="text!", started_on="date!", ended_on="date", amount="number",
@@ -95,6 +96,9 @@ TABLES: dict[str, Table] = {
 
 STATIC_ACCOUNT_COLUMNS = ("industry", "country", "employees", "started_on")
 """Undated columns of ``accounts`` that do not move with the account's fate, so they may be features."""
+
+TODAYS_MONEY = ("gross_margin", "acquisition_cost")
+"""Undated columns of ``accounts`` that value an account as it stands today; no model sees them."""
 
 NOT_FEATURES = frozenset(
     {ACCOUNT_ID, OBSERVATION_DATE, *LABELS, "name", "owner", "parent_id", "currency", "unit_cost",

@@ -349,6 +349,14 @@ def support(mine, t, *, seats):
     found["nps_last"] = answers[-1]["score"] if answers else None
     recent = [row["score"] for row in answers if inside(row["answered_at"], t, 180)]
     found["nps_worst_180d"] = min(recent, default=None)
+    found["nps_mean_180d"] = share(sum(recent), len(recent))
+    sponsors = {row["contact_id"] for row in mine["contacts"] if row["role"] in SPONSORS}
+    theirs = [
+        row["score"]
+        for row in answers
+        if inside(row["answered_at"], t, 180) and row["contact_id"] in sponsors
+    ]
+    found["nps_worst_sponsor_180d"] = min(theirs, default=None)
     found["days_since_nps"] = ago(answers[-1]["answered_at"], t) if answers else None
     asked = [row["answered_at"] for row in mine["surveys"] if row["score"] is None]
     asked += [row["day"] for row in mine["touches"] if (row["play"] or "").lower() == "nps"]

@@ -47,6 +47,14 @@ def test_the_figures_of_the_run_are_those_of_the_bundle(run, champion):
     assert run.data.metrics["plan/hours_used"] > 0
 
 
+def test_the_revenue_forecast_of_a_run_can_be_compared_with_that_of_others(run):
+    """R7: gross retention without the plan lies in its interval, and the plan keeps no less."""
+    told = run.data.metrics
+    low, value, high = (told[f"forecast/gross_retention_without_plan{end}"] for end in ("_low", "", "_high"))
+    assert 0 < low <= value <= high <= 1
+    assert told["forecast/gross_retention_with_plan"] >= value
+
+
 def test_the_description_says_at_a_glance_which_is_better_and_why(run):
     told = run.data.tags["mlflow.note.content"]
     assert "becomes champion" in told

@@ -281,6 +281,19 @@ CATALOGUE: Mapping[str, FeatureMeaning] = {
         for name, level, unit, what, family in _COMPARED
     },
     **_recorded(
+        "support",
+        nps_mean_180d=(
+            "mean NPS score of 180 days",
+            "0 to 10",
+            "mean of all answers of 180 days; shown beside the worst, which says more",
+        ),
+        nps_worst_sponsor_180d=(
+            "worst NPS score of a decision-maker",
+            "0 to 10",
+            "lowest score of 180 days from a contact with a sponsor's role; missing means silence",
+        ),
+    ),
+    **_recorded(
         "relationship",
         touches_90d=(
             "touches in 90 days",

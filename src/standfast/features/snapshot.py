@@ -29,7 +29,7 @@ from standfast.features.windows import (
     join_features,
     observation_calendar,
 )
-from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, STATIC_ACCOUNT_COLUMNS
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, STATIC_ACCOUNT_COLUMNS, TODAYS_MONEY
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -98,7 +98,7 @@ def collect_snapshots(snapshots: "ir.Table") -> "pd.DataFrame":
 
 def set_aside_account_columns(accounts: "ir.Table", *, policy: SnapshotPolicy = _DEFAULTS) -> tuple[str, ...]:
     """Name the columns of accounts that become no feature: undated, they tell today's state."""
-    known = {ACCOUNT_ID, *TRAVELLING_COLUMNS, *STATIC_ACCOUNT_COLUMNS, *policy.static}
+    known = {ACCOUNT_ID, *TRAVELLING_COLUMNS, *STATIC_ACCOUNT_COLUMNS, *TODAYS_MONEY, *policy.static}
     return tuple(name for name in accounts.columns if name not in known)
 
 

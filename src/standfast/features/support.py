@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from standfast.features.policy import SnapshotPolicy
-from standfast.features.windows import KEYS, FeatureTable, before_dates, days_since, ratio
+from standfast.features.windows import (
+    KEYS,
+    FeatureTable,
+    before_dates,
+    days_since,
+    exact_units,
+    from_units,
+    ratio,
+)
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
 if TYPE_CHECKING:
@@ -73,7 +81,26 @@ def survey_features(
     return [
         FeatureTable(last.mutate(days_since_nps=since).drop("answered_day")),
         FeatureTable(asked.mutate(raw_asked=1), zeros=("raw_asked",)),
+        *_voices(scored, book, calendar, policy=policy),
     ]
+
+
+def _voices(
+    scored: "ir.Table", book: "Mapping[str, ir.Table]", calendar: "ir.Table", *, policy: SnapshotPolicy
+) -> list[FeatureTable]:
+    """Give the mean of all answers of 180 days, and the worst one of a decision-maker (S3)."""
+    dated = scored.mutate(answered_day=scored.answered_at.cast("date"))
+    known = before_dates(dated, calendar, day="answered_day")
+    recent = known.filter(known.answered_day >= known.day_180)
+    sums = recent.group_by(list(KEYS)).agg(n=recent.count(), units=exact_units(recent.score).sum())
+    parts = [FeatureTable(sums.select(*KEYS, nps_mean_180d=ratio(from_units(sums.units), sums.n)))]
+    contacts = book.get("contacts")
+    if contacts is None or "role" not in contacts.columns or "contact_id" not in scored.columns:
+        return parts
+    deciders = contacts.filter(contacts.role.strip().lower().isin(policy.sponsor_roles))
+    theirs = recent.semi_join(deciders, [ACCOUNT_ID, "contact_id"])
+    worst = theirs.group_by(list(KEYS)).agg(nps_worst_sponsor_180d=theirs.score.min())
+    return [*parts, FeatureTable(worst)]
 
 
 def finish_support(known: "Mapping[str, Any]") -> "dict[str, ir.Value]":

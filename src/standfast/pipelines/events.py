@@ -20,7 +20,7 @@ from standfast.features.table_check import BookCheck, check_tables
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_book
 from standfast.pipelines.observe import ObservedBook
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE, TODAYS_MONEY
 from standfast.settings import Settings
 
 DAYS_PER_WEEK = 7
@@ -71,7 +71,7 @@ def observe_events(
             policy=settings.snapshot_policy,
         )
         current = snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(as_of)].reset_index(drop=True)
-        current = _with_todays_revenue(current, book["accounts"], settings)
+        current = _with_todays_money(current, book["accounts"], settings)
         apart = set_aside_account_columns(book["accounts"], policy=settings.snapshot_policy)
         if with_past:
             checked = check_tables(
@@ -205,13 +205,19 @@ def _labelled(snapshots: pd.DataFrame, labels: pd.DataFrame | None) -> pd.DataFr
     return snapshots.merge(labels, on=[ACCOUNT_ID, OBSERVATION_DATE], how="inner")
 
 
-def _with_todays_revenue(current: pd.DataFrame, accounts: "ir.Table", settings: Settings) -> pd.DataFrame:
-    """Take revenue from accounts where subscriptions tell none: it is today's, so for today's rows alone."""
-    if ANNUAL_REVENUE in current or ANNUAL_REVENUE not in accounts.columns:
-        return current
-    paid = accounts.select(ACCOUNT_ID, ANNUAL_REVENUE).to_pandas().set_index(ACCOUNT_ID)[ANNUAL_REVENUE]
-    revenue = current[ACCOUNT_ID].map(paid.astype(float)) * settings.units.periods_per_year
-    return current.assign(**{ANNUAL_REVENUE: revenue})
+def _with_todays_money(current: pd.DataFrame, accounts: "ir.Table", settings: Settings) -> pd.DataFrame:
+    """Take from accounts what is told of today alone, so for today's rows: margins, costs to win.
+
+    Revenue, too, where subscriptions tell none.
+    """
+    told = [
+        name for name in (ANNUAL_REVENUE, *TODAYS_MONEY) if name in accounts.columns and name not in current
+    ]
+    known = accounts.select(ACCOUNT_ID, *told).to_pandas().set_index(ACCOUNT_ID).astype("float64")
+    money = known.reindex(current[ACCOUNT_ID]).set_axis(current.index)
+    if ANNUAL_REVENUE in told:
+        money[ANNUAL_REVENUE] *= settings.units.periods_per_year
+    return current.assign(**{name: money[name] for name in told})
 
 
 def _not_features(snapshots: pd.DataFrame, settings: Settings) -> tuple[str, ...]:

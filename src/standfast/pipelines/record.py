@@ -10,7 +10,8 @@ import pandas as pd
 
 from standfast.adapters.artifacts import MANIFEST
 from standfast.adapters.tracking import ModelToRegister, Recorded, TrainingRecord, record_training
-from standfast.decision.outreach import Plan
+from standfast.decision.forecast import Retention
+from standfast.decision.outreach import Plan, PlanSummary
 from standfast.features.catalogue import FeatureMeaning
 from standfast.features.encode import encode
 from standfast.pipelines.backtest_record import (
@@ -175,9 +176,26 @@ def _metrics(training: Training, plan: Plan | None) -> dict[str, float]:
             metrics |= {f"{one.word}/{name}{end}": value for end, value in ends.items() if value == value}  # noqa: PLR0124
         metrics[f"{one.word}/events"] = one.propensity.n_events
     if plan is not None:
-        metrics["plan/conservative_value"] = plan.summary.conservative_value
-        metrics["plan/expected_value"] = plan.summary.expected_value
-        metrics["plan/hours_used"] = plan.summary.hours_used
+        metrics |= _plan_metrics(plan.summary)
+    return metrics
+
+
+def _plan_metrics(told: PlanSummary) -> dict[str, float]:
+    """Give what the plan is worth, and the revenue it is forecast to keep (R7), with and without it."""
+    metrics = {
+        "plan/conservative_value": told.conservative_value,
+        "plan/expected_value": told.expected_value,
+        "plan/hours_used": told.hours_used,
+        "plan/value_of_one_more_hour": told.lambda_,
+    }
+    if told.forecast is None:
+        return metrics
+    for course in ("without_plan", "cautious", "with_plan"):
+        kept: Retention = getattr(told.forecast, course)
+        for kind, share in (("gross", kept.gross), ("net", kept.net)):
+            if share is not None:
+                name = f"forecast/{kind}_retention_{course}"
+                metrics |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
     return metrics
 
 

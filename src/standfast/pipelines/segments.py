@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from standfast.adapters.table_writer import write_table
-from standfast.decision.columns import flags
+from standfast.decision.columns import Bools, flags
 from standfast.decision.dimensions import group_by_dimension, order_groups
 from standfast.decision.glossary import GLOSSARY
 from standfast.decision.group_summary import summarise_groups
+from standfast.decision.lifetime import add_lifetime_value
 from standfast.decision.membership import Member, assign_named_segments, explain_members
 from standfast.decision.segments import summarise_segments
 from standfast.decision.spend_tiers import Concentration, assign_spend_tiers, concentration
@@ -131,7 +132,7 @@ def segment_book(
     return Segmentation(
         frame,
         members,
-        _named_table(frame, members),
+        _named_table(frame, members, settings),
         concentration(frame, policy=settings.spend_tiers),
         cells=summarise_segments(
             frame, economics=settings.economics, horizon_days=settings.horizon.horizon_days
@@ -208,10 +209,9 @@ def _account_columns(names: Sequence[str], settings: Settings) -> pd.DataFrame:
         return columns.astype({ACCOUNT_ID: str})
 
 
-def _named_table(frame: pd.DataFrame, members: Sequence[Member]) -> pd.DataFrame:
-    table = summarise_groups(
-        frame, [m.is_in for m in members], [m.segment.name for m in members], title="segment"
-    )
+def _named_table(frame: pd.DataFrame, members: Sequence[Member], settings: Settings) -> pd.DataFrame:
+    names = [member.segment.name for member in members]
+    table = _group_table(frame, [member.is_in for member in members], names, settings, title="segment")
     return table.assign(
         kind=[member.segment.kind for member in members],
         n_unknown=[int(member.unknown.sum()) for member in members],
@@ -225,7 +225,22 @@ def _named_table(frame: pd.DataFrame, members: Sequence[Member]) -> pd.DataFrame
 def _dimension_table(frame: pd.DataFrame, name: str, settings: Settings) -> pd.DataFrame:
     groups = group_by_dimension(frame, name, policy=settings.dimension_policy)
     names = order_groups(groups)
-    return summarise_groups(frame, [(groups == group).to_numpy() for group in names], names, title="group")
+    return _group_table(
+        frame, [(groups == group).to_numpy() for group in names], names, settings, title="group"
+    )
+
+
+def _group_table(
+    frame: pd.DataFrame, members: Sequence[Bools], names: Sequence[str], settings: Settings, *, title: str
+) -> pd.DataFrame:
+    """Give what groups hold, and what an account of each is worth over its lifetime (R6)."""
+    return add_lifetime_value(
+        summarise_groups(frame, members, names, title=title),
+        frame,
+        members,
+        economics=settings.economics,
+        horizon_days=settings.horizon.horizon_days,
+    )
 
 
 def _notes(frame: pd.DataFrame, members: Sequence[Member]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def show_segments(found: "Segmentation") -> None:
     named = [row for row in found.named.to_dict("records") if row["is_told"]]
     print_table(
         f"Named segments of {count(len(found.frame))} accounts (they overlap; means within "
-        f"{found.horizon_days} days)",
+        f"{found.horizon_days} days; LTV per account)",
         ("segment", "kind", "accounts", "unknown", *_figures(found.currency)),
         [(row["segment"], row["kind"], count(row["n_accounts"]), count(row["n_unknown"]), *_row(row))
          for row in named],
@@ -115,7 +115,7 @@ def _corrected(belief: "Judged") -> str:
 
 
 def _figures(currency: str) -> tuple[str, ...]:
-    return (f"revenue ({currency})", "share", "may leave", "may buy more", f"at risk ({currency})")
+    return (f"revenue ({currency})", "share", "may leave", "may buy more", f"at risk ({currency})", "LTV")
 
 
 def _row(row: Any) -> tuple[str, ...]:
@@ -125,6 +125,7 @@ def _row(row: Any) -> tuple[str, ...]:
         percent(row["churn_probability"]),
         percent(row["upsell_probability"]),
         money(row["revenue_at_risk"]),
+        money(row["lifetime_value"]),
     )
 
 

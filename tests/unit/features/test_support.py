@@ -45,6 +45,23 @@ def test_the_worst_score_is_of_180_days(maker):
     assert maker.each("nps_worst_180d", *cases) == [3, 3, None, None]
 
 
+def test_the_worst_score_of_a_decision_maker_stands_beside_the_mean_of_all(maker):
+    """S3: a champion's 5 is not hidden by users' tens; who is no sponsor counts in the mean alone."""
+    contacts = [
+        {"contact_id": who, "account_id": "a", "role": role, "joined_on": maker.day(-300), "left_on": None}
+        for who, role in (("c1", "Champion"), ("c2", "user"))
+    ]
+    surveys = [
+        *maker.events("answered_at", -9, score=10, contact_id="c2"),
+        *maker.events("answered_at", -8, score=3, contact_id="c2"),
+        *maker.events("answered_at", -7, score=7, contact_id="c1"),
+        *maker.events("answered_at", -6, score=9, contact_id="c1"),
+        *maker.events("answered_at", -181, score=0, contact_id="c1"),
+    ]
+    (row,) = maker.look(surveys=surveys, contacts=contacts).to_dict("records")
+    assert (row["nps_mean_180d"], row["nps_worst_sponsor_180d"], row["nps_worst_180d"]) == (7.25, 7, 3)
+
+
 def test_silence_is_a_state_of_its_own(maker):
     """U4: an answer without a score, or of the day itself, is silence, and silence is no score."""
     surveys = maker.events("answered_at", -3, score=None) + maker.events("answered_at", 0, score=10)
