@@ -58,7 +58,7 @@ def results_from(rows: pd.DataFrame, *, default_day: date, source: str) -> pd.Da
             "day": _days(told, default_day, source),
             "result": _words(told, "result", RESULTS, None, source),
             "channel": _words(told, "channel", TOUCH_CHANNELS, TOUCH_CHANNELS[0], source),
-            "minutes": _amounts(told, "minutes", source),
+            "minutes": _amounts(told, "minutes", source, is_needed=True),
             "direct_cost": _amounts(told, "cost", source),
             "revenue": _amounts(told, "revenue", source),
             "note": told["note"].astype(object).where(told["note"].notna(), None),
@@ -85,11 +85,11 @@ def _words(
     return words.astype(object)
 
 
-def _amounts(told: pd.DataFrame, name: str, source: str) -> pd.Series:
+def _amounts(told: pd.DataFrame, name: str, source: str, *, is_needed: bool = False) -> pd.Series:
     given = told[name].notna() & (told[name].astype("str").str.strip() != "")
     amounts = pd.to_numeric(told[name].where(given), errors="coerce").astype(float)
     within = np.isfinite(amounts) & (amounts >= 0) & (amounts <= MOST_MONEY)
-    _refuse(told, (given & ~within).to_numpy(), name, "is no number from 0 up", source)
+    _refuse(told, ((given | is_needed) & ~within).to_numpy(), name, "is no number from 0 up", source)
     return amounts.fillna(0.0)
 
 
