@@ -100,10 +100,13 @@ CAMPAIGNS = sa.Table(
     sa.Column("name", sa.String, nullable=False),
     sa.Column("offer", sa.String),
     sa.Column("started_on", sa.Date, nullable=False),
+    sa.Column("looked_on", sa.Date, nullable=False),  # as of when the book was last looked at
     sa.Column("stopped_on", sa.Date),
     sa.Column("stop_reason", sa.String),
     sa.Column("open_list", sa.String, nullable=False),  # the list that is being worked: A, B, C
-    sa.Column("policy", sa.JSON, nullable=False),  # gates and sizes as they stood at the start
+    sa.Column(
+        "terms", sa.JSON, nullable=False
+    ),  # lists, gates and the hour's cost as they stood at the start
     sa.UniqueConstraint("book", "name"),
 )
 
@@ -116,7 +119,20 @@ CAMPAIGN_ACCOUNTS = sa.Table(
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("owner", sa.String),
     sa.Column("annual_revenue", sa.Float),
-    sa.Column("suppressed_because", sa.String),
+    sa.Column("upsell_probability", sa.Float),
+    sa.Column("upsell_value", sa.Float),
+    sa.Column("suppressed_because", sa.String),  # at the last look; empty: nothing holds it back
+)
+
+CAMPAIGN_GATES = sa.Table(
+    "campaign_gates",
+    LEDGER,
+    sa.Column("campaign_id", sa.ForeignKey("campaigns.campaign_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("list", sa.String, primary_key=True),  # the list behind which the gate was passed
+    sa.Column("passed_on", sa.Date, nullable=False),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("sentence", sa.String, nullable=False),
+    sa.Column("overruled_because", sa.String),  # a person's reason to go on against the advice
 )
 
 CAMPAIGN_RESULTS = sa.Table(
@@ -126,6 +142,7 @@ CAMPAIGN_RESULTS = sa.Table(
     sa.Column("campaign_id", sa.ForeignKey("campaigns.campaign_id", ondelete="CASCADE"), nullable=False),
     sa.Column("account_id", sa.String, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
+    sa.Column("channel", sa.String, nullable=False),
     sa.Column("minutes", sa.Float, nullable=False),
     sa.Column("direct_cost", sa.Float, nullable=False),
     sa.Column("result", sa.String, nullable=False),  # none, meeting, sale, refused

@@ -1,6 +1,7 @@
 """The command ``standfast``: each command parses, calls one pipeline, prints."""
 
 from standfast.cli.books import check, init, sample, snapshots
+from standfast.cli.campaigns import campaign
 from standfast.cli.group import main
 from standfast.cli.models import backtest, run, score, train
 from standfast.cli.people import alerts, belief, explain, plan, report, segments
@@ -9,6 +10,6 @@ __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, report, backtest, explain, segments, belief, alerts,
-    run,
+    campaign, run,
 ):  # fmt: skip
     main.add_command(command)

@@ -73,6 +73,11 @@ def sleeping_dogs(scores: pd.DataFrame, *, guards: Guards) -> Bools:
     return np.asarray(renews & low_use & quiet & (_critical_tickets(scores) == 0), dtype=bool)
 
 
+def has_open_critical(scores: pd.DataFrame) -> Bools:
+    """Return where a critical ticket is known to be open."""
+    return np.asarray(_critical_tickets(scores) > 0, dtype=bool)
+
+
 def _critical_tickets(scores: pd.DataFrame) -> Floats:
     """Return open critical tickets, given as a count or as a flag; NaN where unknown."""
     try:

@@ -12,6 +12,7 @@ from typing_extensions import Doc
 
 from standfast.decision.alert_policy import AlertPolicy
 from standfast.decision.bundles import Channels
+from standfast.decision.campaign_policy import CampaignPolicy
 from standfast.decision.capacity import Capacity
 from standfast.decision.differences import EvidencePolicy
 from standfast.decision.dimensions import DimensionPolicy
@@ -194,6 +195,7 @@ class Settings:
     segments: tuple[NamedSegment, ...] = ()
     evidence: EvidencePolicy = EvidencePolicy()
     alerts: AlertPolicy = AlertPolicy()
+    campaigns: CampaignPolicy = CampaignPolicy()
     capacity: Capacity = Capacity()
     channels: Channels = Channels()
     response: Response = Response()

@@ -1,0 +1,160 @@
+"""Say whom to contact next in a campaign, and open the next list when its turn has come (O1, O3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger_campaigns import Campaign, campaign_accounts, find_campaign, pass_gate
+from standfast.adapters.tables import write_table
+from standfast.decision.campaign import next_accounts
+from standfast.decision.gate import Gate
+from standfast.errors import StateError
+from standfast.pipelines.campaign_look import (
+    date_of,
+    gate_of,
+    look_again,
+    open_campaigns,
+    present_accounts,
+)
+from standfast.pipelines.campaign_words import one_line
+from standfast.pipelines.observe import observe_current, refuse_no_book
+from standfast.pipelines.outputs import refuse_to_replace_input
+from standfast.schema import ACCOUNT_ID
+from standfast.settings import Settings
+
+Say = Callable[[str], None]
+NEXT_COLUMNS = (
+    "owner", ACCOUNT_ID, "name", "list", "place", "annual_revenue", "upsell_probability", "upsell_value",
+    "why",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class NextUp:
+    """Whom to contact now, and what the gate of the open list says.
+
+    Parameters
+    ----------
+    opened
+        What was said at the gates that were passed just now.
+    held_back
+        Accounts of the open lists that are suppressed, by reason.
+    """
+
+    campaign: Campaign
+    rows: pd.DataFrame
+    n_left: int
+    gate: Gate
+    opened: tuple[str, ...]
+    held_back: Mapping[str, int]
+    currency: str
+    output: str | None = None
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Plain values for a machine."""
+        return {
+            "campaign": self.campaign.name, "offer": self.campaign.offer, "as_of": self.campaign.looked_on,
+            "open_list": self.campaign.open_list, "next": self.rows, "n_left": self.n_left,
+            "gate": asdict(self.gate), "opened": self.opened, "held_back": self.held_back,
+            "output": self.output,
+        }  # fmt: skip
+
+
+def next_up(
+    settings: Settings,
+    *,
+    name: str | None = None,
+    most: int = 20,
+    owner: str | None = None,
+    go_on: str | None = None,
+    output: Path | None = None,
+    as_of: date | None = None,
+    say: Say = lambda _: None,
+) -> NextUp:
+    """Give whom to contact now; a list whose gate is passed opens the next one.
+
+    Parameters
+    ----------
+    owner
+        Only this owner's accounts.
+    go_on
+        A person's reason to open the next list although the gate does not.
+
+    Raises
+    ------
+    StateError
+        There is no such live campaign, or ``go_on`` comes before the list is at its gate.
+    """
+    refuse_no_book(settings)
+    if output is not None:
+        refuse_to_replace_input(output, settings)
+    with open_campaigns(settings) as ledger:
+        campaign = find_campaign(ledger, name, live_only=True)
+        say(f"reading book {settings.book_name!r}")
+        observed = observe_current(settings, as_of=as_of)
+        current = present_accounts(observed)
+        look_again(ledger, campaign, current, settings, day=date_of(observed))
+        opened = _pass_gates(ledger, campaign, go_on=go_on)
+        campaign = find_campaign(ledger, campaign.name)
+        accounts, gate = campaign_accounts(ledger, campaign), gate_of(ledger, campaign)
+    found = _named(next_accounts(accounts, open_list=campaign.open_list), current)
+    mine = found if owner is None else found[found["owner"].str.casefold() == owner.strip().casefold()]
+    rows = mine.head(most).reset_index(drop=True)
+    held_back = _held_back(accounts, campaign)
+    answer = NextUp(campaign, rows, len(mine), gate, opened, held_back, settings.units.currency)
+    if output is None:
+        return answer
+    write_table(answer.rows, output)
+    return replace(answer, output=str(output))
+
+
+def _held_back(accounts: pd.DataFrame, campaign: Campaign) -> dict[str, int]:
+    held = accounts[accounts["list"].isin(campaign.opened) & (accounts["n_contacts"] == 0)]
+    return {str(why): int(n) for why, n in held["suppressed_because"].value_counts().items()}
+
+
+def _pass_gates(ledger: Ledger, campaign: Campaign, *, go_on: str | None) -> tuple[str, ...]:
+    """Open the lists whose turn it is; give what was said at each gate."""
+    said: list[str] = []
+    while True:
+        campaign = find_campaign(ledger, campaign.name)
+        gate = gate_of(ledger, campaign)
+        place = campaign.lists.index(campaign.open_list) + 1
+        opens = campaign.lists[place] if place < len(campaign.lists) else None
+        overruled = go_on is not None and not gate.opens_next and not said
+        if overruled:
+            _refuse_too_early(gate, opens)
+        if opens is None or not (gate.opens_next or overruled):
+            return tuple(said)
+        because = one_line(go_on, called="the reason to go on", most=500) if overruled and go_on else None
+        pass_gate(
+            ledger,
+            campaign,
+            opens=opens,
+            verdict=gate.verdict,
+            sentence=gate.sentence,
+            overruled_because=because,
+        )
+        said.append(
+            f"{gate.sentence}; " + (f"overruled: {because}; " if because else "") + f"list {opens} is open"
+        )
+
+
+def _refuse_too_early(gate: Gate, opens: str | None) -> None:
+    if opens is None:
+        raise StateError(f"list {gate.list} is the last one; there is none to go on to")
+    if gate.verdict == "working":
+        raise StateError(f"{gate.sentence}; list {opens} cannot open before, so leave --go-on out")
+
+
+def _named(rows: pd.DataFrame, current: pd.DataFrame) -> pd.DataFrame:
+    """Add each account's name and its owner of today."""
+    today = current.reindex(columns=[ACCOUNT_ID, "name", "owner"]).astype("str")
+    found = rows.drop(columns="owner").merge(today, on=ACCOUNT_ID, how="left")
+    return found[list(NEXT_COLUMNS)]

@@ -1,0 +1,139 @@
+"""What the best accounts are like and need, to design offers with them in mind (O4)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from standfast.adapters.tables import write_table
+from standfast.decision.dimensions import column_groups
+from standfast.decision.profile import account_traits, profile_accounts
+from standfast.decision.spend_tiers import LISTS
+from standfast.errors import InputError, NoRowsError
+from standfast.pipelines.engines import open_engine
+from standfast.pipelines.load import load_table
+from standfast.pipelines.observe import observe_current, refuse_no_book
+from standfast.pipelines.outputs import refuse_to_replace_input
+from standfast.pipelines.segments import segment_frame
+from standfast.schema import ACCOUNT_ID
+from standfast.settings import Settings
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Say = Callable[[str], None]
+TICKET_DAYS, USAGE_DAYS = 365, 90
+TOPICS = ("topic", "category", "subject", "type", "reason", "area")
+"""Columns of tickets beyond the canonical ones that say what they are about."""
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """Shares of the A list against all others, trait by trait."""
+
+    rows: pd.DataFrame
+    n_accounts: int
+    n_others: int
+    as_of: date | None
+    confidence: float
+    output: str | None = None
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Plain values for a machine."""
+        return {**vars(self)}
+
+
+def profile(
+    settings: Settings,
+    *,
+    output: Path | None = None,
+    as_of: date | None = None,
+    say: Say = lambda _: None,
+) -> Profile:
+    """Give products, plans, industries, sizes, use, headroom, tickets and NPS of the A list against others.
+
+    Raises
+    ------
+    InputError
+        The book cannot be read, or the revenue of no account is known, so that there is no A list.
+    """
+    refuse_no_book(settings)
+    if output is not None:
+        refuse_to_replace_input(output, settings)
+    say(f"reading book {settings.book_name!r}")
+    observed = observe_current(settings, as_of=as_of)
+    frame = segment_frame(observed, observed.current[[ACCOUNT_ID]].astype("str"), settings=settings)
+    if not frame["spend_list"].notna().any():
+        raise InputError(f"{settings.book_name!r} knows no revenue, so it has no list A; map annual_revenue")
+    own = [_of_accounts(settings, frame)] if not settings.is_flat else []
+    traits = pd.concat(
+        [account_traits(pd.concat([frame, *own], axis=1)), *_happened(settings, observed.as_of)]
+    )
+    traits = traits[traits[ACCOUNT_ID].isin(frame[ACCOUNT_ID])].reset_index(drop=True)
+    is_best = (frame["spend_list"] == LISTS[0]).to_numpy(dtype=bool, na_value=False)
+    confidence = settings.evidence.confidence
+    best = dict(zip(frame[ACCOUNT_ID], is_best, strict=True))
+    rows = profile_accounts(traits, best, confidence=confidence)
+    n_best = int(is_best.sum())
+    if output is not None:
+        write_table(rows, output)
+    return Profile(
+        rows, n_best, len(frame) - n_best, observed.as_of, confidence, str(output) if output else None
+    )
+
+
+def _of_accounts(settings: Settings, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give today's columns of accounts that the snapshots do not have, in the order of the frame."""
+    wanted = ("product", "plan", "industry", "country", "employees")
+    with open_engine(settings) as engine:
+        accounts = load_table(engine, settings, "accounts").table
+        names = [name for name in wanted if name in accounts.columns and name not in frame]
+        today: pd.DataFrame = accounts.select(ACCOUNT_ID, *names).to_pandas()
+    by_id = today.astype({ACCOUNT_ID: "str"}).set_index(ACCOUNT_ID)
+    return by_id.reindex(frame[ACCOUNT_ID]).set_axis(frame.index)
+
+
+def _happened(settings: Settings, as_of: date | None) -> list[pd.DataFrame]:
+    """Give what accounts used lately and what their tickets were about, as traits."""
+    if settings.is_flat or as_of is None:
+        return []
+    found = []
+    if "usage" in settings.book.tables:
+        found += _traits(
+            settings, "usage", {"event": "used in 90 days"}, since=as_of - timedelta(USAGE_DAYS), to=as_of
+        )
+    if "tickets" in settings.book.tables:
+        about = {"priority": "priority of tickets in a year"}
+        about |= {name: f"{name} of tickets in a year" for name in TOPICS}
+        found += _traits(settings, "tickets", about, since=as_of - timedelta(TICKET_DAYS), to=as_of)
+    return found
+
+
+def _traits(
+    settings: Settings, table: str, about: Mapping[str, str], *, since: date, to: date
+) -> list[pd.DataFrame]:
+    """Give one row per account and word of a column between two dates."""
+    with open_engine(settings) as engine:
+        try:
+            rows = load_table(engine, settings, table).table
+        except NoRowsError:
+            return []
+        day = (rows.day if table == "usage" else rows.opened_at).cast("date")
+        recent = rows.filter(day >= since, day < to)
+        spelled = {column.lower(): column for column in rows.columns}
+        met = {spelled[name]: told for name, told in about.items() if name in spelled}
+        return [_trait(engine.fetched(_pairs(recent, name)).to_pandas(), told) for name, told in met.items()]
+
+
+def _pairs(rows: "ir.Table", name: str) -> "ir.Table":
+    return rows.select(rows[ACCOUNT_ID].cast("string").name(ACCOUNT_ID), rows[name].name("group")).distinct()
+
+
+def _trait(pairs: pd.DataFrame, about: str) -> pd.DataFrame:
+    groups = column_groups(pairs["group"].astype("str"))
+    found = pd.DataFrame({ACCOUNT_ID: pairs[ACCOUNT_ID].astype("str"), "about": about, "group": groups})
+    return found.dropna(subset=["group"])
