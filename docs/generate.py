@@ -149,12 +149,20 @@ What the words mean stands in [glossary.md](glossary.md).
 
 
 def cli_page() -> str:
-    """Give docs/cli.md: the help of each command."""
+    """Give docs/cli.md: the help of each command, and of those within it."""
     parts = ["# The command\n", "Written from the code by `make docs`.\n"]
-    parts += [f"## standfast\n\n```\n{_help(main, 'standfast')}\n```\n"]
-    for name, command in main.commands.items():
-        parts.append(f"## standfast {name}\n\n```\n{_help(command, f'standfast {name}')}\n```\n")
+    parts += [
+        f"## {name}\n\n```\n{_help(command, name)}\n```\n" for name, command in _commands(main, "standfast")
+    ]
     return "\n".join(parts)
+
+
+def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Give a command and all within it, by their full names."""
+    yield name, command
+    if isinstance(command, click.Group):
+        for within, one in command.commands.items():
+            yield from _commands(one, f"{name} {within}")
 
 
 def settings_page() -> str:

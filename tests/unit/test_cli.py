@@ -15,7 +15,7 @@ from standfast.errors import StandfastError, StandfastWarning
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain",
-    "segments", "belief", "alerts", "run",
+    "segments", "belief", "alerts", "record", "ledger", "run",
 ]  # fmt: skip
 
 
@@ -32,15 +32,23 @@ def test_every_command_is_documented_with_an_example_and_speaks_json(name):
     assert main.commands[name].help
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"sample", "init"}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"sample", "init", "record", "ledger"}))
 def test_every_command_on_a_book_takes_settings_and_a_date(name):
     told = CliRunner().invoke(main, [name, "--help"]).output
     assert "--settings" in told
     assert "--as-of" in told
 
 
+@pytest.mark.parametrize("name", ["touches", "outcomes"])
+def test_every_kind_of_record_is_documented_too(name):
+    told = CliRunner().invoke(main, ["record", name, "--help"]).output
+    assert f"Example: standfast record {name}" in told
+    assert "--json" in told
+    assert "--settings" in told
+
+
 def test_every_option_says_what_it_is():
-    for name, command in main.commands.items():
+    for name, command in (*main.commands.items(), *main.commands["record"].commands.items()):
         options = [one for one in command.params if isinstance(one, click.Option)]
         silent = [one.name for one in options if not one.help]
         assert silent == [], name

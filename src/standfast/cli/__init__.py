@@ -2,6 +2,7 @@
 
 from standfast.cli.books import check, init, sample, snapshots
 from standfast.cli.group import main
+from standfast.cli.ledger import ledger, record
 from standfast.cli.models import backtest, run, score, train
 from standfast.cli.people import alerts, belief, explain, plan, report, segments
 
@@ -9,6 +10,6 @@ __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, report, backtest, explain, segments, belief, alerts,
-    run,
+    record, ledger, run,
 ):  # fmt: skip
     main.add_command(command)
