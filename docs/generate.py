@@ -149,12 +149,20 @@ What the words mean stands in [glossary.md](glossary.md).
 
 
 def cli_page() -> str:
-    """Give docs/cli.md: the help of each command."""
+    """Give docs/cli.md: the help of each command, and of those within it."""
     parts = ["# The command\n", "Written from the code by `make docs`.\n"]
-    parts += [f"## standfast\n\n```\n{_help(main, 'standfast')}\n```\n"]
-    for name, command in _every_command(main):
-        parts.append(f"## {name}\n\n```\n{_help(command, name)}\n```\n")
+    parts += [
+        f"## {name}\n\n```\n{_help(command, name)}\n```\n" for name, command in _commands(main, "standfast")
+    ]
     return "\n".join(parts)
+
+
+def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Give a command and all within it, by their full names."""
+    yield name, command
+    if isinstance(command, click.Group):
+        for within, one in command.commands.items():
+            yield from _commands(one, f"{name} {within}")
 
 
 def settings_page() -> str:
@@ -210,14 +218,6 @@ def _features(title: str, features: dict[str, FeatureMeaning], note: str = "") -
     rows = "".join(f"| {name} | {f.label} | {f.unit} | {f.meaning} |\n" for name, f in features.items())
     told = f"{note}\n\n" if note else ""
     return f"\n### {title}\n\n{told}| column | in words | unit | meaning |\n|---|---|---|---|\n{rows}"
-
-
-def _every_command(group: click.Group, name: str = "standfast") -> Iterator[tuple[str, click.Command]]:
-    """Give the commands of a group by their full names, each group before its own."""
-    for word, command in group.commands.items():
-        yield f"{name} {word}", command
-        if isinstance(command, click.Group):
-            yield from _every_command(command, f"{name} {word}")
 
 
 def _help(command: click.Command, name: str) -> str:

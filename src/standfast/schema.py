@@ -94,6 +94,16 @@ TABLES: dict[str, Table] = {
     )
 }  # fmt: skip
 
+RECORDS: dict[str, Table] = {
+    "touches": TABLES["touches"],
+    "outcomes": _table(
+        "outcomes", account_id="text!", day="date!", outcome="text!", amount="number", note="text"
+    ),
+}
+"""What people record in the ledger, and the columns of the files they record it from."""
+
+OUTCOMES = ("churned", "contracted", "expanded", "renewed")
+
 STATIC_ACCOUNT_COLUMNS = ("industry", "country", "employees", "started_on")
 """Undated columns of ``accounts`` that do not move with the account's fate, so they may be features."""
 

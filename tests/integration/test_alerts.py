@@ -10,6 +10,8 @@ import pytest
 from standfast.decision.alerts import raise_alerts
 from standfast.pipelines.alerts import alerts
 from standfast.pipelines.events import observe_weeks
+from standfast.pipelines.explain import _alert_lines
+from standfast.pipelines.kept_alerts import alerts_of
 from standfast.settings import load_settings
 from standfast.terminal.alert_words import show_alerts
 
@@ -86,6 +88,34 @@ def test_the_command_lists_open_alerts_by_owner_with_precision(book, cli):
         assert part in words
 
 
+def test_the_ledger_knows_what_is_new_since_the_last_look_and_explain_names_it(book, cli):
+    """A1: marked in the file and on the screen; looked again, the same; an earlier date changes nothing."""
+    folder, *_ = book
+    asked = ("alerts", "--settings", folder / "standfast.toml")
+    first = cli(*asked, "--as-of", "2025-12-01", "-o", "first.csv")
+    assert "nobody has looked for alerts before, so all are new" in first.stdout
+    assert pd.read_csv("first.csv")["is_new"].all()
+    said = [json.loads(cli(*asked, "--as-of", "2025-12-15", "-o", "a.csv", "--json").stdout) for _ in "ab"]
+    assert said[0] == said[1]
+    rows = pd.read_csv("a.csv")
+    assert rows.columns[-1] == "is_new"
+    assert 0 < rows["is_new"].sum() == said[0]["n_new"] < len(rows)
+    assert (said[0]["since"], said[0]["is_kept"]) == ("2025-12-01", True)
+    keys = ["account_id", "type", "opened_on"]
+    before = rows.merge(pd.read_csv("first.csv")[keys], on=keys)
+    assert not before["is_new"].any(), "what was open then is not new"
+    assert "new since 2025-12-01" in cli(*asked, "--as-of", "2025-12-15").stdout
+    held = json.loads(cli("ledger", *asked[1:], "--json").stdout)
+    assert sum(held["open_alerts"].values()) == len(rows)
+    assert "changes nothing there" in cli(*asked, "--as-of", "2025-12-08").stdout
+    assert json.loads(cli("ledger", *asked[1:], "--json").stdout) == held
+    told = _alert_lines(alerts_of(load_settings(folder / "standfast.toml"), rows["account_id"].iloc[0]))
+    own = rows[rows["account_id"] == rows["account_id"].iloc[0]]
+    assert "2025-12-15" in told[1]
+    assert len(told) == 2 + len(own)
+    assert own["reason"].iloc[0] in " ".join(told)
+
+
 def test_the_file_runs_no_formula(book, cli, tmp_path):
     folder, *_ = book
     cli("alerts", "--settings", folder / "standfast.toml", "-o", "alerts.csv")
@@ -110,7 +140,8 @@ def test_settings_change_one_line_of_a_type_and_keep_the_rest(book, cli):
     assert "not surely better" not in cli("alerts", "--settings", own).stdout
 
 
-def test_a_book_without_any_alert_is_told_so(book, capsys):
+def test_a_book_without_any_alert_is_told_so(book, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the ledger is relative to where one works
     folder, *_ = book
     settings = load_settings(folder / "standfast.toml")
     off = {name: replace(one, enabled=False) for name, one in settings.alerts.enabled.items()}

@@ -15,11 +15,20 @@ from standfast.errors import StandfastError, StandfastWarning
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain",
-    "segments", "belief", "alerts", "campaign", "run",
+    "segments", "belief", "alerts", "campaign", "record", "ledger", "run",
 ]  # fmt: skip
-CAMPAIGN = ["start", "next", "record", "status", "stop", "profile"]
-SINGLE = [name for name in COMMANDS if name != "campaign"] + [f"campaign {name}" for name in CAMPAIGN]
-WITHOUT_A_LOOK = {"sample", "init", "campaign record", "campaign status", "campaign stop"}
+GROUPS = {
+    "campaign": ["start", "next", "record", "status", "stop", "profile"],
+    "record": ["touches", "outcomes"],
+}
+SINGLE = [
+    *(name for name in COMMANDS if name not in GROUPS),
+    *(f"{group} {name}" for group, names in GROUPS.items() for name in names),
+]
+WITHOUT_A_LOOK = {
+    "sample", "init", "campaign record", "campaign status", "campaign stop", "record touches",
+    "record outcomes", "ledger",
+}  # fmt: skip
 """Commands that look at no book, and so as of no date."""
 
 
@@ -30,7 +39,8 @@ def command_of(name):
 
 def test_commands_stand_in_the_order_of_use():
     assert list(main.commands) == COMMANDS
-    assert list(main.commands["campaign"].commands) == CAMPAIGN
+    for group, names in GROUPS.items():
+        assert list(main.commands[group].commands) == names
 
 
 @pytest.mark.parametrize("name", SINGLE)

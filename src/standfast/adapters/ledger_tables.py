@@ -87,9 +87,19 @@ ALERTS = sa.Table(
     sa.Column("action", sa.String),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("closed_on", sa.Date),
-    sa.Column("seen_on", sa.Date, nullable=False),  # the newest date at which it was still so
+    sa.Column("first_seen_on", sa.Date, nullable=False),  # the as-of date of the look that found it
+    sa.Column("seen_on", sa.Date, nullable=False),  # that of the newest look that found it open
     sa.UniqueConstraint("book", "account_id", "type", "opened_on"),
     sa.Index("open_alerts", "book", "closed_on"),
+)
+
+ALERT_LOOKS = sa.Table(
+    "alert_looks",
+    LEDGER,
+    sa.Column("book", sa.String, primary_key=True),
+    sa.Column("as_of", sa.Date, primary_key=True),
+    sa.Column("n_open", sa.Integer, nullable=False),
+    sa.Column("looked_at", sa.DateTime, nullable=False),  # UTC
 )
 
 CAMPAIGNS = sa.Table(

@@ -13,6 +13,9 @@ from standfast.terminal.show import progress
 @click.argument("scores", required=False, type=click.Path(path_type=Path))
 @out_option("plan.csv")
 @hours_option
+@click.option(
+    "--what-if", "is_what_if", is_flag=True, help="Only try it: the ledger does not keep this plan."
+)
 @book_options
 def plan(
     scores: Path | None,
@@ -21,6 +24,7 @@ def plan(
     settings_file: Path | None,
     as_of: datetime | None,
     *,
+    is_what_if: bool,
     as_json: bool,
 ) -> None:
     """Spend the team's hours where they are worth most: who, when, which channel, why, worth what.
@@ -33,8 +37,9 @@ def plan(
     from standfast.terminal.words import show_plan  # noqa: PLC0415
 
     planned = plan_and_write(
-        read_settings(settings_file), scores_file=scores, output=output, hours=hours, as_of=as_date(as_of)
-    )
+        read_settings(settings_file), scores_file=scores, output=output, hours=hours, as_of=as_date(as_of),
+        is_what_if=is_what_if,
+    )  # fmt: skip
     answer(planned, show_plan, as_json=as_json)
 
 

@@ -1,13 +1,15 @@
 """List the open alerts of a book by owner, with how often each type was right in the past."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from standfast.adapters.ledger import open_ledger, refuse_unwritable_ledger
+from standfast.adapters.ledger_alerts import sync_alerts
 from standfast.adapters.tables import write_table
 from standfast.decision.alert_policy import SEVERITIES
 from standfast.decision.alert_record import PastPrecision, past_precision
@@ -33,6 +35,12 @@ class AlertList:
         Per type, how many accounts have it open, held it before the history began, or are unknown.
     precision
         Per type, what its past alerts were followed by.
+    since
+        Date of the look before this one; None at the first, where every alert is new.
+    n_new, n_closed
+        Alerts that were not open then, and that were and are no more.
+    is_kept
+        Whether the ledger took the look; it does not where one at a later date is there.
     """
 
     open: pd.DataFrame
@@ -43,6 +51,10 @@ class AlertList:
     n_accounts: int
     horizon_days: int
     confidence: float
+    since: date | None = None
+    n_new: int = 0
+    n_closed: int = 0
+    is_kept: bool = True
     output: str | None = None
 
     @property
@@ -58,14 +70,17 @@ def alerts(
     as_of: date | None = None,
     say: Say = lambda _: None,
 ) -> AlertList:
-    """Give the alerts that are open, and write them where ``output`` is given.
+    """Give the alerts that are open, note them in the ledger, and write them where ``output`` is given.
 
     Raises
     ------
     InputError
         The book cannot be read, is a flat table without a history, or has less than two weeks of one.
+    StateError
+        The ledger cannot be used.
     """
     refuse_no_book(settings)
+    refuse_unwritable_ledger(settings.ledger_address)
     if output is not None:
         refuse_to_replace_input(output, settings)
     if settings.is_flat:
@@ -75,11 +90,27 @@ def alerts(
         )
     history = _history(settings, as_of=as_of, say=say)
     raised = raise_alerts(history, policy=settings.alerts)
-    found = _listed(raised, history, settings)
+    found = _since_last_look(_listed(raised, history, settings), raised, settings)
     if output is None:
         return found
     write_table(found.open, output)
-    return AlertList(**{**vars(found), "output": str(output)})
+    return replace(found, output=str(output))
+
+
+def _since_last_look(found: AlertList, raised: Alerts, settings: Settings) -> AlertList:
+    """Note the look in the ledger, and mark what is new since the one before."""
+    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+        look = sync_alerts(ledger, raised.frame, as_of=found.as_of)
+    which = pd.MultiIndex.from_frame(found.open[[ACCOUNT_ID, "type"]].astype("str"))
+    is_new = which.isin(pd.MultiIndex.from_frame(look.new))
+    return replace(
+        found,
+        open=found.open.assign(is_new=is_new),
+        since=look.since,
+        n_new=len(look.new),
+        n_closed=len(look.closed),
+        is_kept=look.is_kept,
+    )
 
 
 def _history(settings: Settings, *, as_of: date | None, say: Say) -> pd.DataFrame:

@@ -14,7 +14,7 @@ def open_engine(settings: Settings) -> DuckDbEngine:
     """
     engine, n_threads = settings.engine, settings.model.n_threads
     if engine.name == "duckdb":
-        return DuckDbEngine(n_threads=n_threads, memory_limit=engine.memory_limit)
+        return open_duckdb(settings)
     from standfast.adapters.spark import SparkEngine  # noqa: PLC0415  (only where it is asked for)
 
     return SparkEngine(
@@ -23,3 +23,8 @@ def open_engine(settings: Settings) -> DuckDbEngine:
         n_threads=n_threads,
         memory_limit=engine.memory_limit,
     )
+
+
+def open_duckdb(settings: Settings) -> DuckDbEngine:
+    """Give the one within this process, whatever the settings name: enough for a file or a single table."""
+    return DuckDbEngine(n_threads=settings.model.n_threads, memory_limit=settings.engine.memory_limit)

@@ -14,6 +14,8 @@ from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.errors import InputError
 from standfast.pipelines.changes import Change, what_would_change
+from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
+from standfast.pipelines.kept_plans import day_of_plan, plan_before
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.plan import plan_if_possible, team_capacity
 from standfast.pipelines.score import refuse_other_book
@@ -46,6 +48,7 @@ def explain(
     """
     scorer = load_scorer(Path(settings.paths.models), settings=settings)
     refuse_other_book(scorer, settings)
+    alerts = alerts_of(settings, account)
     observed = observe_current(settings, as_of=as_of)
     known = observed.current[ACCOUNT_ID].astype(str) == account
     if not known.any():
@@ -55,7 +58,10 @@ def explain(
     if own.rejected:
         raise InputError(f"account {account!r} cannot be scored: {next(iter(own.rejected.values()))}")
     row = own.scores.iloc[0]
-    planned, notes = plan_if_possible(scores, settings=settings, hours=hours, as_of=observed.as_of)
+    before = plan_before(settings, day=day_of_plan(scores, as_of=observed.as_of))
+    planned, notes = plan_if_possible(
+        scores, settings=settings, hours=hours, as_of=observed.as_of, last_plan=before
+    )
     considered = _considered(account, scores, planned, settings=settings, hours=hours)
     reasons = json.loads(row["reasons"])
     members = list_members(segment_book(observed, scores, settings=settings))
@@ -65,6 +71,7 @@ def explain(
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, reasons, line, response=settings.response)
     lines = [*_lines(own.scores, reasons, settings=settings), *_change_lines(changes), *_named_lines(named)]
+    lines += _alert_lines(alerts)
     if planned is not None and line is not None:
         cut_off = planned.cut_off_of(account)
         lines += _plan_lines(line, considered, cut_off=cut_off, currency=settings.units.currency)
@@ -78,6 +85,7 @@ def explain(
         "cut_off": planned.cut_off_of(account) if planned else None,
         "bundles_considered": considered,
         "named_segments": named,
+        "alerts": None if alerts is None else asdict(alerts),
         "notes": notes,
     }
     return Trail([*lines, *notes], summary)
@@ -169,6 +177,17 @@ def _named_lines(named: pd.DataFrame) -> list[str]:
         return []
     told = [f"  {one['segment']}: {one['why']}. {one['message']}" for one in named.to_dict("records")]
     return ["", "named segments, which overlap:", *told]
+
+
+def _alert_lines(alerts: KnownAlerts | None) -> list[str]:
+    """Tell which alerts are open; nothing where nobody has looked for any."""
+    if alerts is None:
+        return []
+    told = [
+        f"  {one['severity']}, since {_day(one['opened_on'])}: {one['reason']}. {one['action']}"
+        for one in alerts.open
+    ]
+    return ["", f"open alerts, as looked for on {alerts.looked_on}:", *(told or ["  none"])]
 
 
 def _plan_lines(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from standfast.adapters.engine import DuckDbEngine, LoadedTable
 from standfast.errors import NoRowsError
 from standfast.features.findings import Finding
 from standfast.features.read_findings import empty_finding
 from standfast.pipelines.sources import bring_here, call
-from standfast.schema import ACCOUNT_ID, TABLES
+from standfast.schema import ACCOUNT_ID, RECORDS, TABLES
 from standfast.settings import Settings
 
 SNAPSHOT_TABLES = tuple(name for name in TABLES if name != "team")
@@ -46,18 +47,30 @@ def load_book(engine: DuckDbEngine, settings: Settings) -> LoadedBook:
     return LoadedBook(tables, tuple(findings))
 
 
-def load_table(engine: DuckDbEngine, settings: Settings, name: str) -> LoadedTable:
-    """Give one table of the book under its canonical names."""
+def load_table(
+    engine: DuckDbEngine,
+    settings: Settings,
+    name: str,
+    *,
+    file: Path | None = None,
+    called: str | None = None,
+) -> LoadedTable:
+    """Give one table of the book under its canonical names.
+
+    ``file`` is read instead of the book's, as that table; messages then call it ``called``.
+    """
     reading = settings.reading_of(name)
     if reading.policy.identifier is not None:
         _load_identifiers(engine, settings, system=reading.policy.identifier)
-    named = settings.book.tables[name]
+    if file is None:
+        named = settings.book.tables[name]
+        file, called = bring_here(settings, named, folder=engine.folder), call(settings, named)
     return engine.read_book_table(
-        TABLES[name],
-        bring_here(settings, named, folder=engine.folder),
+        RECORDS.get(name) or TABLES[name],
+        file,
         columns=settings.columns.of(name),
         reading=reading,
-        called=call(settings, named),
+        called=called,
     )
 
 

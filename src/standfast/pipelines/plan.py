@@ -11,6 +11,7 @@ import pandas as pd
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
 from standfast.decision.forecast import forecast_book
+from standfast.decision.keeping import kept_of
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
@@ -52,11 +53,18 @@ def plan(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    last_plan: pd.DataFrame | None = None,
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
 
-    What the scores lack is worked out from them. ``n_events`` says how many accounts each model learned
-    from, where that is known.
+    What the scores lack is worked out from them.
+
+    Parameters
+    ----------
+    n_events
+        How many accounts each model learned from, where that is known.
+    last_plan
+        The plan before this one, as the ledger gives it; what stays as it was is told in the notes.
 
     Raises
     ------
@@ -76,6 +84,7 @@ def plan(
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
         as_of=as_of,
+        last_plan=last_plan,
     )
     forecast = forecast_book(
         placed,
@@ -86,7 +95,8 @@ def plan(
         policy=settings.forecast,
         n_events=n_events,
     )
-    return replace(planned, summary=replace(planned.summary, forecast=forecast))
+    notes = (*planned.summary.notes, *_kept_notes(planned.lines, last_plan))
+    return replace(planned, summary=replace(planned.summary, forecast=forecast, notes=notes))
 
 
 def plan_if_possible(
@@ -96,10 +106,14 @@ def plan_if_possible(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    last_plan: pd.DataFrame | None = None,
 ) -> tuple[Plan | None, list[str]]:
     """Give the plan, or the reason why there can be none (a book without revenue)."""
     if scores["annual_revenue"].notna().any():
-        return plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events), []
+        made = plan(
+            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=last_plan
+        )
+        return made, []
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 
@@ -145,6 +159,12 @@ def _team_hours(settings: Settings) -> dict[str, float]:
     if "hours" not in team:
         return {}
     return dict(zip(team["owner"].astype(str), _numbers(team["hours"], source="team"), strict=True))
+
+
+def _kept_notes(lines: pd.DataFrame, last_plan: pd.DataFrame | None) -> list[str]:
+    if last_plan is None or not (lines["hours"] > 0).any():
+        return []
+    return [kept_of(lines, last_plan).in_words(last_plan["as_of"].iloc[0].date())]
 
 
 def _numbers(values: pd.Series, *, source: str) -> pd.Series:

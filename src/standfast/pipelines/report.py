@@ -18,6 +18,7 @@ from standfast.features.findings import Finding
 from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
+from standfast.pipelines.kept_plans import day_of_plan, plan_before, refuse_unreadable_ledger
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import plan_if_possible
@@ -71,6 +72,7 @@ def report(
         There is no champion, or it is of another book.
     """
     refuse_to_replace_input(output, settings)
+    refuse_unreadable_ledger(settings)
     bundle = load_bundle(Path(settings.paths.models))
     scorer = scorer_from(bundle, settings=settings)
     refuse_other_book(scorer, settings)
@@ -105,9 +107,11 @@ def put_to_work(
         What the page says beside the plan's own notes where there is no plan.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    day = day_of_plan(scored.scores, as_of=observed.as_of)
     planned, why_none = plan_if_possible(
-        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
-    )
+        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events,
+        last_plan=plan_before(settings, day=day),
+    )  # fmt: skip
     page = compose_report(
         bundle, scorer, observed, scored, planned,
         findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,

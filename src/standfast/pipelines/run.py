@@ -9,11 +9,19 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.artifacts import Bundle, load_bundle
+from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.tables import write_table, write_text
 from standfast.adapters.tracking import Recorded
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
+from standfast.pipelines.kept_plans import (
+    day_of_plan,
+    keep_made_plan,
+    plan_before,
+    refuse_unreadable_ledger,
+    version_of,
+)
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, read_scores
@@ -79,6 +87,7 @@ def train_and_record(
         No model was better than the base rate and none of this book was there before; the attempt is
         recorded all the same.
     """
+    refuse_unreadable_ledger(settings)
     told = None if with_backtest else kept_backtest(settings)
     training = train(settings, as_of=as_of, say=say)
     replayed = None
@@ -116,17 +125,24 @@ def plan_and_write(
     scores_file: Path | None = None,
     hours: float | None = None,
     as_of: date | None = None,
+    is_what_if: bool = False,
 ) -> PlanOutcome:
-    """Plan a scores file, or the book as it is now, and write one line per account.
+    """Plan a scores file, or the book as it is now, write one line per account, and keep it in the ledger.
+
+    Parameters
+    ----------
+    is_what_if
+        Only try it: the ledger is read, but does not keep the plan.
 
     Raises
     ------
     InputError
         The scores lack a column or hold impossible values.
     StateError
-        There is no scores file and no champion of this book.
+        There is no scores file and no champion of this book, or the ledger cannot be used.
     """
     refuse_to_replace_input(output, settings, scores_file)
+    refuse_unwritable_ledger(settings.ledger_address)
     if scores_file is not None:
         scores, n_events = read_scores(scores_file), None
     else:
@@ -136,8 +152,13 @@ def plan_and_write(
         as_of = observed.as_of
         scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
         n_events = scorer.n_events
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events)
+    day = day_of_plan(scores, as_of=as_of)
+    before = plan_before(settings, day=day)
+    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=before)
     write_table(planned.lines, output)
+    if not is_what_if:
+        version = version_of(scores)
+        planned = keep_made_plan(planned, scores, settings=settings, day=day, model_version=version)
     summary = {"rows": len(scores), "output": str(output), **asdict(planned.summary)}
     return PlanOutcome(planned, scores, settings.units.currency, summary)
 
@@ -155,6 +176,7 @@ def run(
     refuse_no_folder(folder)
     for name in ("scores.parquet", "plan.csv", "backtest.csv", "report.html"):
         refuse_to_replace_input(folder / name, settings)
+    refuse_unwritable_ledger(settings.ledger_address)
     trained = train_and_record(settings, hours=hours, as_of=as_of, with_backtest=with_backtest, say=say)
     standing = trained.standing
     files = {"scores": folder / "scores.parquet", "report": folder / "report.html"}
@@ -167,8 +189,25 @@ def run(
         files["backtest"] = folder / "backtest.csv"
         write_table(trained.backtest.lists, files["backtest"])
     write_text(standing.page, files["report"])
+    trained = _kept(trained, settings=settings)
     written = {name: str(path) for name, path in files.items()}
     return RunOutcome(trained, written, {**trained.summary, "files": written})
+
+
+def _kept(trained: TrainOutcome, *, settings: Settings) -> TrainOutcome:
+    """Keep the plan in the ledger when every file is there."""
+    standing = trained.standing
+    if standing.plan is None:
+        return trained
+    planned = keep_made_plan(
+        standing.plan,
+        standing.scored.scores,
+        settings=settings,
+        day=day_of_plan(standing.scored.scores, as_of=trained.training.observed.as_of),
+        model_version=standing.bundle.version,
+    )
+    summary = {**trained.summary, "plan": asdict(planned.summary)}
+    return replace(trained, standing=replace(standing, plan=planned), summary=summary)
 
 
 def _replayed(

@@ -17,7 +17,7 @@ from standfast.decision.named_segments import NAMED_SEGMENTS, UNCLEAR, NamedSegm
 from standfast.errors import InputError, SettingsError
 from standfast.features.label_values import LabelValues
 from standfast.features.read_policy import MONEY_COLUMNS, RECURRING_COLUMN, ReadPolicy
-from standfast.schema import ACCOUNT_ID, LABELS, TABLES
+from standfast.schema import ACCOUNT_ID, LABELS, RECORDS, TABLES
 from standfast.settings.address import without_password
 from standfast.settings.values import Columns, Settings
 
@@ -151,16 +151,17 @@ def _refuse_unknown(values: Mapping[str, Any], known: set[str], *, where: str, s
 
 
 def _columns(values: Mapping[str, Any], *, source: str) -> Columns:
-    known = set(TABLES["accounts"].names) | set(LABELS) | set(TABLES) | {"ignore", "categorical"}
+    known = set(TABLES["accounts"].names) | set(LABELS) | set(TABLES) | {"ignore", "categorical", *RECORDS}
     known |= {"observation_date", "upsell_value", "gross_margin", "acquisition_cost"}
     _refuse_unknown(values, known, where="columns", source=source)
     lists = {key: _names(values.get(key, []), key=key, source=source) for key in ("ignore", "categorical")}
     plain = {k: v for k, v in values.items() if not isinstance(v, Mapping) and k not in lists}
     tables = {k: dict(v) for k, v in values.items() if isinstance(v, Mapping)}
     for table, mapping in tables.items():
-        if table not in TABLES:
+        roles = TABLES.get(table) or RECORDS.get(table)
+        if roles is None:
             raise SettingsError(f"{source}: [columns.{table}] is not a table; known: {', '.join(TABLES)}")
-        _refuse_unknown(mapping, set(TABLES[table].names), where=f"columns.{table}", source=source)
+        _refuse_unknown(mapping, set(roles.names), where=f"columns.{table}", source=source)
     plain.update(tables.pop("accounts", {}))
     for key, value in [*plain.items(), *((f"{t}.{k}", v) for t, m in tables.items() for k, v in m.items())]:
         if not isinstance(value, str):

@@ -16,16 +16,15 @@ MOST_SHOWN = 10
 def show_alerts(found: "AlertList") -> None:
     """Say what is open by owner, and how far each type can be trusted."""
     total = f"{count(len(found.open))} open alerts at {count(found.open['account_id'].nunique())} accounts"
-    new = f"{count((found.open['days_open'] < 7).sum())} opened within a week"
-    print_lines([f"{total} of {count(found.n_accounts)} on {found.as_of}, {new}", ""])
+    print_lines([f"{total} of {count(found.n_accounts)} on {found.as_of}", *_since_words(found), ""])
     for owner, rows in found.open.groupby("owner", dropna=False, sort=True):
         shown = rows.head(MOST_SHOWN).to_dict("records")
         more = f", {count(len(shown))} of {count(len(rows))} shown" if len(rows) > len(shown) else ""
         print_table(
             f"{owner if is_known(owner) else 'nobody owns'}{more}",
-            ("account", "severity", "since", "why", "what to do"),
-            [(row["account_id"], row["severity"], str(row["opened_on"])[:10], row["reason"], row["action"])
-             for row in shown],
+            ("account", "severity", "since", "new", "why", "what to do"),
+            [(row["account_id"], row["severity"], str(row["opened_on"])[:10], "new" if row["is_new"] else "",
+              row["reason"], row["action"]) for row in shown],
         )  # fmt: skip
     _show_precision(found)
     if weak := [past.type for past in found.precision if past.n_accounts and not past.is_telling]:
@@ -44,6 +43,16 @@ def show_alerts(found: "AlertList") -> None:
     )
     if found.output:
         print_lines([f"all of them: {found.output}"])
+
+
+def _since_words(found: "AlertList") -> list[str]:
+    """Say what has changed since the look before."""
+    if found.since is None:
+        told = ["nobody has looked for alerts before, so all are new"]
+    else:
+        told = [f"{count(found.n_new)} new since {found.since}, {count(found.n_closed)} closed"]
+    kept = "the ledger keeps what later looks found; this one changes nothing there"
+    return told if found.is_kept else [*told, kept]
 
 
 def _show_precision(found: "AlertList") -> None:

@@ -1,0 +1,31 @@
+"""What the ledger knows of an account's alerts, without looking at the book's past again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from standfast.adapters.ledger_alerts import last_look, open_alerts
+from standfast.pipelines.kept_plans import reading_ledger
+from standfast.settings import Settings
+
+
+@dataclass(frozen=True)
+class KnownAlerts:
+    """The alerts of an account that the newest look, at ``looked_on``, found open."""
+
+    looked_on: date
+    open: Sequence[Mapping[str, Any]]
+
+
+def alerts_of(settings: Settings, account_id: str) -> KnownAlerts | None:
+    """Give the open alerts of an account; None where nobody has looked for alerts in this book."""
+    with reading_ledger(settings) as ledger:
+        looked_on = None if ledger is None else last_look(ledger)
+        if ledger is None or looked_on is None:
+            return None
+        rows = open_alerts(ledger, account_id=account_id)
+    told: list[Mapping[str, Any]] = [
+        {str(key): value for key, value in row.items()} for row in rows.to_dict("records")
+    ]
+    return KnownAlerts(looked_on, told)
