@@ -21,6 +21,7 @@ from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import plan_if_possible
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
 from standfast.pipelines.segments import segments_for_report
@@ -105,8 +106,9 @@ def put_to_work(
         What the page says beside the plan's own notes where there is no plan.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    flagged = flag_poor_fit(scored.scores, observed.current, settings=settings)
     planned, why_none = plan_if_possible(
-        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
+        flagged, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events
     )
     page = compose_report(
         bundle, scorer, observed, scored, planned,

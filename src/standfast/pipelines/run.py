@@ -17,6 +17,7 @@ from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest,
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, read_scores
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.record import record
 from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
@@ -135,6 +136,7 @@ def plan_and_write(
         observed = observe_current(settings, as_of=as_of)
         as_of = observed.as_of
         scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
+        scores = flag_poor_fit(scores, observed.current, settings=settings)
         n_events = scorer.n_events
     planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events)
     write_table(planned.lines, output)
