@@ -84,7 +84,7 @@ def _contacts(
     """Return contacts with the account's place, their age in days and weight: an account's newest first."""
     if missing := [name for name in MADE_COLUMNS if name not in made]:
         raise InputError(f"the touches made lack columns {missing}; they need {list(MADE_COLUMNS)}")
-    day = pd.to_datetime(made["day"], errors="coerce").dt.tz_localize(None).dt.normalize()
+    day = pd.to_datetime(made["day"], errors="coerce", format="mixed").dt.tz_localize(None).dt.normalize()
     first_day = pd.to_datetime(start).fillna(day.max() + pd.Timedelta(days=1)).to_numpy()
     place = pd.Index(account_ids.astype(str)).get_indexer(pd.Index(made["account_id"].astype(str)))
     channel = made["channel"].astype("str").str.strip().str.casefold()
