@@ -16,7 +16,7 @@ import pandas as pd
 from bench.rules import RULES, SCALED
 from bench.worlds import N_ACCOUNTS, NO_EFFECT, SETTINGS, WORLDS, Book, World, months
 from standfast.decision.bundles import BUNDLES
-from standfast.decision.guards import Guards
+from standfast.decision.guards import Guards, sleeping_dogs
 from standfast.decision.keeping import last_bundles
 from standfast.decision.outreach import Plan, plan_outreach
 
@@ -27,6 +27,8 @@ N_MONTHS = 3
 SHARE_BOUND, TIMES_SCALED_BOUND, AHEAD_BOUND, MOVED_BOUND, LOSS_BOUND = 0.74, 1.15, 0.95, 0.10, 0.005
 OURS = "standfast"
 UNGUARDED, KNOWING = "standfast without do-not-disturb", "standfast told the true probabilities"
+SPARING = ", sparing the same accounts"
+"""A rule that leaves alone whom do-not-disturb leaves alone, and spends their hours on nobody else."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _judge(world: str, books: list[Book], *, hours: float) -> Judged:
     }
     chosen = {name: choice_of(one) for name, one in plans.items()}
     chosen |= {name: rule(book, minutes) for name, rule in RULES.items()}
+    asleep = sleeping_dogs(book.scores, guards=SETTINGS.guards)
+    chosen |= {f"{name}{SPARING}": np.where(asleep, 0, chosen[name]) for name in RULES}
     worth = {name: net_value(book, choice, minutes) for name, choice in chosen.items()}
     best = oracle(book, minutes)
     if max(worth.values()) > best + 1e-6 * abs(best):
@@ -167,7 +171,10 @@ def _quality(books: list[Judged]) -> Iterator[tuple[str, str, str]]:
     times = f"{share(OURS) / share(SCALED):.2f}"
     yield f"plan: times {SCALED}", times, f"at least {TIMES_SCALED_BOUND}"
     for rule in RULES:
-        ahead = f"{share(rule):.3f}; we are ahead in {_ahead(books, OURS, rule):.0%} of the books"
+        ahead = (
+            f"{share(rule):.3f}; we are ahead in {_ahead(books, OURS, rule):.0%} of the books, in "
+            f"{_ahead(books, OURS, rule + SPARING):.0%} of one{SPARING}"
+        )
         yield f"  {rule}", ahead, f"ahead in {AHEAD_BOUND:.0%}"
     least = min(_ahead(books, UNGUARDED, rule) for rule in RULES)
     yield f"  {UNGUARDED}", f"{share(UNGUARDED):.3f}; ahead of each rule in {least:.0%} or more", ""

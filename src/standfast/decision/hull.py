@@ -64,16 +64,18 @@ def build_hull(offers: Offers, *, threads: int = 2) -> Hull:
 def _pieces(offers: Offers) -> Iterator[tuple[int, Ints]]:
     """Cut the book in pieces of one cell, where a bundle takes the same minutes, and of the same limits."""
     for cell in range(len(CELLS)):
-        for accounts in _alike(offers, np.flatnonzero(offers.cell == cell)):
+        for accounts in _alike(offers, cell, np.flatnonzero(offers.cell == cell)):
             for start in range(0, len(accounts), _CHUNK):
                 yield cell, accounts[start : start + _CHUNK]
 
 
-def _alike(offers: Offers, accounts: Ints) -> list[Ints]:
-    """Part accounts by the class of their limits."""
+def _alike(offers: Offers, cell: int, accounts: Ints) -> list[Ints]:
+    """Part a cell's accounts by the bundles that their limits leave of the cell's."""
     if offers.limits is None:
         return [accounts]
-    classes = offers.limits.of_account[accounts]
+    left = offers.table.allowed[cell] & offers.limits.allowed
+    _, of_class = np.unique(left, axis=0, return_inverse=True)
+    classes = of_class[offers.limits.of_account[accounts]]
     accounts = accounts[np.argsort(classes, kind="stable")]
     return np.split(accounts, np.cumsum(np.bincount(classes))[:-1])
 
