@@ -4,7 +4,7 @@ Run it with ``python -m bench.decision``. Figures are net value over no outreach
 the dual bound of the true values, which no plan can pass, whatever it knows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +28,7 @@ SHARE_BOUND, TIMES_SCALED_BOUND, AHEAD_BOUND, MOVED_BOUND, LOSS_BOUND = 0.74, 1.
 OURS = "standfast"
 UNGUARDED, KNOWING = "standfast without do-not-disturb", "standfast told the true probabilities"
 SPARING = ", sparing the same accounts"
-"""A rule that leaves alone whom do-not-disturb leaves alone, and spends their hours on nobody else."""
+"""A rule that leaves alone whom do-not-disturb leaves alone, and has their hours for the others."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,17 @@ def net_value(book: Book, choice: np.ndarray, minutes: int) -> float:
     return float(book.worth[accounts, choice].sum())
 
 
+def sparing(
+    book: Book, rule: Callable[[Book, int], np.ndarray], minutes: int, *, spared: np.ndarray
+) -> np.ndarray:
+    """Give the choice of a rule that does not see some accounts: they get nothing."""
+    seen = ~spared
+    part = Book(book.scores[seen], book.true_scores[seen], book.worth[seen], book.minutes[seen])
+    choice = np.zeros(len(spared), dtype=np.int64)
+    choice[seen] = rule(part, minutes)
+    return choice
+
+
 def judge(world: World, seed: int) -> list[Judged]:
     """Plan one book under each capacity: by every method in its first month, by ours in the later ones."""
     books = list(months(world, seed=seed, n_months=N_MONTHS))
@@ -105,7 +116,9 @@ def _judge(world: str, books: list[Book], *, hours: float) -> Judged:
     chosen = {name: choice_of(one) for name, one in plans.items()}
     chosen |= {name: rule(book, minutes) for name, rule in RULES.items()}
     asleep = sleeping_dogs(book.scores, guards=SETTINGS.guards)
-    chosen |= {f"{name}{SPARING}": np.where(asleep, 0, chosen[name]) for name in RULES}
+    chosen |= {
+        f"{name}{SPARING}": sparing(book, rule, minutes, spared=asleep) for name, rule in RULES.items()
+    }
     worth = {name: net_value(book, choice, minutes) for name, choice in chosen.items()}
     best = oracle(book, minutes)
     if max(worth.values()) > best + 1e-6 * abs(best):
