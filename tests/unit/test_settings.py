@@ -286,6 +286,18 @@ def test_the_file_of_named_segments_says_what_the_code_does():
     assert load_settings(ROOT / "config" / "segments.toml").named_segments == Settings().named_segments
 
 
+def test_limits_of_owners_are_read_and_their_unknown_keys_refused():
+    told = {"channels": ["call"], "most_accounts": 40, "most_in_person": 6}
+    limits = build_settings({"capacity": {"limits": {"Ada": told}}}).capacity.limits
+    assert (limits["Ada"].channels, limits["Ada"].most_accounts) == (("call",), 40)
+    with pytest.raises(
+        SettingsError, match=r"unknown key \[capacity.limits.Ada\] 'most_acounts'; .*'most_accounts'"
+    ):
+        build_settings({"capacity": {"limits": {"Ada": {"most_acounts": 4}}}})
+    with pytest.raises(SettingsError, match=r"capacity.limits.Ada.channels.0 = 'fax' is impossible"):
+        build_settings({"capacity": {"limits": {"Ada": {"channels": ["fax"]}}}})
+
+
 def test_a_team_changes_one_line_of_an_alert_and_keeps_the_rest():
     """A2."""
     alerts = build_settings({"alerts": {"weeks": 20, "usage_drop": {"threshold": 0.25}}}).alerts

@@ -7,6 +7,7 @@ import pandas as pd
 
 from standfast.decision.columns import Bools, Floats, Ints, codes_of, flags, texts
 from standfast.decision.matrix import CELL_NAMES, CELLS, SEGMENTS
+from standfast.decision.offering import start_dates
 from standfast.decision.plays import ACTIONS, PLAY_NAMES
 from standfast.decision.response import Gains
 from standfast.decision.tally import Tally
@@ -42,9 +43,9 @@ def plan_lines(
         "expected_value": tally.expected_value,
         "conservative_value": tally.conservative_value,
         "value_per_hour": value_per_hour(tally.expected_value, hours),
-        "first_touch_by": _due_dates(scores, place=place, horizon_days=horizon_days, as_of=as_of).where(
-            touched
-        ),
+        "first_touch_by": _due_dates(
+            scores, place=place, wait_days=tally.wait_days * personal, horizon_days=horizon_days, as_of=as_of
+        ).where(touched),
         "held_out": flags(scores, "held_out")[0],
         "why": why.to_numpy(),
     }
@@ -67,17 +68,14 @@ def play_codes(place: Ints, *, personal: Bools, earned: Gains) -> Ints:
     return np.where(place == UNKNOWN, UNKNOWN, place * len(ACTIONS) + action)
 
 
-def _due_dates(scores: pd.DataFrame, *, place: Ints, horizon_days: int, as_of: Any) -> pd.Series:
-    """Return the date by which the segment's promise falls due; empty where no date is known."""
-    days = np.minimum(np.array([cell.sla_days for cell in CELLS])[place], horizon_days)
-    due = _start_dates(scores, as_of=as_of) + pd.Series(pd.to_timedelta(days, unit="D"), index=scores.index)
+def _due_dates(
+    scores: pd.DataFrame, *, place: Ints, wait_days: Ints, horizon_days: int, as_of: Any
+) -> pd.Series:
+    """Return the date by which the segment's promise falls due; empty where no date is known.
+
+    It is never before the account may be contacted again, and never past the horizon.
+    """
+    promised = np.maximum(np.array([cell.sla_days for cell in CELLS])[place], wait_days)
+    days = np.minimum(promised, horizon_days)
+    due = start_dates(scores, as_of=as_of) + pd.Series(pd.to_timedelta(days, unit="D"), index=scores.index)
     return due.where(place != UNKNOWN)
-
-
-def _start_dates(scores: pd.DataFrame, *, as_of: Any) -> pd.Series:
-    """Return the day the plan starts: ``as_of`` where given, else the account's observation date."""
-    if as_of is not None:
-        return pd.Series(pd.Timestamp(str(as_of)), index=scores.index, dtype="datetime64[s]")
-    if "observation_date" not in scores:
-        return pd.Series(pd.NaT, index=scores.index, dtype="datetime64[s]")
-    return pd.to_datetime(scores["observation_date"]).astype("datetime64[s]")

@@ -1,21 +1,23 @@
 """The plan: which touches each account gets, so that the team's hours earn most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
+from standfast.decision.bundles import BUNDLES, Bundle, Channels
 from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, assign_pools
 from standfast.decision.columns import Floats, numbers
 from standfast.decision.considered import bundles_considered
-from standfast.decision.guards import Guards, closed_to_outreach
-from standfast.decision.keeping import last_bundles
+from standfast.decision.guards import Guards
 from standfast.decision.lines import plan_lines, value_per_hour
-from standfast.decision.offers import build_offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
+from standfast.decision.more_hours import one_more_csm
+from standfast.decision.offering import offer_bundles, start_dates
+from standfast.decision.offers import bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
+from standfast.decision.remarks import add_remarks
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics, upsell_values
 from standfast.decision.solver import solve
@@ -62,6 +64,7 @@ def plan_outreach(
     horizon_days: int,
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     threads: int = 2,
 ) -> Plan:
@@ -76,6 +79,8 @@ def plan_outreach(
         The day the plan starts (a date, timestamp or ISO text); each account's ``observation_date`` if None.
     last_plan
         The lines of the plan before this one; touches an account had there count for more, by ``keep_bonus``.
+    made
+        Touches already made (account_id, day, channel); they count against contact caps and cooldowns.
     bundles
         The touches to choose from; the first must be 'do nothing'.
 
@@ -108,13 +113,18 @@ def plan_outreach(
         channels=channels,
         guards=guards,
         horizon_days=horizon_days,
+        as_of=as_of,
         last_plan=last_plan,
+        made=made,
         bundles=bundles,
         threads=threads,
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
+    sentences = add_remarks(sentences, tally, start=start_dates(ranked, as_of=as_of))
     lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
+    more = one_more_csm(tally, capacity=capacity, horizon_days=horizon_days, threads=threads)
+    summary = replace(summary, one_more_csm=more)
     return Plan(lines.iloc[np.argsort(order)], summary)
 
 
@@ -127,7 +137,9 @@ def solve_outreach(
     channels: Channels,
     guards: Guards,
     horizon_days: int,
+    as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     threads: int = 2,
 ) -> Tally:
@@ -135,15 +147,22 @@ def solve_outreach(
 
     Where two steps are worth the same the earlier row goes first, so rows should come in order of their ids.
     """
-    closed = closed_to_outreach(scores, guards=guards)
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    last = None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
-    offers = build_offers(
-        scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
-        keep_bonus=guards.keep_bonus,
-    )  # fmt: skip
+    offering = offer_bundles(
+        scores,
+        capacity=capacity,
+        economics=economics,
+        response=response,
+        channels=channels,
+        guards=guards,
+        horizon_days=horizon_days,
+        bundles=bundles,
+        as_of=as_of,
+        last_plan=last_plan,
+        made=made,
+    )
     pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
-    return tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
+    solution = solve(offering.offers, pools, threads=threads)
+    return tally_up(offering.offers, pools, solution, offering.closed, response=response)
 
 
 def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> Decision:
@@ -157,6 +176,7 @@ def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> De
         first_per_hour=_first_per_hour(tally),
         cut_off=solution.price[tally.pools.of_account] * 60,
         kept=tally.kept,
+        list_full=tally.list_full,
         grows=tally.earned.expand > tally.earned.save,
         churn_probability=numbers(scores, "churn_probability"),
         upsell_probability=numbers(scores, "upsell_probability"),

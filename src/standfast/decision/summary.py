@@ -41,6 +41,20 @@ class Cut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OneMoreCsm:
+    """What one more CSM would earn in a horizon, in the pool of hours where that is most.
+
+    ``value`` is before the cost of the hours, which is ``cost`` for all of them, used or not.
+    """
+
+    hours: float
+    owner: str
+    hours_used: float
+    value: float
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sensitivity:
     """What the same plan earns if outreach works half or twice as well, and the save rate that pays its cost.
 
@@ -70,6 +84,8 @@ class PlanSummary:
         Accounts without a person's time, by reason.
     revenue_reached
         Annual revenue of the accounts that get a person's time.
+    one_more_csm
+        What one more person would earn; None where there is nobody to plan for.
     forecast
         Revenue retention with and without the plan; None where it was not asked for or cannot be told.
     """
@@ -95,6 +111,7 @@ class PlanSummary:
     sensitivity: Sensitivity
     notes: tuple[str, ...]
     forecast: BookForecast | None = None
+    one_more_csm: OneMoreCsm | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file or a report."""

@@ -17,6 +17,7 @@ from standfast.decision.solver import Solution
 from standfast.decision.summary import Cut, PlanSummary, PoolUse, Sensitivity
 
 NOTHING_PAYS = "no personal touch is worth its cost"
+LIST_FULL = "the owner's list of accounts is full"
 BELOW_CUT_OFF = "below the cut-off, or no hours left"
 
 
@@ -43,6 +44,25 @@ class Tally:
     def touched(self) -> Bools:
         """Whether the account gets any touch, automated ones included."""
         return np.asarray(self.counts.sum(axis=1) > 0)
+
+    @property
+    def wait_days(self) -> Ints:
+        """Days from the plan's start until the account may be contacted again."""
+        limits = self.offers.limits
+        if limits is None or limits.contact is None:
+            return np.zeros(len(self.minutes), dtype=np.int64)
+        return limits.contact.wait_days
+
+    @property
+    def list_full(self) -> Bools:
+        """Whether the account would get time if its owner's list were longer: there are hours for it."""
+        pools = self.pools
+        if pools.most_accounts is None:
+            return np.zeros(len(self.minutes), dtype=bool)
+        n_planned = np.bincount(pools.of_account, weights=self.planned, minlength=len(pools.names))
+        is_full = (n_planned >= pools.most_accounts)[pools.of_account]
+        pays = self.solution.first_slope > self.solution.price[pools.of_account]
+        return np.asarray((self.closed == OPEN) & ~self.planned & is_full & pays)
 
     @property
     def kept(self) -> Bools:
@@ -158,10 +178,11 @@ def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
 
 def _left(tally: Tally) -> dict[str, int]:
     """Count the accounts without hours by reason, leaving out reasons that nobody has."""
-    still_open = (tally.closed == OPEN) & ~tally.planned
+    still_open = (tally.closed == OPEN) & ~tally.planned & ~tally.list_full
     pays = tally.solution.first_slope > 0
     counted = {reason: int((tally.closed == place).sum()) for place, reason in enumerate(REASONS)}
     counted[NOTHING_PAYS] = int((still_open & ~pays).sum())
+    counted[LIST_FULL] = int(tally.list_full.sum())
     counted[BELOW_CUT_OFF] = int((still_open & pays).sum())
     return {reason: n for reason, n in counted.items() if n}
 

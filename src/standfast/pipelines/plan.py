@@ -13,9 +13,13 @@ from standfast.adapters.tables import read_flat_table
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
+from standfast.decision.owner_limits import OwnerLimits, channels_of, refuse_strangers
+from standfast.decision.spend_tiers import assign_spend_tiers, concentration
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
+from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import learn_yardsticks, place_scores
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.sources import read_frame
 from standfast.schema import OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
@@ -53,7 +57,7 @@ def plan(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
-    last_plan: pd.DataFrame | None = None,
+    past: Past = NO_PAST,
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
 
@@ -63,8 +67,8 @@ def plan(
     ----------
     n_events
         How many accounts each model learned from, where that is known.
-    last_plan
-        The plan before this one, as the ledger gives it; what stays as it was is told in the notes.
+    past
+        What was planned, done and seen before; what stays as it was planned is told in the notes.
 
     Raises
     ------
@@ -75,6 +79,7 @@ def plan(
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
     placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
+    placed = flag_poor_fit(placed, settings=settings)
     planned = plan_outreach(
         placed,
         capacity=team_capacity(settings, hours=hours),
@@ -84,7 +89,8 @@ def plan(
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
         as_of=as_of,
-        last_plan=last_plan,
+        last_plan=past.last_plan,
+        made=past.made,
     )
     forecast = forecast_book(
         placed,
@@ -95,8 +101,22 @@ def plan(
         policy=settings.forecast,
         n_events=n_events,
     )
-    notes = (*planned.summary.notes, *_kept_notes(planned.lines, last_plan))
+    notes = (
+        *planned.summary.notes,
+        *_concentration(placed, settings=settings),
+        *_kept_notes(planned.lines, past.last_plan),
+    )
     return replace(planned, summary=replace(planned.summary, forecast=forecast, notes=notes))
+
+
+def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ...]:
+    """Give the warning where few accounts carry the revenue (T5); nothing where tiers cannot be told."""
+    try:
+        tiered = assign_spend_tiers(scores, policy=settings.spend_tiers, tiers=settings.tiers)
+    except InputError:
+        return ()
+    found = concentration(tiered, policy=settings.spend_tiers)
+    return found.sentences if found.is_flagged else ()
 
 
 def plan_if_possible(
@@ -106,14 +126,12 @@ def plan_if_possible(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
-    last_plan: pd.DataFrame | None = None,
+    past: Past = NO_PAST,
 ) -> tuple[Plan | None, list[str]]:
     """Give the plan, or the reason why there can be none (a book without revenue)."""
     if scores["annual_revenue"].notna().any():
-        made = plan(
-            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=last_plan
-        )
-        return made, []
+        planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past)
+        return planned, []
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 
@@ -134,8 +152,9 @@ def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity
 
     ``hours`` replaces the sum; owners then share it in proportion to their own hours.
     """
-    capacity = settings.capacity
-    owners = dict(capacity.owners) if capacity.owners else _team_hours(settings)
+    team = _team(settings)
+    capacity = replace(settings.capacity, limits=_limits(settings, team))
+    owners = dict(capacity.owners) if capacity.owners else _team_hours(settings, team)
     if not owners:
         return capacity if hours is None else replace(capacity, hours=hours)
     total = sum(owners.values())
@@ -146,17 +165,22 @@ def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity
     return replace(capacity, hours=capacity.hours if pool_is_told else total, owners=owners)
 
 
-def _team_hours(settings: Settings) -> dict[str, float]:
-    """Give owners' hours from the book's team table, unless the settings say how many hours there are."""
-    if "hours" in settings.given.get("capacity", {}) or "team" not in settings.book.tables:
-        return {}
+def _team(settings: Settings) -> pd.DataFrame | None:
+    """Give the book's team table in canonical words, where it has one."""
+    if "team" not in settings.book.tables:
+        return None
     team = read_frame(settings, "team").rename(
         columns={column: name for name, column in settings.columns.of("team").items()}
     )
     missing = [name for name in TABLES["team"].needed if name not in team]
     if missing:
         raise InputError(f"{settings.book.team} lacks columns {missing}; map them under [columns.team]")
-    if "hours" not in team:
+    return team
+
+
+def _team_hours(settings: Settings, team: pd.DataFrame | None) -> dict[str, float]:
+    """Give owners' hours from the team table, unless the settings say how many hours there are."""
+    if team is None or "hours" not in team or "hours" in settings.given.get("capacity", {}):
         return {}
     return dict(zip(team["owner"].astype(str), _numbers(team["hours"], source="team"), strict=True))
 
@@ -165,6 +189,20 @@ def _kept_notes(lines: pd.DataFrame, last_plan: pd.DataFrame | None) -> list[str
     if last_plan is None or not (lines["hours"] > 0).any():
         return []
     return [kept_of(lines, last_plan).in_words(last_plan["as_of"].iloc[0].date())]
+
+
+def _limits(settings: Settings, team: pd.DataFrame | None) -> Mapping[str, OwnerLimits] | None:
+    """Give what each owner does and how much: the settings', and channels that the team's skills name."""
+    told = dict(settings.capacity.limits or {})
+    names = [] if team is None else team["owner"].astype(str).tolist()
+    if known := {*names, *(settings.capacity.owners or {})}:
+        refuse_strangers(told, known)
+    if team is not None and "skills" in team:
+        skills = team["skills"].fillna("").astype(str).str.split("[;,|]", regex=True)
+        for owner, listed in zip(names, skills, strict=True):
+            if (channels := channels_of(listed)) and not told.get(owner, OwnerLimits()).channels:
+                told[owner] = replace(told.get(owner, OwnerLimits()), channels=channels)
+    return told or None
 
 
 def _numbers(values: pd.Series, *, source: str) -> pd.Series:

@@ -18,10 +18,12 @@ from standfast.features.findings import Finding
 from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
-from standfast.pipelines.kept_plans import day_of_plan, plan_before, refuse_unreadable_ledger
+from standfast.pipelines.kept_plans import day_of_plan, refuse_unreadable_ledger
+from standfast.pipelines.look_back import look_back
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.plan import plan_if_possible
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
 from standfast.pipelines.segments import segments_for_report
@@ -107,10 +109,10 @@ def put_to_work(
         What the page says beside the plan's own notes where there is no plan.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    day = day_of_plan(scored.scores, as_of=observed.as_of)
+    flagged = flag_poor_fit(scored.scores, observed.current, settings=settings)
     planned, why_none = plan_if_possible(
-        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events,
-        last_plan=plan_before(settings, day=day),
+        flagged, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events,
+        past=look_back(settings, day=day_of_plan(flagged, as_of=observed.as_of)),
     )  # fmt: skip
     page = compose_report(
         bundle, scorer, observed, scored, planned,

@@ -18,13 +18,14 @@ from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest,
 from standfast.pipelines.kept_plans import (
     day_of_plan,
     keep_made_plan,
-    plan_before,
     refuse_unreadable_ledger,
     version_of,
 )
+from standfast.pipelines.look_back import look_back
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, read_scores
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.record import record
 from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
@@ -151,10 +152,11 @@ def plan_and_write(
         observed = observe_current(settings, as_of=as_of)
         as_of = observed.as_of
         scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
+        scores = flag_poor_fit(scores, observed.current, settings=settings)
         n_events = scorer.n_events
     day = day_of_plan(scores, as_of=as_of)
-    before = plan_before(settings, day=day)
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=before)
+    past = look_back(settings, day=day)
+    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past)
     write_table(planned.lines, output)
     if not is_what_if:
         version = version_of(scores)

@@ -7,6 +7,7 @@ import pandas as pd
 from standfast.report.content import ReportContent
 from standfast.report.forecast_words import forecast_lead
 from standfast.report.plan_view import is_planned, takes_time
+from standfast.report.plan_words import one_more_csm_told
 from standfast.report.wording import count, counted, hours, is_known, money, percent
 
 
@@ -154,7 +155,7 @@ def hours_told(content: ReportContent) -> str:
         told.append(f"The plan is {below} below the best that these hours allow.")
     elif is_known(gap):
         told.append("No other plan would earn more in these hours.")
-    return " ".join(told)
+    return " ".join([*told, one_more_csm_told(summary, content.currency)]).strip()
 
 
 def automated_note(plan: pd.DataFrame) -> str:

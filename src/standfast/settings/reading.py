@@ -5,7 +5,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import TypeAdapter, ValidationError
@@ -137,8 +137,21 @@ def _refuse_unknown_within(kind: Any, values: Mapping[str, Any], *, where: str, 
     fields = {f.name for f in dataclasses.fields(kind)}
     _refuse_unknown(values, fields, where=where, source=source)
     for name, hint in get_type_hints(kind).items():
-        if dataclasses.is_dataclass(hint) and isinstance(values.get(name), Mapping):
+        if not isinstance(values.get(name), Mapping):
+            continue
+        if dataclasses.is_dataclass(hint):
             _refuse_unknown_within(hint, values[name], where=f"{where}.{name}", source=source)
+        for key, said in values[name].items() if (each := _each(hint)) else ():
+            if isinstance(said, Mapping):
+                _refuse_unknown_within(each, said, where=f"{where}.{name}.{key}", source=source)
+
+
+def _each(hint: Any) -> Any:
+    """Give the dataclass that each entry of a section with free names holds, such as limits per owner."""
+    for part in (hint, *get_args(hint)):
+        if get_origin(part) is Mapping and dataclasses.is_dataclass(get_args(part)[1]):
+            return get_args(part)[1]
+    return None
 
 
 def _refuse_unknown(values: Mapping[str, Any], known: set[str], *, where: str, source: str) -> None:

@@ -10,6 +10,7 @@ from standfast.report.backtest_words import backtest_sentences, skipped_lines
 from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
 from standfast.report.forecast_words import forecast_caution, forecast_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
+from standfast.terminal.plan_words import show_plan_figures
 from standfast.terminal.show import print_lines, print_table
 
 if TYPE_CHECKING:
@@ -217,6 +218,7 @@ def _show_plan(plan: "Plan", scores: "pd.DataFrame", currency: str) -> None:
             *(f"note: {note}" for note in summary.notes),
         ]
     )
+    show_plan_figures(summary, currency)
     _show_forecast(summary)
 
 
