@@ -2,17 +2,26 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from standfast.cli.options import answer, as_date, book_options, hours_option, out_option, read_settings
 from standfast.terminal.show import progress
 
+if TYPE_CHECKING:
+    from standfast.pipelines.plan import PlanBy
+
 
 @click.command()
 @click.argument("scores", required=False, type=click.Path(path_type=Path))
 @out_option("plan.csv")
 @hours_option
+@click.option(
+    "--by", type=click.Choice(["value", "cadence"]), default="value", show_default=True,
+    help="value: each account the touches that are worth most; cadence: those of its cell's table, cut to "
+    "the hours in a fixed order, to compare.",
+)  # fmt: skip
 @book_options
 def plan(
     scores: Path | None,
@@ -21,6 +30,7 @@ def plan(
     settings_file: Path | None,
     as_of: datetime | None,
     *,
+    by: "PlanBy",
     as_json: bool,
 ) -> None:
     """Spend the team's hours where they are worth most: who, when, which channel, why, worth what.
@@ -33,7 +43,12 @@ def plan(
     from standfast.terminal.words import show_plan  # noqa: PLC0415
 
     planned = plan_and_write(
-        read_settings(settings_file), scores_file=scores, output=output, hours=hours, as_of=as_date(as_of)
+        read_settings(settings_file),
+        scores_file=scores,
+        output=output,
+        hours=hours,
+        as_of=as_date(as_of),
+        by=by,
     )
     answer(planned, show_plan, as_json=as_json)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -51,11 +51,24 @@ class Capacity:
 
 @dataclass(frozen=True, eq=False)
 class Pools:
-    """Whose hours each account uses: names and whole minutes per pool, and the pool of each account."""
+    """Whose hours each account uses: names and whole minutes per pool, and the pool of each account.
+
+    ``fixed`` are minutes per pool that fixed work has taken already; ``minutes`` are those that are left.
+    """
 
     names: tuple[str, ...]
     minutes: Ints
     of_account: Ints
+    fixed: Ints | None = None
+
+    @property
+    def fixed_minutes(self) -> Ints:
+        """Minutes of each pool that fixed work takes."""
+        return np.zeros(len(self.names), dtype=np.int64) if self.fixed is None else self.fixed
+
+    def after(self, fixed: Ints) -> "Pools":
+        """Return the pools with what fixed work leaves of them."""
+        return replace(self, minutes=self.minutes - fixed, fixed=self.fixed_minutes + fixed)
 
 
 def assign_pools(owner: pd.Series | None, *, capacity: Capacity, n_accounts: int) -> Pools:

@@ -23,6 +23,9 @@ REASONS = (
 )
 """Why an account is closed to outreach; an account closed for several reasons shows the first."""
 
+UNTOUCHED = (REASONS[0], REASONS[1], REASONS[3], REASONS[4])
+"""Reasons that stop fixed work, too; for any other the work that its contract asks for goes on."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Guards:
@@ -42,6 +45,9 @@ class Guards:
         Interval(ge=0, le=1),
         Doc("Share of its worth by which the last plan's bundle counts for more, so that plans are stable."),
     ] = 0.25
+    self_service: Annotated[
+        bool, Doc("Drop the scheduled yearly calls; a person still answers alerts, and the plan says so.")
+    ] = False
 
 
 def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:

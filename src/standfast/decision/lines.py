@@ -70,11 +70,11 @@ def play_codes(place: Ints, *, personal: Bools, earned: Gains) -> Ints:
 def _due_dates(scores: pd.DataFrame, *, place: Ints, horizon_days: int, as_of: Any) -> pd.Series:
     """Return the date by which the segment's promise falls due; empty where no date is known."""
     days = np.minimum(np.array([cell.sla_days for cell in CELLS])[place], horizon_days)
-    due = _start_dates(scores, as_of=as_of) + pd.Series(pd.to_timedelta(days, unit="D"), index=scores.index)
+    due = start_dates(scores, as_of=as_of) + pd.Series(pd.to_timedelta(days, unit="D"), index=scores.index)
     return due.where(place != UNKNOWN)
 
 
-def _start_dates(scores: pd.DataFrame, *, as_of: Any) -> pd.Series:
+def start_dates(scores: pd.DataFrame, *, as_of: Any) -> pd.Series:
     """Return the day the plan starts: ``as_of`` where given, else the account's observation date."""
     if as_of is not None:
         return pd.Series(pd.Timestamp(str(as_of)), index=scores.index, dtype="datetime64[s]")

@@ -1,19 +1,21 @@
 """The plan: which touches each account gets, so that the team's hours earn most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
-from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, assign_pools
+from standfast.decision.calendar_policy import CalendarPolicy
+from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, Pools, assign_pools
 from standfast.decision.columns import Floats, numbers
 from standfast.decision.considered import bundles_considered
+from standfast.decision.fixed_plan import plan_fixed
 from standfast.decision.guards import Guards, closed_to_outreach
 from standfast.decision.keeping import last_bundles
-from standfast.decision.lines import plan_lines, value_per_hour
+from standfast.decision.lines import plan_lines, start_dates, value_per_hour
 from standfast.decision.offers import build_offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
 from standfast.decision.response import Response
@@ -23,6 +25,7 @@ from standfast.decision.summary import PlanSummary
 from standfast.decision.tally import Tally, summarise, tally_up
 from standfast.decision.words import Decision, why
 from standfast.errors import InputError
+from standfast.schema import SCHEDULE_COLUMNS
 
 __all__ = [
     "Capacity",
@@ -34,13 +37,19 @@ __all__ = [
     "solve_outreach",
 ]
 
+CALENDAR = CalendarPolicy()
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The lines, one per account scored, and what they amount to."""
+    """The lines, one per account scored, and what they amount to.
+
+    The lines are outreach; ``fixed`` is the work that comes before it, one row per touch.
+    """
 
     lines: pd.DataFrame
     summary: PlanSummary
+    fixed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SCHEDULE_COLUMNS)))
 
     def cut_off_of(self, account_id: str) -> float:
         """Return what an hour must earn to be planned for this account: the worth of its pool's next hour."""
@@ -63,6 +72,7 @@ def plan_outreach(
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    calendar: CalendarPolicy = CALENDAR,
     threads: int = 2,
 ) -> Plan:
     """Return the plan for placed scores: a line per account in the input's order, and the summary.
@@ -78,6 +88,9 @@ def plan_outreach(
         The lines of the plan before this one; touches an account had there count for more, by ``keep_bonus``.
     bundles
         The touches to choose from; the first must be 'do nothing'.
+    calendar
+        What fixed work there is: it is planned first, where the scores hold the dates it is made from
+        (``started_on``, ``renews_on``, ``last_human_touch_on``, ``alert_opened_on``).
 
     Raises
     ------
@@ -95,13 +108,21 @@ def plan_outreach(
     >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
     [['a', 1, 1, 0, 4.0], ['b', 0, 0, 0, 0.0]]
     """
-    check_plan_input(scores)
-    if "cell" not in scores:
-        raise InputError("the scores have no column 'cell'; place them in the matrix before planning")
+    check_placed(scores)
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
+    fixed = plan_fixed(
+        ranked,
+        start_dates(ranked, as_of=as_of),
+        capacity=capacity,
+        channels=channels,
+        guards=guards,
+        calendar=calendar,
+        horizon_days=horizon_days,
+    )
     tally = solve_outreach(
         ranked,
+        pools=fixed.pools,
         capacity=capacity,
         economics=economics,
         response=response,
@@ -113,9 +134,17 @@ def plan_outreach(
         threads=threads,
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    lines = plan_lines(ranked, tally, why=fixed.told(sentences), horizon_days=horizon_days, as_of=as_of)
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
-    return Plan(lines.iloc[np.argsort(order)], summary)
+    summary = fixed.added_to(summary, contacted=tally.contacted)
+    return Plan(lines.iloc[np.argsort(order)], summary, fixed.rows(ranked))
+
+
+def check_placed(scores: pd.DataFrame) -> None:
+    """Raise unless a plan can be made of the scores, and they are placed in the matrix."""
+    check_plan_input(scores)
+    if "cell" not in scores:
+        raise InputError("the scores have no column 'cell'; place them in the matrix before planning")
 
 
 def solve_outreach(
@@ -129,11 +158,17 @@ def solve_outreach(
     horizon_days: int,
     last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    pools: Pools | None = None,
     threads: int = 2,
 ) -> Tally:
     """Return the plan in figures, row by row: what each account gets, and what that takes and earns.
 
     Where two steps are worth the same the earlier row goes first, so rows should come in order of their ids.
+
+    Parameters
+    ----------
+    pools
+        The hours that fixed work leaves; all hours by default.
     """
     closed = closed_to_outreach(scores, guards=guards)
     table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
@@ -142,7 +177,8 @@ def solve_outreach(
         scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
         keep_bonus=guards.keep_bonus,
     )  # fmt: skip
-    pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
+    if pools is None:
+        pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
     return tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
 
 

@@ -1,15 +1,18 @@
 """Plan outreach: place the scored accounts in the matrix, then spend the hours where they are worth most."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
+from standfast.decision.cadence_plan import plan_cadence
+from standfast.decision.calendar_book import DATES
 from standfast.decision.forecast import forecast_book
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.tiers import mean_churn
@@ -19,6 +22,7 @@ from standfast.pipelines.sources import read_frame
 from standfast.schema import OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
+PlanBy = Literal["value", "cadence"]
 MONEY_AND_ODDS = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
     "annual_revenue", "upsell_value", "revenue_at_risk", "expected_upsell", "reward", "priority",
@@ -40,8 +44,8 @@ def read_scores(path: Path) -> pd.DataFrame:
         scores = undefuse(scores)
     for column in [name for name in MONEY_AND_ODDS if name in scores]:
         scores[column] = _numbers(scores[column], source=path.name)
-    if OBSERVATION_DATE in scores:
-        scores[OBSERVATION_DATE] = pd.to_datetime(scores[OBSERVATION_DATE], errors="coerce")
+    for column in [name for name in (OBSERVATION_DATE, *DATES) if name in scores]:
+        scores[column] = pd.to_datetime(scores[column], errors="coerce")
     return scores
 
 
@@ -52,11 +56,13 @@ def plan(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    by: PlanBy = "value",
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
 
     What the scores lack is worked out from them. ``n_events`` says how many accounts each model learned
-    from, where that is known.
+    from, where that is known. ``by`` value, each account gets the touches that are worth most, and the
+    summary says what a cadence would be worth; ``by`` cadence, each gets those of its cell (C2).
 
     Raises
     ------
@@ -67,16 +73,11 @@ def plan(
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
     placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
-    planned = plan_outreach(
-        placed,
-        capacity=team_capacity(settings, hours=hours),
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        horizon_days=settings.horizon.horizon_days,
-        as_of=as_of,
-    )
+    capacity = team_capacity(settings, hours=hours)
+    cadence = _planned(plan_cadence, placed, capacity, as_of=as_of, settings=settings)
+    planned = cadence
+    if by == "value":
+        planned = _planned(plan_outreach, placed, capacity, as_of=as_of, settings=settings)
     forecast = forecast_book(
         placed,
         planned.lines,
@@ -86,7 +87,35 @@ def plan(
         policy=settings.forecast,
         n_events=n_events,
     )
-    return replace(planned, summary=replace(planned.summary, forecast=forecast))
+    summary = replace(
+        planned.summary,
+        forecast=forecast,
+        cadence_value=cadence.summary.expected_value,
+        cadence_conservative_value=cadence.summary.conservative_value,
+    )
+    return replace(planned, summary=summary)
+
+
+def _planned(
+    make: Callable[..., Plan],
+    placed: pd.DataFrame,
+    capacity: Capacity,
+    *,
+    as_of: date | None,
+    settings: Settings,
+) -> Plan:
+    """Give the plan that ``make`` makes under the settings."""
+    return make(
+        placed,
+        capacity=capacity,
+        economics=settings.economics,
+        response=settings.response,
+        channels=settings.channels,
+        guards=settings.guards,
+        calendar=settings.calendar,
+        horizon_days=settings.horizon.horizon_days,
+        as_of=as_of,
+    )
 
 
 def plan_if_possible(

@@ -16,7 +16,7 @@ from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
-from standfast.pipelines.plan import plan, read_scores
+from standfast.pipelines.plan import PlanBy, plan, read_scores
 from standfast.pipelines.record import record
 from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
@@ -116,6 +116,7 @@ def plan_and_write(
     scores_file: Path | None = None,
     hours: float | None = None,
     as_of: date | None = None,
+    by: PlanBy = "value",
 ) -> PlanOutcome:
     """Plan a scores file, or the book as it is now, and write one line per account.
 
@@ -136,7 +137,7 @@ def plan_and_write(
         as_of = observed.as_of
         scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
         n_events = scorer.n_events
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events)
+    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, by=by)
     write_table(planned.lines, output)
     summary = {"rows": len(scores), "output": str(output), **asdict(planned.summary)}
     return PlanOutcome(planned, scores, settings.units.currency, summary)
