@@ -1,6 +1,6 @@
 """The plan that a plain cadence makes: the same columns and figures as the solver's, for comparison (C2)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from standfast.decision.calendar_book import days_of
 from standfast.decision.calendar_policy import CalendarPolicy
 from standfast.decision.capacity import Capacity
 from standfast.decision.columns import Ints, texts
-from standfast.decision.fixed_plan import plan_fixed
+from standfast.decision.fixed_plan import FixedPlan, plan_fixed
 from standfast.decision.guards import OPEN, REASONS, Guards
 from standfast.decision.lines import plan_lines, start_dates
 from standfast.decision.outreach import CALENDAR, Plan, check_placed
@@ -54,6 +54,55 @@ def plan_cadence(
     >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
     [['a', 2, 6, 3, 13.5], ['b', 0, 0, 0, 0.0]]
     """
+    solved = _solve(
+        scores,
+        as_of=as_of,
+        capacity=capacity,
+        economics=economics,
+        response=response,
+        channels=channels,
+        guards=guards,
+        horizon_days=horizon_days,
+        calendar=calendar,
+    )
+    ranked, fixed, tally = solved.ranked, solved.fixed, solved.tally
+    sentences = fixed.told(_why(ranked, solved.cadence, tally, horizon_days=horizon_days))
+    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
+    summary = fixed.added_to(_told(summary, solved.cadence, tally), contacted=tally.contacted)
+    return Plan(lines.iloc[np.argsort(solved.order)], summary, fixed.rows(ranked))
+
+
+def cadence_worth(scores: pd.DataFrame, **policy: Any) -> tuple[float, float]:
+    """Return what the plan of ``plan_cadence`` would be worth: expected, conservative."""
+    tally = _solve(scores, **policy).tally
+    return float(tally.expected_value.sum()), float(tally.conservative_value.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """A cadence in its hours, for the scores in order of their ids, and their order."""
+
+    ranked: pd.DataFrame
+    order: Ints
+    fixed: FixedPlan
+    cadence: Cadence
+    tally: Tally
+
+
+def _solve(
+    scores: pd.DataFrame,
+    *,
+    as_of: Any,
+    capacity: Capacity,
+    economics: Economics,
+    response: Response,
+    channels: Channels,
+    guards: Guards,
+    horizon_days: int,
+    calendar: CalendarPolicy,
+) -> _Solved:
+    """Return the cadence of each account in the hours that fixed work leaves."""
     check_placed(scores)
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
@@ -78,11 +127,7 @@ def plan_cadence(
         horizon_days=horizon_days,
         first_day=_first_days(start),
     )
-    sentences = fixed.told(_why(ranked, cadence, tally, horizon_days=horizon_days))
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
-    summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
-    summary = fixed.added_to(_told(summary, cadence, tally), contacted=tally.contacted)
-    return Plan(lines.iloc[np.argsort(order)], summary, fixed.rows(ranked))
+    return _Solved(ranked, order, fixed, cadence, tally)
 
 
 def _first_days(start: pd.Series) -> Ints:

@@ -119,4 +119,5 @@ def whole_touches(yearly: Floats, *, first_day: Ints, horizon_days: int, chance:
 def _with(touches: Ints, **counts: Ints | int) -> Ints:
     names = ("visit", "review", "call", "email", "digital")
     columns = [counts.get(name, touches[:, place]) for place, name in enumerate(names)]
-    return np.column_stack([np.broadcast_to(column, len(touches)) for column in columns]).astype(np.int64)
+    counted = np.column_stack([np.broadcast_to(column, len(touches)) for column in columns])
+    return counted.astype(touches.dtype)

@@ -14,6 +14,11 @@ from standfast.decision.columns import Bools
 from standfast.decision.guards import Guards, closed_to_outreach
 from standfast.decision.summary import PlanSummary
 
+UNDATED = (
+    "no fixed work is planned, since the day the plan starts is not known: give it with --as-of, or in a "
+    "column observation_date"
+)
+
 
 @dataclass(frozen=True, eq=False)
 class FixedPlan:
@@ -24,6 +29,7 @@ class FixedPlan:
     policy: CalendarPolicy
     is_self_service: bool
     book: CalendarBook | None = None
+    is_undated: bool = False
 
     def told(self, sentences: pd.Series) -> pd.Series:
         """Return each account's sentence with a clause on its fixed work."""
@@ -34,6 +40,8 @@ class FixedPlan:
 
         ``contacted`` says whom outreach calls or visits.
         """
+        if self.is_undated:
+            return replace(summary, notes=(*summary.notes, UNDATED))
         if self.book is None:
             return summary
         notes = calendar_notes(
@@ -66,6 +74,8 @@ def plan_fixed(
     pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
     if not has_calendar(scores):
         return FixedPlan(no_fixed_work(pools), pools, calendar, guards.self_service)
+    if start.isna().all():
+        return FixedPlan(no_fixed_work(pools), pools, calendar, guards.self_service, is_undated=True)
     closed = closed_to_outreach(scores, guards=guards)
     book = calendar_book(scores, closed, start, horizon_days=horizon_days)
     work = plan_fixed_work(

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
-from standfast.decision.cadence_plan import plan_cadence
+from standfast.decision.cadence_plan import cadence_worth, plan_cadence
 from standfast.decision.calendar_book import DATES
 from standfast.decision.forecast import forecast_book
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
@@ -22,6 +22,7 @@ from standfast.pipelines.sources import read_frame
 from standfast.schema import OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
+T = TypeVar("T")
 PlanBy = Literal["value", "cadence"]
 MONEY_AND_ODDS = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
@@ -74,10 +75,9 @@ def plan(
     check_plan_input(scores)
     placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
     capacity = team_capacity(settings, hours=hours)
-    cadence = _planned(plan_cadence, placed, capacity, as_of=as_of, settings=settings)
-    planned = cadence
-    if by == "value":
-        planned = _planned(plan_outreach, placed, capacity, as_of=as_of, settings=settings)
+    make = plan_outreach if by == "value" else plan_cadence
+    planned = _decided(make, placed, capacity, as_of=as_of, settings=settings)
+    worth = _decided(cadence_worth, placed, capacity, as_of=as_of, settings=settings)
     forecast = forecast_book(
         placed,
         planned.lines,
@@ -90,21 +90,21 @@ def plan(
     summary = replace(
         planned.summary,
         forecast=forecast,
-        cadence_value=cadence.summary.expected_value,
-        cadence_conservative_value=cadence.summary.conservative_value,
+        cadence_value=worth[0],
+        cadence_conservative_value=worth[1],
     )
     return replace(planned, summary=summary)
 
 
-def _planned(
-    make: Callable[..., Plan],
+def _decided(
+    make: Callable[..., T],
     placed: pd.DataFrame,
     capacity: Capacity,
     *,
     as_of: date | None,
     settings: Settings,
-) -> Plan:
-    """Give the plan that ``make`` makes under the settings."""
+) -> T:
+    """Give what ``make`` makes of placed scores under the settings."""
     return make(
         placed,
         capacity=capacity,

@@ -303,3 +303,11 @@ def test_recorded_touches_and_alerts_join_what_the_scores_know():
 def test_renewal_days_must_fall():
     with pytest.raises(InputError, match=r"renewal_days = \[30, 60\] must fall"):
         CalendarPolicy(renewal_days=(30, 60))
+
+
+def test_without_a_day_to_start_from_there_is_no_fixed_work_and_a_note(plan_book):
+    undated = accounts(renews_on=days_from_start(40)).drop(columns="observation_date")
+    plan = plan_book(undated, capacity=AMPLE)
+    assert plan.fixed.empty
+    assert any("give it with --as-of" in note for note in plan.summary.notes)
+    assert len(plan_book(undated, capacity=AMPLE, as_of="2026-01-01").fixed) == 1
