@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from standfast.cli.options import answer, as_date, book_options, hours_option, out_option, read_settings
 from standfast.terminal.show import progress
+
+if TYPE_CHECKING:
+    from standfast.pipelines.plan import PlanBy
 
 
 @click.command()
@@ -16,6 +20,11 @@ from standfast.terminal.show import progress
 @click.option(
     "--what-if", "is_what_if", is_flag=True, help="Only try it: the ledger does not keep this plan."
 )
+@click.option(
+    "--by", type=click.Choice(["value", "cadence"]), default="value", show_default=True,
+    help="value: each account the touches that are worth most; cadence: those of its cell's table, cut to "
+    "the hours in a fixed order, to compare.",
+)  # fmt: skip
 @book_options
 def plan(
     scores: Path | None,
@@ -25,6 +34,7 @@ def plan(
     as_of: datetime | None,
     *,
     is_what_if: bool,
+    by: "PlanBy",
     as_json: bool,
 ) -> None:
     """Spend the team's hours where they are worth most: who, when, which channel, why, worth what.
@@ -38,7 +48,7 @@ def plan(
 
     planned = plan_and_write(
         read_settings(settings_file), scores_file=scores, output=output, hours=hours, as_of=as_date(as_of),
-        is_what_if=is_what_if,
+        is_what_if=is_what_if, by=by,
     )  # fmt: skip
     answer(planned, show_plan, as_json=as_json)
 

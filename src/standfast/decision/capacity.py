@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -80,6 +80,7 @@ class Pools:
     """Whose hours each account uses: names and whole minutes per pool, and the pool of each account.
 
     ``most_accounts`` and ``most_in_person`` are what an owner may have beside; None where nobody is limited.
+    ``fixed`` are minutes per pool that fixed work has taken already; ``minutes`` are those that are left.
     """
 
     names: tuple[str, ...]
@@ -87,6 +88,16 @@ class Pools:
     of_account: Ints
     most_accounts: Ints | None = None
     most_in_person: Ints | None = None
+    fixed: Ints | None = None
+
+    @property
+    def fixed_minutes(self) -> Ints:
+        """Minutes of each pool that fixed work takes."""
+        return np.zeros(len(self.names), dtype=np.int64) if self.fixed is None else self.fixed
+
+    def after(self, fixed: Ints) -> "Pools":
+        """Return the pools with what fixed work leaves of them."""
+        return replace(self, minutes=self.minutes - fixed, fixed=self.fixed_minutes + fixed)
 
 
 def assign_pools(owner: pd.Series | None, *, capacity: Capacity, n_accounts: int) -> Pools:

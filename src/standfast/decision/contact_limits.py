@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from standfast.decision.columns import Floats, Ints
+from standfast.decision.columns import Bools, Floats, Ints
 from standfast.decision.guards import Guards
 from standfast.decision.response import Response
 from standfast.errors import InputError
@@ -23,11 +23,18 @@ IN_PERSON = frozenset({"in_person", "in person", "visit", "review", "meeting"})
 class ContactLimits:
     """Contacts of each account in the 30 days before the plan starts, and days until the next may come.
 
-    A visit or review counts ``in_person_contacts``; automated messages count nothing.
+    A visit or review counts ``in_person_contacts``; automated messages count nothing. ``n_fixed`` are the
+    contacts that fixed work makes in the coming horizon.
     """
 
     n_recent: Floats
     wait_days: Ints
+    n_fixed: Ints | int = 0
+
+    @property
+    def is_used(self) -> Bools:
+        """Where contacts made, or those of fixed work, take of the cap."""
+        return np.asarray(self.n_recent + self.n_fixed > 0)
 
 
 def contact_limits(
@@ -74,8 +81,16 @@ def contact_limits(
 
 
 def contacts_left(limits: ContactLimits, contact_cap: Ints) -> Ints:
-    """Return how many contacts are left of each account's cap: the last 30 days count against it."""
-    return np.maximum(np.floor(contact_cap - limits.n_recent), 0).astype(np.int64)
+    """Return how many contacts are left of each account's cap.
+
+    Those of the last 30 days count against it, and those of fixed work to come.
+    """
+    return np.maximum(np.floor(contact_cap - limits.n_recent - limits.n_fixed), 0).astype(np.int64)
+
+
+def no_contacts(n_accounts: int) -> ContactLimits:
+    """Return the limits of accounts that nobody has contacted lately."""
+    return ContactLimits(np.zeros(n_accounts), np.zeros(n_accounts, dtype=np.int64))
 
 
 def _contacts(

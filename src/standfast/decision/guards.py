@@ -20,11 +20,14 @@ REASONS = (
     "held out, so that the effect of outreach can be measured",
     "do not disturb: renews by itself, few seats used, quiet sponsor, no critical ticket",
     "not placed in the matrix: its reward is unknown",
-    "contacted as often in the last 30 days as its limits allow",
+    "contacted in the last 30 days, or by fixed work to come, as often as its limits allow",
 )
 """Why an account is closed to outreach; an account closed for several reasons shows the first."""
 CONTACTED = 5
 """Place of the last reason, which touches already made decide."""
+
+UNTOUCHED = (REASONS[0], REASONS[1], REASONS[3], REASONS[4])
+"""Reasons that stop fixed work, too; for any other the work that its contract asks for goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,9 @@ class Guards:
     deprioritise_poor_fit: Annotated[
         bool, Doc("Give an account of the named segment 'poor fit' at most one call, and no other hours.")
     ] = True
+    self_service: Annotated[
+        bool, Doc("Drop the scheduled yearly calls; a person still answers alerts, and the plan says so.")
+    ] = False
 
 
 def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:

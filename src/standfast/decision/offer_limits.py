@@ -16,7 +16,7 @@ from standfast.decision.response import Response, contacts
 
 ALLOWED = -1
 LIMITS = (
-    "more contacts than the last 30 days leave",
+    "more contacts than the last 30 days and fixed work leave",
     "its owner does not do that channel",
     "poor fit: one call at most",
 )
@@ -96,7 +96,7 @@ def _left_codes(contact: ContactLimits | None, contact_cap: Ints, *, most: int) 
     if contact is None:
         return np.full(len(contact_cap), most)
     left = np.minimum(contacts_left(contact, contact_cap), most)
-    return np.where(contact.n_recent > 0, left, most)
+    return np.where(contact.is_used, left, most)
 
 
 def _channels(scores: pd.DataFrame, capacity: Capacity) -> tuple[list[tuple[str, ...]], Ints]:

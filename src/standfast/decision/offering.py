@@ -1,7 +1,7 @@
 """What each account may be offered under a whole policy: who is closed, which limits hold, what was kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 from standfast.decision.bundles import Bundle, Channels, bundle_table
 from standfast.decision.capacity import Capacity
 from standfast.decision.columns import Ints, codes_of
-from standfast.decision.contact_limits import ContactLimits, contact_limits, contacts_left
+from standfast.decision.contact_limits import ContactLimits, contact_limits, contacts_left, no_contacts
 from standfast.decision.guards import CONTACTED, OPEN, Guards, closed_to_outreach
 from standfast.decision.keeping import last_bundles
 from standfast.decision.matrix import CELL_NAMES, CELLS
@@ -41,6 +41,7 @@ def offer_bundles(
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
+    n_fixed: Ints | None = None,
 ) -> Offering:
     """Return what each account of placed scores may be offered.
 
@@ -49,13 +50,17 @@ def offer_bundles(
     made
         Touches already made (account_id, day, channel): they count against the contact cap, and the next
         one waits.
+    n_fixed
+        Contacts that fixed work makes with each account in the horizon; they count against the cap, too.
     """
     table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
     contact_cap = np.array([cell.contact_cap for cell in CELLS])[codes_of(scores, "cell", CELL_NAMES)]
-    contact = None
+    contact = no_contacts(len(scores)) if n_fixed is not None and n_fixed.any() else None
     if made is not None and len(made):
         start = start_dates(scores, as_of=as_of)
         contact = contact_limits(scores["account_id"], made, start=start, guards=guards, response=response)
+    if contact is not None and n_fixed is not None:
+        contact = replace(contact, n_fixed=n_fixed)
     closed = _close_contacted(
         closed_to_outreach(scores, guards=guards), contact, contact_cap, horizon_days=horizon_days
     )
@@ -77,7 +82,7 @@ def _close_contacted(
     """Return the reasons with accounts closed that have no contact left, or none within the horizon."""
     if contact is None:
         return closed
-    spent = (contact.n_recent > 0) & (contacts_left(contact, contact_cap) < 1)
+    spent = contact.is_used & (contacts_left(contact, contact_cap) < 1)
     too_late = contact.wait_days > horizon_days
     return np.where((closed == OPEN) & (spent | too_late), CONTACTED, closed)
 

@@ -25,7 +25,8 @@ def add_remarks(sentences: pd.Series, tally: Tally, *, start: pd.Series) -> pd.S
         told = told.mask(is_open & limits.poor_fit, told + POOR_FIT)
     if limits is not None and limits.contact is not None:
         number = _contacts(limits.contact.n_recent)
-        told = told.mask(tally.closed == CONTACTED, number + " in the last 30 days: no more are left")
+        is_spent = (tally.closed == CONTACTED) & (limits.contact.n_recent > 0)
+        told = told.mask(is_spent, number + " in the last 30 days: no more are left")
         told = told.mask(
             is_open & tally.planned & (limits.contact.n_recent > 0), told + "; " + number + " lately"
         )

@@ -41,6 +41,11 @@ class Tally:
         return self.minutes > 0
 
     @property
+    def contacted(self) -> Bools:
+        """Whether outreach calls or visits the account."""
+        return np.asarray(self.counts[:, :2].sum(axis=1) > 0)
+
+    @property
     def touched(self) -> Bools:
         """Whether the account gets any touch, automated ones included."""
         return np.asarray(self.counts.sum(axis=1) > 0)
@@ -128,7 +133,8 @@ def summarise(
         n_planned=int(planned.sum()),
         n_digital_only=int((tally.touched & ~planned).sum()),
         n_email_only=int(tally.email_only.sum()),
-        hours_capacity=float(tally.pools.minutes.sum()) / 60,
+        hours_capacity=float((tally.pools.minutes + tally.pools.fixed_minutes).sum()) / 60,
+        hours_fixed=float(tally.pools.fixed_minutes.sum()) / 60,
         hours_used=float(tally.minutes.sum()) / 60,
         lambda_=max((use.lambda_ for use in by_owner), default=0.0),
         gap=ahead / bound if bound > 0 else 0.0,
@@ -160,7 +166,8 @@ def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
     return tuple(
         PoolUse(
             owner=name,
-            capacity=float(pools.minutes[pool]) / 60,
+            capacity=float(pools.minutes[pool] + pools.fixed_minutes[pool]) / 60,
+            fixed=float(pools.fixed_minutes[pool]) / 60,
             used=float(used[pool]) / 60,
             lambda_=float(solution.price[pool]) * 60,
             n_accounts=int(n_accounts[pool]),
@@ -172,7 +179,7 @@ def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
             is_exact=bool(solution.exact[pool]),
         )
         for pool, name in enumerate(pools.names)
-        if n_accounts[pool] or pools.minutes[pool]
+        if n_accounts[pool] or pools.minutes[pool] + pools.fixed_minutes[pool]
     )
 
 

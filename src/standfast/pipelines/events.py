@@ -17,6 +17,7 @@ from standfast.features.own import NO_OWN_FEATURES
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.features.stopped import stopped_findings
 from standfast.features.table_check import BookCheck, check_tables
+from standfast.pipelines.calendar_dates import with_calendar_dates
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_book
 from standfast.pipelines.observe import ObservedBook
@@ -79,6 +80,7 @@ def observe_events(
             )
         else:
             checked = BookCheck(findings=tuple(stopped_findings(book, as_of=as_of, policy=settings.check)))
+        current = with_calendar_dates(current, book, engine, as_of=as_of, settings=settings)
     if current.empty:
         raise InputError(_nobody_active(settings, as_of, left_out[as_of]))
     return ObservedBook(

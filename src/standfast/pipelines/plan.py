@@ -1,19 +1,23 @@
 """Plan outreach: place the scored accounts in the matrix, then spend the hours where they are worth most."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
+from standfast.decision.cadence_plan import cadence_worth, plan_cadence
+from standfast.decision.calendar_book import DATES
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.owner_limits import OwnerLimits, channels_of, refuse_strangers
+from standfast.decision.recent_contact import with_last_touch, with_risk_alerts
 from standfast.decision.spend_tiers import assign_spend_tiers, concentration
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
@@ -24,6 +28,8 @@ from standfast.pipelines.sources import read_frame
 from standfast.schema import OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
+T = TypeVar("T")
+PlanBy = Literal["value", "cadence"]
 MONEY_AND_ODDS = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
     "annual_revenue", "upsell_value", "revenue_at_risk", "expected_upsell", "reward", "priority",
@@ -45,8 +51,8 @@ def read_scores(path: Path) -> pd.DataFrame:
         scores = undefuse(scores)
     for column in [name for name in MONEY_AND_ODDS if name in scores]:
         scores[column] = _numbers(scores[column], source=path.name)
-    if OBSERVATION_DATE in scores:
-        scores[OBSERVATION_DATE] = pd.to_datetime(scores[OBSERVATION_DATE], errors="coerce")
+    for column in [name for name in (OBSERVATION_DATE, *DATES) if name in scores]:
+        scores[column] = pd.to_datetime(scores[column], errors="coerce")
     return scores
 
 
@@ -58,6 +64,7 @@ def plan(
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
     past: Past = NO_PAST,
+    by: PlanBy = "value",
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
 
@@ -69,6 +76,9 @@ def plan(
         How many accounts each model learned from, where that is known.
     past
         What was planned, done and seen before; what stays as it was planned is told in the notes.
+    by
+        value: each account gets the touches that are worth most, and the summary says what a cadence would
+        be worth; cadence: each gets those of its cell (C2).
 
     Raises
     ------
@@ -79,19 +89,16 @@ def plan(
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
     placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
-    placed = flag_poor_fit(placed, settings=settings)
-    planned = plan_outreach(
-        placed,
-        capacity=team_capacity(settings, hours=hours),
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        horizon_days=settings.horizon.horizon_days,
-        as_of=as_of,
-        last_plan=past.last_plan,
-        made=past.made,
-    )
+    placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
+    capacity = team_capacity(settings, hours=hours)
+    if by == "value":
+        planned = _decided(
+            plan_outreach, placed, capacity, as_of=as_of, settings=settings, last_plan=past.last_plan,
+            made=past.made,
+        )  # fmt: skip
+    else:
+        planned = _decided(plan_cadence, placed, capacity, as_of=as_of, settings=settings)
+    worth = _decided(cadence_worth, placed, capacity, as_of=as_of, settings=settings)
     forecast = forecast_book(
         placed,
         planned.lines,
@@ -106,7 +113,42 @@ def plan(
         *_concentration(placed, settings=settings),
         *_kept_notes(planned.lines, past.last_plan),
     )
-    return replace(planned, summary=replace(planned.summary, forecast=forecast, notes=notes))
+    summary = replace(
+        planned.summary, forecast=forecast, notes=notes, cadence_value=worth[0],
+        cadence_conservative_value=worth[1],
+    )  # fmt: skip
+    return replace(planned, summary=summary)
+
+
+def _with_past(placed: pd.DataFrame, past: Past, *, settings: Settings) -> pd.DataFrame:
+    """Give the scores with the last touch by a person and the newest risk alert, as far as they are known."""
+    if past.made is not None:
+        placed = with_last_touch(placed, past.made, human_channels=settings.calendar.human_channels)
+    return placed if past.alerts is None else with_risk_alerts(placed, past.alerts)
+
+
+def _decided(
+    make: Callable[..., T],
+    placed: pd.DataFrame,
+    capacity: Capacity,
+    *,
+    as_of: date | None,
+    settings: Settings,
+    **more: Any,
+) -> T:
+    """Give what ``make`` makes of placed scores under the settings."""
+    return make(
+        placed,
+        capacity=capacity,
+        economics=settings.economics,
+        response=settings.response,
+        channels=settings.channels,
+        guards=settings.guards,
+        calendar=settings.calendar,
+        horizon_days=settings.horizon.horizon_days,
+        as_of=as_of,
+        **more,
+    )
 
 
 def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ...]:

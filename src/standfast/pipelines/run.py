@@ -24,7 +24,7 @@ from standfast.pipelines.kept_plans import (
 from standfast.pipelines.look_back import look_back
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
-from standfast.pipelines.plan import plan, read_scores
+from standfast.pipelines.plan import PlanBy, plan, read_scores
 from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.record import record
 from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
@@ -127,6 +127,7 @@ def plan_and_write(
     hours: float | None = None,
     as_of: date | None = None,
     is_what_if: bool = False,
+    by: PlanBy = "value",
 ) -> PlanOutcome:
     """Plan a scores file, or the book as it is now, write one line per account, and keep it in the ledger.
 
@@ -156,7 +157,7 @@ def plan_and_write(
         n_events = scorer.n_events
     day = day_of_plan(scores, as_of=as_of)
     past = look_back(settings, day=day)
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past)
+    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past, by=by)
     write_table(planned.lines, output)
     if not is_what_if:
         version = version_of(scores)

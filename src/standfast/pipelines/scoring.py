@@ -20,7 +20,7 @@ from standfast.pipelines.expansions import upsell_values_of
 from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.place import Yardsticks, place_scores
 from standfast.propensity.model import Propensity
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, SCORE_COLUMNS
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, CALENDAR_DATES, OBSERVATION_DATE, SCORE_COLUMNS
 from standfast.settings import Settings, build_settings
 
 PROBABILITY_OF = {
@@ -30,10 +30,11 @@ PROBABILITY_OF = {
 }
 TRAVELLERS = (
     "churned", "name", "owner", "gross_margin", "auto_renew", "seat_utilisation", "sponsor_engagement",
-    "open_critical", "acquisition_cost",
+    "open_critical", "acquisition_cost", *CALENDAR_DATES,
 )  # fmt: skip
 """Columns that are no score, but that the plan reads where they are known."""
-TRAVELLING_NUMBERS = tuple(name for name in TRAVELLERS if name not in {"churned", "name", "owner"})
+_NO_NUMBERS = {"churned", "name", "owner", *CALENDAR_DATES}
+TRAVELLING_NUMBERS = tuple(name for name in TRAVELLERS if name not in _NO_NUMBERS)
 FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
@@ -171,8 +172,20 @@ def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, scorer: Scorer
     scores["upsell_value"] = upsell_values_of(rows, scores[ANNUAL_REVENUE], shares=scorer.yardsticks.upsell)
     for column in TRAVELLERS:
         if column in rows:
-            scores[column] = _as_number(rows[column]) if column in TRAVELLING_NUMBERS else rows[column]
+            scores[column] = _travelling(rows[column], column)
     return scores.assign(model_version=scorer.version)
+
+
+def _travelling(values: pd.Series, column: str) -> pd.Series:
+    """Give a travelling column as the plan reads it; what is no number, or no date, says nothing to it."""
+    if column in CALENDAR_DATES:
+        return as_dates(values)
+    return _as_number(values) if column in TRAVELLING_NUMBERS else values
+
+
+def as_dates(values: pd.Series) -> pd.Series:
+    """Give dates of one kind, whatever they were written as; empty where a cell holds no date."""
+    return pd.to_datetime(values, errors="coerce").dt.tz_localize(None).astype("datetime64[us]")
 
 
 def _as_number(values: pd.Series) -> pd.Series:

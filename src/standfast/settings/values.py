@@ -12,6 +12,7 @@ from typing_extensions import Doc
 
 from standfast.decision.alert_policy import AlertPolicy
 from standfast.decision.bundles import Channels
+from standfast.decision.calendar_policy import CalendarPolicy
 from standfast.decision.campaign_policy import CampaignPolicy
 from standfast.decision.capacity import Capacity
 from standfast.decision.differences import EvidencePolicy
@@ -200,6 +201,7 @@ class Settings:
     channels: Channels = Channels()
     response: Response = Response()
     guards: Guards = Guards()
+    calendar: CalendarPolicy = CalendarPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()

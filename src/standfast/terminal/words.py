@@ -10,6 +10,7 @@ from standfast.report.backtest_words import backtest_sentences, skipped_lines
 from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
 from standfast.report.forecast_words import forecast_caution, forecast_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
+from standfast.terminal.calendar_words import cadence_lines, fixed_work_lines, next_hour
 from standfast.terminal.plan_words import show_plan_figures
 from standfast.terminal.show import print_lines, print_table
 
@@ -212,9 +213,12 @@ def _show_plan(plan: "Plan", scores: "pd.DataFrame", currency: str) -> None:
                 f"{money(summary.expected_value, currency)} as planned (estimates, net of cost)"
             ),
             (
-                f"hours: {hours(summary.hours_used)} of {hours(summary.hours_capacity)} planned; "
-                f"one more hour would be worth {money(summary.lambda_, currency)}"
+                f"hours: {hours(summary.hours_capacity)} = {hours(summary.hours_fixed)} of fixed work + "
+                f"{hours(summary.hours_used)} of outreach + {hours(summary.hours_left)} left"
+                + next_hour(summary, currency)
             ),
+            *fixed_work_lines(summary.fixed),
+            *cadence_lines(summary, currency),
             *(f"note: {note}" for note in summary.notes),
         ]
     )
