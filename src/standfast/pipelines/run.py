@@ -11,6 +11,7 @@ import pandas as pd
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.tables import write_table, write_text
 from standfast.adapters.tracking import Recorded
+from standfast.adapters.whole_folder import refuse_foreign_files
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
@@ -23,6 +24,9 @@ from standfast.pipelines.score import current_batch, refuse_other_book, write_sc
 from standfast.pipelines.scoring import load_scorer, score_rows, scorer_from
 from standfast.pipelines.train import Training, train
 from standfast.pipelines.views import model_view
+from standfast.pipelines.worklist import make_worklist
+from standfast.pipelines.worklist_files import write_worklist
+from standfast.report.worklist_content import Worklist
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -153,6 +157,7 @@ def run(
 ) -> RunOutcome:
     """Train, replay the past, score, plan and report; write scores, plan, backtest and page into a folder."""
     refuse_no_folder(folder)
+    refuse_foreign_files(folder / "worklist")
     for name in ("scores.parquet", "plan.csv", "backtest.csv", "report.html"):
         refuse_to_replace_input(folder / name, settings)
     trained = train_and_record(settings, hours=hours, as_of=as_of, with_backtest=with_backtest, say=say)
@@ -163,12 +168,28 @@ def run(
     if standing.plan is not None:
         files["plan"] = folder / "plan.csv"
         write_table(standing.plan.lines, files["plan"])
+        say("writing the Monday lists")
+        files["worklist"] = folder / "worklist"
+        write_worklist(_worklist(trained, standing.plan, settings), files["worklist"])
     if trained.backtest is not None:
         files["backtest"] = folder / "backtest.csv"
         write_table(trained.backtest.lists, files["backtest"])
     write_text(standing.page, files["report"])
     written = {name: str(path) for name, path in files.items()}
     return RunOutcome(trained, written, {**trained.summary, "files": written})
+
+
+def _worklist(trained: TrainOutcome, plan: Plan, settings: Settings) -> Worklist:
+    """Put the standing model's plan on the calendar."""
+    standing, observed = trained.standing, trained.training.observed
+    return make_worklist(
+        plan,
+        standing.scored.scores,
+        settings=settings,
+        observed=observed,
+        as_of=observed.as_of,
+        own=standing.scorer.own,
+    )
 
 
 def _replayed(
