@@ -11,8 +11,8 @@ from typing_extensions import Doc
 from standfast.decision.bundles import Channels
 from standfast.decision.columns import Floats, Ints, codes_of
 from standfast.decision.levelling import level_days
+from standfast.decision.line_touches import line_touches
 from standfast.decision.matrix import CELL_NAMES, CELLS
-from standfast.decision.touch_rows import touch_rows
 from standfast.errors import InputError
 from standfast.schema import SCHEDULE_COLUMNS
 
@@ -74,7 +74,7 @@ def schedule_touches(
     >>> days[["due_on", "channel", "minutes"]].astype(str).values.tolist()
     [['2026-01-05', 'call', '60'], ['2026-02-19', 'review', '180']]
     """
-    touches = touch_rows(lines, channels=channels)
+    touches = line_touches(lines, channels=channels)
     begin = SOME_MONDAY if as_of is None else np.datetime64(str(as_of)[:10])
     days = working_days(begin, horizon_days, days_off=policy.days_off)
     told = lines.iloc[touches["place"].to_numpy()].reset_index(drop=True)

@@ -17,7 +17,7 @@ OFFSETS = {"review": 0.5, "call": 0.0, "in_person": 0.75, "email": 0.75, "digita
 opens, the review lies in the middle, a visit goes late, and an e-mail follows what was said."""
 
 
-def touch_rows(lines: pd.DataFrame, *, channels: Channels) -> pd.DataFrame:
+def line_touches(lines: pd.DataFrame, *, channels: Channels) -> pd.DataFrame:
     """Return a row per touch: the ``place`` of its line, ``channel``, ``step`` among its likes, ``minutes``.
 
     ``step`` counts what a person does and what runs by itself apart. The minutes of a line's touches add up
@@ -32,7 +32,7 @@ def touch_rows(lines: pd.DataFrame, *, channels: Channels) -> pd.DataFrame:
     --------
     >>> lines = pd.DataFrame({"account_id": ["a"], "cell": ["high risk, high value"], "n_in_person": [1],
     ...     "n_call": [1], "n_email": [2], "n_digital": [0], "hours": [260 / 60]})
-    >>> touch_rows(lines, channels=Channels())[["channel", "minutes"]].values.tolist()
+    >>> line_touches(lines, channels=Channels())[["channel", "minutes"]].values.tolist()
     [['call', 60], ['email', 10], ['review', 180], ['email', 10]]
     """
     counts, minutes = _counts(lines, channels), _minutes(lines, channels)
