@@ -54,6 +54,41 @@ def plan(
 
 
 @click.command()
+@click.argument("scores", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", "folder", type=click.Path(path_type=Path), default="worklist", show_default=True,
+    help="Folder for the lists; it is replaced as a whole.",
+)  # fmt: skip
+@click.option("--owner", help="Only this owner's list; everybody's by default.")
+@click.option(
+    "--days", default="all", show_default=True,
+    help="List what falls due within so many days, such as 7, or all of the horizon.",
+)  # fmt: skip
+@hours_option
+@book_options
+def worklist(
+    scores: Path | None, folder: Path, settings_file: Path | None, as_of: datetime | None, *,
+    owner: str | None, days: str, hours: float | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Write everyone's Monday list: who, by when, how, with which agenda, worth what.
+
+    Per owner a table (CSV), a page for screen, phone and paper (HTML) and a calendar (iCalendar), and one
+    Excel workbook for the team. SCORES is a scores file; without one the book is scored first.
+
+    Example: standfast worklist -o worklist --days 7
+    """
+    from standfast.pipelines.monday import list_work  # noqa: PLC0415
+    from standfast.terminal.worklist_words import show_worklist  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        written = list_work(
+            read_settings(settings_file), folder=folder, scores_file=scores, owner=owner, days=days,
+            hours=hours, as_of=as_date(as_of), say=say,
+        )  # fmt: skip
+    answer(written, show_worklist, as_json=as_json)
+
+
+@click.command()
 @click.option(
     "-o", "--out", "output", type=click.Path(path_type=Path), default="report.html", show_default=True,
     help="Where to write the page.",

@@ -130,6 +130,21 @@ def observe_weeks(settings: Settings, *, weeks: int, as_of: date | None = None) 
     )
 
 
+def observe_accounts(settings: Settings, accounts: Sequence[str], *, dates: Sequence[date]) -> pd.DataFrame:
+    """Give the snapshots of these accounts at these dates, without labels and the user's own features.
+
+    What compares an account with its peers is not to be relied on, since the others are not looked at.
+    """
+    with open_engine(settings) as engine:
+        book = {
+            name: loaded.table.filter(loaded.table[ACCOUNT_ID].isin(list(accounts)))
+            for name, loaded in load_book(engine, settings).tables.items()
+        }
+        return collect_snapshots(
+            engine.fetched(build_snapshots(book, dates=dates, policy=settings.snapshot_policy))
+        )
+
+
 def _as_of(book: "Mapping[str, ir.Table]", settings: Settings, *, asked: date | None) -> date:
     """Give the date to look at the book as of: the day after its newest event, or the one asked for.
 

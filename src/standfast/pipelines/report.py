@@ -18,15 +18,13 @@ from standfast.features.findings import Finding
 from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
-from standfast.pipelines.kept_plans import day_of_plan, refuse_unreadable_ledger
-from standfast.pipelines.look_back import look_back
+from standfast.pipelines.kept_plans import refuse_unreadable_ledger
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
-from standfast.pipelines.plan import plan_if_possible
-from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
 from standfast.pipelines.segments import segments_for_report
+from standfast.pipelines.to_plan import N_REASONS, ToPlan, scored_to_plan
 from standfast.pipelines.views import evaluation_view, model_view
 from standfast.propensity.evaluation import Evaluation
 from standfast.report.content import ReportContent
@@ -35,7 +33,6 @@ from standfast.schema import TARGETS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
-N_REASONS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +42,7 @@ class ModelAtWork:
     bundle: Bundle
     scorer: Scorer
     scored: Scored
+    given: ToPlan
     plan: Plan | None
     page: str
 
@@ -109,16 +107,13 @@ def put_to_work(
         What the page says beside the plan's own notes where there is no plan.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    flagged = flag_poor_fit(scored.scores, observed.current, settings=settings)
-    planned, why_none = plan_if_possible(
-        flagged, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events,
-        past=look_back(settings, day=day_of_plan(flagged, as_of=observed.as_of)),
-    )  # fmt: skip
+    given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
+    planned, why_none = given.plan_if_possible(settings=settings, hours=hours)
     page = compose_report(
         bundle, scorer, observed, scored, planned,
         findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,
     )  # fmt: skip
-    return ModelAtWork(bundle, scorer, scored, planned, page)
+    return ModelAtWork(bundle, scorer, scored, given, planned, page)
 
 
 def compose_report(

@@ -12,26 +12,26 @@ from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.tables import write_table, write_text
 from standfast.adapters.tracking import Recorded
+from standfast.adapters.whole_folder import refuse_foreign_files
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
 from standfast.pipelines.kept_plans import (
-    day_of_plan,
     keep_made_plan,
     refuse_unreadable_ledger,
     version_of,
 )
-from standfast.pipelines.look_back import look_back
-from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
-from standfast.pipelines.plan import PlanBy, plan, read_scores
-from standfast.pipelines.poor_fit import flag_poor_fit
+from standfast.pipelines.plan import PlanBy
 from standfast.pipelines.record import record
-from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
+from standfast.pipelines.report import ModelAtWork, put_to_work, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
-from standfast.pipelines.scoring import load_scorer, score_rows, scorer_from
+from standfast.pipelines.scoring import scorer_from
+from standfast.pipelines.to_plan import read_to_plan
 from standfast.pipelines.train import Training, train
 from standfast.pipelines.views import model_view
+from standfast.pipelines.worklist import make_worklist
+from standfast.pipelines.worklist_files import write_worklist
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -145,25 +145,15 @@ def plan_and_write(
     """
     refuse_to_replace_input(output, settings, scores_file)
     refuse_unwritable_ledger(settings.ledger_address)
-    if scores_file is not None:
-        scores, n_events = read_scores(scores_file), None
-    else:
-        scorer = load_scorer(Path(settings.paths.models), settings=settings)
-        refuse_other_book(scorer, settings)
-        observed = observe_current(settings, as_of=as_of)
-        as_of = observed.as_of
-        scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
-        scores = flag_poor_fit(scores, observed.current, settings=settings)
-        n_events = scorer.n_events
-    day = day_of_plan(scores, as_of=as_of)
-    past = look_back(settings, day=day)
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past, by=by)
+    given = read_to_plan(settings, scores_file=scores_file, as_of=as_of)
+    planned = given.plan(settings=settings, hours=hours, by=by)
     write_table(planned.lines, output)
     if not is_what_if:
-        version = version_of(scores)
-        planned = keep_made_plan(planned, scores, settings=settings, day=day, model_version=version)
-    summary = {"rows": len(scores), "output": str(output), **asdict(planned.summary)}
-    return PlanOutcome(planned, scores, settings.units.currency, summary)
+        planned = keep_made_plan(
+            planned, given.scores, settings=settings, day=given.day, model_version=version_of(given.scores)
+        )
+    summary = {"rows": len(given.scores), "output": str(output), **asdict(planned.summary)}
+    return PlanOutcome(planned, given.scores, settings.units.currency, summary)
 
 
 def run(
@@ -177,6 +167,7 @@ def run(
 ) -> RunOutcome:
     """Train, replay the past, score, plan and report; write scores, plan, backtest and page into a folder."""
     refuse_no_folder(folder)
+    refuse_foreign_files(folder / "worklist")
     for name in ("scores.parquet", "plan.csv", "backtest.csv", "report.html"):
         refuse_to_replace_input(folder / name, settings)
     refuse_unwritable_ledger(settings.ledger_address)
@@ -188,6 +179,9 @@ def run(
     if standing.plan is not None:
         files["plan"] = folder / "plan.csv"
         write_table(standing.plan.lines, files["plan"])
+        say("writing the Monday lists")
+        files["worklist"] = folder / "worklist"
+        write_worklist(make_worklist(standing.plan, standing.given, settings=settings), files["worklist"])
     if trained.backtest is not None:
         files["backtest"] = folder / "backtest.csv"
         write_table(trained.backtest.lists, files["backtest"])
@@ -206,7 +200,7 @@ def _kept(trained: TrainOutcome, *, settings: Settings) -> TrainOutcome:
         standing.plan,
         standing.scored.scores,
         settings=settings,
-        day=day_of_plan(standing.scored.scores, as_of=trained.training.observed.as_of),
+        day=standing.given.day,
         model_version=standing.bundle.version,
     )
     summary = {**trained.summary, "plan": asdict(planned.summary)}

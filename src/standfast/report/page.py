@@ -21,7 +21,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
     """Give the whole report as HTML text that opens offline, on a phone and on paper."""
     limits = limits or PageLimits()
     summary = content.plan_summary
-    page = _environment().get_template("report.html").render(
+    page = environment().get_template("report.html").render(
         content=content,
         summary=summary,
         title=headline.title(content),
@@ -55,7 +55,8 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give the templates, with strict escaping and the words of the house."""
     environment = Environment(
         loader=PackageLoader("standfast.report"),
         autoescape=True,

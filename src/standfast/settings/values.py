@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt
 from typing_extensions import Doc
 
+from standfast.decision.agenda import AgendaPolicy
 from standfast.decision.alert_policy import AlertPolicy
 from standfast.decision.bundles import Channels
 from standfast.decision.calendar_policy import CalendarPolicy
@@ -24,6 +25,7 @@ from standfast.decision.named_segments import NamedSegment, merge_segments
 from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
+from standfast.decision.schedule import SchedulePolicy
 from standfast.decision.spend_tiers import SpendTiers
 from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
@@ -202,6 +204,8 @@ class Settings:
     response: Response = Response()
     guards: Guards = Guards()
     calendar: CalendarPolicy = CalendarPolicy()
+    schedule: SchedulePolicy = SchedulePolicy()
+    agenda: AgendaPolicy = AgendaPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
