@@ -13,6 +13,7 @@ from typing_extensions import Doc
 from standfast import settings
 from standfast.adapters.book_cells import KIND_WORDS
 from standfast.cli import main
+from standfast.decision.matrix import CELLS, Cell
 from standfast.decision.named_segments import NAMED_SEGMENTS
 from standfast.features.catalogue import CATALOGUE, FeatureMeaning
 from standfast.features.read_policy import TIMES_PER_YEAR, ReadPolicy
@@ -60,6 +61,16 @@ SEGMENTS_HEAD = """\
 # `where` is an expression over the columns of snapshots and scores (docs/tables.md): comparisons, and, or,
 # not, in, + - * /, known(column), first_known(a, b), in_top(column, 0.1), column('Any Name'). Texts compare
 # without regard to case. What is not known of an account makes a rule unknown, never true.
+"""
+
+MATRIX_HEAD = """\
+# The cells of the risk-against-reward matrix, written from the code by `make docs`: copy what you want to
+# change into your settings file. A cell goes by its name here, also where you give its segment another one.
+#
+# `[matrix] risk_tiers = ["high", "low"]` leaves the medium tier out, and `value_tiers` likewise: a matrix of
+# 2 x 2 or 2 x 3 has those of the nine cells whose tiers it keeps, in the same order. Where the tiers are cut
+# stands in `[tiers]`. Ceilings are the most touches of a channel, and `contact_cap` the most contacts, in one
+# horizon; a visit counts two. `priority` is a place among the cells there are: 1 is first.
 """
 
 TABLES_HEAD = f"""\
@@ -176,6 +187,19 @@ def segments_page() -> str:
     return SEGMENTS_HEAD + "".join(parts)
 
 
+def matrix_page() -> str:
+    """Give config/matrix.toml: every cell with its segment, its promise and its ceilings."""
+    return MATRIX_HEAD + "".join(_cell(cell) for cell in CELLS)
+
+
+def _cell(cell: Cell) -> str:
+    own = dataclasses.asdict(cell)
+    own |= own.pop("ceiling")
+    tiers = f"{own.pop('risk_tier')} risk, {own.pop('value_tier')} value"
+    keys = "".join(f"{key} = {json.dumps(value)}\n" for key, value in own.items())
+    return f"\n[matrix.cells.{json.dumps(cell.segment)}]  # {tiers}\n{keys}"
+
+
 def tables_page() -> str:
     """Give docs/tables.md: what a book can hold, the features built from it, and the files written."""
     used = {column.kind for table in TABLES.values() for column in table.columns}
@@ -267,6 +291,7 @@ def run(*, check: bool) -> int:
         ROOT / "docs" / "tables.md": tables_page(),
         ROOT / "config" / "standfast.toml": settings_page(),
         ROOT / "config" / "segments.toml": segments_page(),
+        ROOT / "config" / "matrix.toml": matrix_page(),
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:

@@ -9,6 +9,7 @@ from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
 from standfast.decision.capacity import Capacity
 from standfast.decision.guards import Guards, closed_to_outreach
 from standfast.decision.hull import build_hull
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offers import Offers, all_values, build_offers
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
@@ -28,6 +29,7 @@ def bundles_considered(
     guards: Guards,
     horizon_days: int,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Return one row per bundle that the account's cell allows, from few hours to many.
 
@@ -43,7 +45,9 @@ def bundles_considered(
     one = scores[scores["account_id"].astype(str) == str(account_id)]
     if one.empty:
         raise InputError(f"account {account_id!r} is not among the {len(scores):,} accounts scored")
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
+    table = bundle_table(
+        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
+    )
     closed = closed_to_outreach(one, guards=guards)
     offers = build_offers(one, closed, table, economics=economics, horizon_days=horizon_days)
     values, minutes = all_values(offers, np.zeros(1, dtype=np.int64))

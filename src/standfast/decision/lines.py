@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from standfast.decision.columns import Bools, Floats, Ints, codes_of, flags, texts
-from standfast.decision.matrix import CELL_NAMES, CELLS, SEGMENTS
-from standfast.decision.plays import ACTIONS, PLAY_NAMES
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.plays import ACTIONS, play_names
 from standfast.decision.response import Gains
 from standfast.decision.tally import Tally
 from standfast.schema import PLAN_COLUMNS
@@ -20,18 +20,21 @@ def plan_lines(
 ) -> pd.DataFrame:
     """Return the plan's columns, exactly those of the schema, for the scores row by row."""
     index, touched, hours = scores.index, tally.touched, tally.minutes / 60
-    place = codes_of(scores, "cell", CELL_NAMES)
+    matrix = tally.offers.table.matrix
+    place = codes_of(scores, "cell", matrix.cell_names)
     in_person, call, email, digital = tally.counts.T
     personal = in_person + call + email > 0
     is_here = ~flags(scores, "churned")[0]
     columns = {
         "account_id": scores["account_id"],
         "owner": scores["owner"] if "owner" in scores else texts((), np.full(len(scores), UNKNOWN), index),
-        "segment": texts(SEGMENTS, place, index),
-        "cell": texts(CELL_NAMES, place, index),
+        "segment": texts(matrix.segments, place, index),
+        "cell": texts(matrix.cell_names, place, index),
         "play": texts(
-            PLAY_NAMES,
-            play_codes(np.where(is_here, place, UNKNOWN), personal=personal, earned=tally.earned),
+            play_names(matrix),
+            play_codes(
+                np.where(is_here, place, UNKNOWN), personal=personal, earned=tally.earned, matrix=matrix
+            ),
             index,
         ),
         "n_in_person": in_person,
@@ -42,9 +45,9 @@ def plan_lines(
         "expected_value": tally.expected_value,
         "conservative_value": tally.conservative_value,
         "value_per_hour": value_per_hour(tally.expected_value, hours),
-        "first_touch_by": _due_dates(scores, place=place, horizon_days=horizon_days, as_of=as_of).where(
-            touched
-        ),
+        "first_touch_by": _due_dates(
+            scores, place=place, horizon_days=horizon_days, as_of=as_of, matrix=matrix
+        ).where(touched),
         "held_out": flags(scores, "held_out")[0],
         "why": why.to_numpy(),
     }
@@ -56,20 +59,22 @@ def value_per_hour(value: Floats, hours: Floats) -> Floats:
     return np.where(hours > 0, value / np.where(hours > 0, hours, 1.0), np.nan)
 
 
-def play_codes(place: Ints, *, personal: Bools, earned: Gains) -> Ints:
-    """Return the play's place in ``PLAY_NAMES``: the larger part of the value names the action.
+def play_codes(place: Ints, *, personal: Bools, earned: Gains, matrix: Matrix = MATRIX) -> Ints:
+    """Return the play's place in ``play_names``: the larger part of the value names the action.
 
     Growth is 'expand'; churn avoided is 'protect' in the low risk tier and 'save' elsewhere; an account that
     no person contacts, be it with automated messages, is left to itself ('leave').
     """
-    is_low_risk = np.array([cell.risk_tier == "low" for cell in CELLS])[place]
+    is_low_risk = np.array([cell.risk_tier == "low" for cell in matrix.cells])[place]
     action = np.select([~personal, earned.expand > earned.save, is_low_risk], [3, 1, 2], 0)
     return np.where(place == UNKNOWN, UNKNOWN, place * len(ACTIONS) + action)
 
 
-def _due_dates(scores: pd.DataFrame, *, place: Ints, horizon_days: int, as_of: Any) -> pd.Series:
+def _due_dates(
+    scores: pd.DataFrame, *, place: Ints, horizon_days: int, as_of: Any, matrix: Matrix
+) -> pd.Series:
     """Return the date by which the segment's promise falls due; empty where no date is known."""
-    days = np.minimum(np.array([cell.sla_days for cell in CELLS])[place], horizon_days)
+    days = np.minimum(np.array([cell.sla_days for cell in matrix.cells])[place], horizon_days)
     due = _start_dates(scores, as_of=as_of) + pd.Series(pd.to_timedelta(days, unit="D"), index=scores.index)
     return due.where(place != UNKNOWN)
 

@@ -14,6 +14,7 @@ from standfast.decision.considered import bundles_considered
 from standfast.decision.guards import Guards, closed_to_outreach
 from standfast.decision.keeping import last_bundles
 from standfast.decision.lines import plan_lines, value_per_hour
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offers import build_offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
 from standfast.decision.response import Response
@@ -63,6 +64,7 @@ def plan_outreach(
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
     threads: int = 2,
 ) -> Plan:
     """Return the plan for placed scores: a line per account in the input's order, and the summary.
@@ -78,6 +80,8 @@ def plan_outreach(
         The lines of the plan before this one; touches an account had there count for more, by ``keep_bonus``.
     bundles
         The touches to choose from; the first must be 'do nothing'.
+    matrix
+        The one that the scores are placed in.
 
     Raises
     ------
@@ -110,6 +114,7 @@ def plan_outreach(
         horizon_days=horizon_days,
         last_plan=last_plan,
         bundles=bundles,
+        matrix=matrix,
         threads=threads,
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
@@ -129,6 +134,7 @@ def solve_outreach(
     horizon_days: int,
     last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
     threads: int = 2,
 ) -> Tally:
     """Return the plan in figures, row by row: what each account gets, and what that takes and earns.
@@ -136,7 +142,9 @@ def solve_outreach(
     Where two steps are worth the same the earlier row goes first, so rows should come in order of their ids.
     """
     closed = closed_to_outreach(scores, guards=guards)
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
+    table = bundle_table(
+        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
+    )
     last = None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
     offers = build_offers(
         scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from standfast.decision.matrix import SEGMENTS
+from standfast.decision.matrix import CELLS, MATRIX, Matrix
 
 ACTIONS = ("save", "expand", "protect", "leave")
 """Save: mostly churn avoided at medium or high risk. Protect: the same at low risk. Expand: mostly growth."""
@@ -133,5 +133,13 @@ PLAYS: tuple[Play, ...] = (
 """Every segment times every action; the team edits these texts."""
 
 PLAY_OF = {(play.segment, play.action): play for play in PLAYS}
-PLAY_NAMES = tuple(PLAY_OF[segment, action].name for segment in SEGMENTS for action in ACTIONS)
-"""Play names by place: segment place x number of actions + action place."""
+_FIRST_NAME = {cell.name: cell.segment for cell in CELLS}
+"""What each cell's segment is called by default, whatever a team calls it."""
+
+
+def play_names(matrix: Matrix) -> tuple[str, ...]:
+    """Return play names by place: the cell's place x number of actions + the action's place."""
+    return tuple(PLAY_OF[_FIRST_NAME[name], action].name for name in matrix.cell_names for action in ACTIONS)
+
+
+PLAY_NAMES = play_names(MATRIX)

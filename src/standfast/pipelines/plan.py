@@ -11,6 +11,7 @@ import pandas as pd
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
 from standfast.decision.forecast import forecast_book
+from standfast.decision.matrix import refuse_other_matrix
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
@@ -66,7 +67,7 @@ def plan(
     if hours is not None and not (np.isfinite(hours) and hours >= 0):
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
-    placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
+    placed = place_if_needed(scores, settings=settings)
     planned = plan_outreach(
         placed,
         capacity=team_capacity(settings, hours=hours),
@@ -76,6 +77,7 @@ def plan(
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
         as_of=as_of,
+        matrix=settings.built_matrix,
     )
     forecast = forecast_book(
         placed,
@@ -103,6 +105,20 @@ def plan_if_possible(
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 
+def place_if_needed(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
+    """Give placed scores: as they are if the matrix of the settings placed them; those without cells anew.
+
+    Raises
+    ------
+    InputError
+        Another matrix placed them.
+    """
+    if not set(PLACED) <= set(scores.columns):
+        return place_strangers(scores, settings=settings)
+    refuse_other_matrix(scores, matrix=settings.built_matrix)
+    return scores
+
+
 def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
     """Place scores that come without tiers, by the base rate and the cut-offs of the file itself."""
     known = scores["churn_probability"].notna().any()
@@ -112,7 +128,13 @@ def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame
         economics=settings.economics,
         tiers=settings.tiers,
     )
-    return place_scores(scores, yardsticks=yardsticks, economics=settings.economics, tiers=settings.tiers)
+    return place_scores(
+        scores,
+        yardsticks=yardsticks,
+        economics=settings.economics,
+        tiers=settings.tiers,
+        matrix=settings.built_matrix,
+    )
 
 
 def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity:

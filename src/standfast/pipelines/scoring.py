@@ -122,6 +122,7 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
         yardsticks=scorer.yardsticks,
         economics=scorer.settings.economics,
         tiers=scorer.settings.tiers,
+        matrix=scorer.settings.built_matrix,
     )
     if n_reasons:
         placed["reasons"] = explain_rows(

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,8 @@ from standfast.decision.dimensions import DimensionPolicy
 from standfast.decision.forecast import ForecastPolicy
 from standfast.decision.guards import Guards
 from standfast.decision.lifecycle import Lifecycle
+from standfast.decision.matrix import Matrix
+from standfast.decision.matrix_policy import MatrixPolicy, build_matrix
 from standfast.decision.named_segments import NamedSegment, merge_segments
 from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
@@ -189,6 +192,7 @@ class Settings:
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
     tiers: TierPolicy = TierPolicy()
+    matrix: MatrixPolicy = MatrixPolicy()
     spend_tiers: SpendTiers = SpendTiers()
     lifecycle: Lifecycle = Lifecycle()
     segments: tuple[NamedSegment, ...] = ()
@@ -288,6 +292,11 @@ class Settings:
     def staging(self) -> Path | None:
         """Where Spark's workers find the tables; relative to the settings file."""
         return None if self.engine.staging is None else self.folder / self.engine.staging
+
+    @cached_property
+    def built_matrix(self) -> Matrix:
+        """The matrix with the tiers and the cells of these settings."""
+        return build_matrix(self.matrix)
 
     @property
     def named_segments(self) -> tuple[NamedSegment, ...]:
