@@ -1,5 +1,6 @@
 """The plan as a table: one line per account, planned or left with its reason."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,8 @@ import pandas as pd
 
 from standfast.decision.columns import Bools, Floats, Ints, codes_of, flags, texts
 from standfast.decision.matrix import MATRIX, Matrix
-from standfast.decision.plays import ACTIONS, play_names
+from standfast.decision.play_choice import choose_plays
+from standfast.decision.plays import PLAYS, Play
 from standfast.decision.response import Gains
 from standfast.decision.tally import Tally
 from standfast.schema import PLAN_COLUMNS
@@ -16,7 +18,13 @@ UNKNOWN = -1
 
 
 def plan_lines(
-    scores: pd.DataFrame, tally: Tally, *, why: pd.Series, horizon_days: int, as_of: Any
+    scores: pd.DataFrame,
+    tally: Tally,
+    *,
+    why: pd.Series,
+    horizon_days: int,
+    as_of: Any,
+    plays: Sequence[Play] = PLAYS,
 ) -> pd.DataFrame:
     """Return the plan's columns, exactly those of the schema, for the scores row by row."""
     index, touched, hours = scores.index, tally.touched, tally.minutes / 60
@@ -30,12 +38,12 @@ def plan_lines(
         "owner": scores["owner"] if "owner" in scores else texts((), np.full(len(scores), UNKNOWN), index),
         "segment": texts(matrix.segments, place, index),
         "cell": texts(matrix.cell_names, place, index),
-        "play": texts(
-            play_names(matrix),
-            play_codes(
-                np.where(is_here, place, UNKNOWN), personal=personal, earned=tally.earned, matrix=matrix
-            ),
-            index,
+        "play": choose_plays(
+            scores,
+            np.where(is_here, place, UNKNOWN),
+            action_codes(place, personal=personal, earned=tally.earned, matrix=matrix),
+            plays=plays,
+            matrix=matrix,
         ),
         "n_in_person": in_person,
         "n_call": call,
@@ -59,15 +67,14 @@ def value_per_hour(value: Floats, hours: Floats) -> Floats:
     return np.where(hours > 0, value / np.where(hours > 0, hours, 1.0), np.nan)
 
 
-def play_codes(place: Ints, *, personal: Bools, earned: Gains, matrix: Matrix = MATRIX) -> Ints:
-    """Return the play's place in ``play_names``: the larger part of the value names the action.
+def action_codes(place: Ints, *, personal: Bools, earned: Gains, matrix: Matrix = MATRIX) -> Ints:
+    """Return the action's place in ``ACTIONS``: the larger part of the value names it.
 
     Growth is 'expand'; churn avoided is 'protect' in the low risk tier and 'save' elsewhere; an account that
     no person contacts, be it with automated messages, is left to itself ('leave').
     """
     is_low_risk = np.array([cell.risk_tier == "low" for cell in matrix.cells])[place]
-    action = np.select([~personal, earned.expand > earned.save, is_low_risk], [3, 1, 2], 0)
-    return np.where(place == UNKNOWN, UNKNOWN, place * len(ACTIONS) + action)
+    return np.select([~personal, earned.expand > earned.save, is_low_risk], [3, 1, 2], 0).astype(np.int64)
 
 
 def _due_dates(

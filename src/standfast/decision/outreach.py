@@ -17,6 +17,7 @@ from standfast.decision.lines import plan_lines, value_per_hour
 from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offers import build_offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
+from standfast.decision.plays import PLAYS, Play
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics, upsell_values
 from standfast.decision.solver import solve
@@ -65,6 +66,7 @@ def plan_outreach(
     last_plan: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     matrix: Matrix = MATRIX,
+    plays: Sequence[Play] = PLAYS,
     threads: int = 2,
 ) -> Plan:
     """Return the plan for placed scores: a line per account in the input's order, and the summary.
@@ -82,6 +84,8 @@ def plan_outreach(
         The touches to choose from; the first must be 'do nothing'.
     matrix
         The one that the scores are placed in.
+    plays
+        In the order in which they are tried, see ``merge_plays``.
 
     Raises
     ------
@@ -118,7 +122,7 @@ def plan_outreach(
         threads=threads,
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=plays)
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
     return Plan(lines.iloc[np.argsort(order)], summary)
 

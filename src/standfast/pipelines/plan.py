@@ -15,6 +15,7 @@ from standfast.decision.matrix import refuse_other_matrix
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
+from standfast.pipelines.known_plays import known_plays
 from standfast.pipelines.place import learn_yardsticks, place_scores
 from standfast.pipelines.sources import read_frame
 from standfast.schema import OBSERVATION_DATE, TABLES
@@ -78,6 +79,7 @@ def plan(
         horizon_days=settings.horizon.horizon_days,
         as_of=as_of,
         matrix=settings.built_matrix,
+        plays=known_plays(settings, placed),
     )
     forecast = forecast_book(
         placed,

@@ -19,6 +19,7 @@ from standfast.features.label_values import LabelValues
 from standfast.features.read_policy import MONEY_COLUMNS, RECURRING_COLUMN, ReadPolicy
 from standfast.schema import ACCOUNT_ID, LABELS, TABLES
 from standfast.settings.address import without_password
+from standfast.settings.plays_section import read_plays
 from standfast.settings.values import Columns, Settings
 
 DEFAULT_FILE = Path("standfast.toml")
@@ -64,7 +65,7 @@ def build_settings(
     hints = get_type_hints(Settings)
     built: dict[str, Any] = {"folder": folder, "source": source, "given": _storable(values)}
     built["matrix"] = _matrix(values.get("matrix", {}), source=source)
-    taken = build_matrix(built["matrix"]).segments
+    matrix = build_matrix(built["matrix"])
     for name, value in values.items():
         if not isinstance(value, Mapping):
             raise SettingsError(f"{source}: {name} = {value!r} should be a section [{name}]")
@@ -77,8 +78,10 @@ def build_settings(
         elif name == "read":
             built[name] = _read(value, values.get("book"), source=source)
         elif name == "segments":
-            own = (_segment(str(key), said, taken, source=source) for key, said in value.items())
+            own = (_segment(str(key), said, matrix.segments, source=source) for key, said in value.items())
             built[name] = tuple(own)
+        elif name == "plays":
+            built[name] = read_plays(value, matrix, section=_section, source=source)
         elif name == "alerts":
             built[name] = _section(AlertPolicy, _alerts(value), where=name, source=source)
         else:

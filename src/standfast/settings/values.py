@@ -22,9 +22,12 @@ from standfast.decision.lifecycle import Lifecycle
 from standfast.decision.matrix import Matrix
 from standfast.decision.matrix_policy import MatrixPolicy, build_matrix
 from standfast.decision.named_segments import NamedSegment, merge_segments
+from standfast.decision.play_choice import merge_plays
+from standfast.decision.plays import Play
 from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
+from standfast.decision.reward_plays import RewardPolicy
 from standfast.decision.spend_tiers import SpendTiers
 from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
@@ -196,6 +199,8 @@ class Settings:
     spend_tiers: SpendTiers = SpendTiers()
     lifecycle: Lifecycle = Lifecycle()
     segments: tuple[NamedSegment, ...] = ()
+    plays: tuple[Play, ...] = ()
+    rewards: RewardPolicy = RewardPolicy()
     evidence: EvidencePolicy = EvidencePolicy()
     alerts: AlertPolicy = AlertPolicy()
     capacity: Capacity = Capacity()
@@ -297,6 +302,11 @@ class Settings:
     def built_matrix(self) -> Matrix:
         """The matrix with the tiers and the cells of these settings."""
         return build_matrix(self.matrix)
+
+    @cached_property
+    def play_book(self) -> tuple[Play, ...]:
+        """All plays in the order in which they are tried, a team's own ones first."""
+        return merge_plays(self.plays)
 
     @property
     def named_segments(self) -> tuple[NamedSegment, ...]:
