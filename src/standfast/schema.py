@@ -133,7 +133,8 @@ PLAN_COLUMNS = (
 
 SCHEDULE_COLUMNS = ("owner", "account_id", "due_on", "channel", "minutes", "play", "kind", "why")
 """One row per touch that someone is to make. ``channel`` is in_person, review, call, email or digital;
-``kind`` is outreach (chosen by the solver), or fixed work: onboarding, renewal, yearly_call, alert."""
+``kind`` is outreach (chosen by the solver), or fixed work: onboarding, renewal, yearly_call, alert; or
+reward, a thank you to one of the best accounts."""
 
 PLAN_NEEDS = ("account_id", "churn_probability", "upsell_probability", "annual_revenue", "upsell_value")
 """What ``standfast plan`` needs of a scores file it did not make."""

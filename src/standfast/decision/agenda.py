@@ -9,8 +9,6 @@ import pandas as pd
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
 
-from standfast.decision.plays import PLAYS, Play
-
 Move = Literal["level", "share", "count", "state"]
 
 WATCHED: dict[str, Move] = {
@@ -145,8 +143,3 @@ def questions_for(
     lowering = dict.fromkeys(FAMILY_QUESTIONS[family, False] for family, raises in reasons if not raises)
     about = [*list(raising)[:2], *list(lowering)[:1]][: most - 2]
     return (*(() if about else (OPENING,)), *about, goal, CLOSING)
-
-
-def play_of(segment: str, name: str) -> Play | None:
-    """Return the play of a segment by its name; None for work that is no play of the matrix."""
-    return next((play for play in PLAYS if play.segment == segment and play.name == name), None)

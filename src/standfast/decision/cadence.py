@@ -1,6 +1,7 @@
 """The plain cadence per cell, scaled to the hours by a fixed order of cuts (C2)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from standfast.decision.capacity import Capacity, Pools
 from standfast.decision.columns import Bools, Ints, codes_of, numbers
 from standfast.decision.default_touches import cell_touches
 from standfast.decision.guards import OPEN, Guards, closed_to_outreach
-from standfast.decision.matrix import CELL_NAMES
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offers import CLOSED, build_offers
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
@@ -50,6 +51,7 @@ def fit_cadence(
     channels: Channels,
     horizon_days: int,
     first_day: Ints | None = None,
+    matrix: Matrix = MATRIX,
 ) -> Cadence:
     """Return the cadence of each account's cell, cut to the hours of its pool.
 
@@ -59,14 +61,14 @@ def fit_cadence(
     Parameters
     ----------
     cell
-        Each account's place in ``CELLS``; below 0 it gets nothing.
+        Each account's place in the matrix; below 0 it gets nothing.
     first_day
         The day the plan starts, in days since 1970; the turn of a touch that comes once a year hangs on it.
     """
     days = np.zeros(len(scores), dtype=np.int64) if first_day is None else first_day
-    wanted, least = _table(scores, cell, first_day=days, horizon_days=horizon_days)
-    states = _states(wanted, least, cell, channels=channels)
-    minutes = np.stack([minutes_of(state, cell, channels=channels) for state in states])
+    wanted, least = _table(scores, cell, first_day=days, horizon_days=horizon_days, matrix=matrix)
+    states = _states(wanted, least, cell, channels=channels, matrix=matrix)
+    minutes = np.stack([minutes_of(state, cell, channels=channels, matrix=matrix) for state in states])
     is_cut = _cut_until_it_fits(minutes, pools, _least_important_first(scores, cell))
     n_stages = np.where(is_cut, np.arange(1, len(states))[:, None], 0).max(axis=0, initial=0)
     touches = np.zeros_like(states[0])
@@ -87,22 +89,33 @@ def tally_cadence(
     guards: Guards,
     horizon_days: int,
     first_day: Ints | None = None,
+    matrix: Matrix = MATRIX,
 ) -> tuple[Cadence, Tally]:
     """Return the cadence of placed scores, and what it takes and earns, under the same response as a plan."""
     closed = closed_to_outreach(scores, guards=guards)
-    cell = np.where(closed == OPEN, codes_of(scores, "cell", CELL_NAMES), CLOSED)
+    cell = np.where(closed == OPEN, codes_of(scores, "cell", matrix.cell_names), CLOSED)
     cadence = fit_cadence(
-        scores, cell, pools, channels=channels, horizon_days=horizon_days, first_day=first_day
+        scores,
+        cell,
+        pools,
+        channels=channels,
+        horizon_days=horizon_days,
+        first_day=first_day,
+        matrix=matrix,
     )
     bundles, chosen, wanted = _as_bundles(cadence)
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
+    table = bundle_table(
+        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
+    )
     offers = build_offers(scores, closed, table, economics=economics, horizon_days=horizon_days)
     return cadence, tally_up(offers, pools, _solution(pools, chosen, wanted), closed, response=response)
 
 
-def _table(scores: pd.DataFrame, cell: Ints, *, first_day: Ints, horizon_days: int) -> tuple[Ints, Ints]:
+def _table(
+    scores: pd.DataFrame, cell: Ints, *, first_day: Ints, horizon_days: int, matrix: Matrix
+) -> tuple[Ints, Ints]:
     """Return the whole touches of the horizon, and the calls to keep: one a year, in Save one a horizon."""
-    yearly = [[y.visits, y.reviews, y.calls, y.emails, y.digital] for y in cell_touches()]
+    yearly = [[y.visits, y.reviews, y.calls, y.emails, y.digital] for y in cell_touches(matrix)]
     per_year = np.array([*yearly, [0.0] * 5])[cell]
     chance = pd.util.hash_array(scores["account_id"].astype(str).to_numpy(dtype=object), categorize=False)
     phase = chance / 2.0**64
@@ -114,17 +127,18 @@ def _table(scores: pd.DataFrame, cell: Ints, *, first_day: Ints, horizon_days: i
     return wanted, np.minimum(least, wanted[:, :EMAIL].sum(axis=1))
 
 
-def _states(wanted: Ints, least: Ints, cell: Ints, *, channels: Channels) -> list[Ints]:
+def _states(wanted: Ints, least: Ints, cell: Ints, *, channels: Channels, matrix: Matrix) -> list[Ints]:
     """Return the touches before any cut and after each stage, if it cut all that it may.
 
     Nobody is left with e-mail alone (C3), and a change that would take more minutes is not made.
     """
+    takes = partial(minutes_of, cell=cell, channels=channels, matrix=matrix)
     states = [_never_email_only(wanted.astype(np.int16))]  # a state per stage: small numbers, little memory
     for stage in STAGES:
         before = states[-1]
         after = _never_email_only(stage.change(before, least))
-        saves = minutes_of(after, cell, channels=channels) < minutes_of(before, cell, channels=channels)
-        states.append(np.where((saves & stage.concerns(cell))[:, None], after, before))
+        saves = takes(after) < takes(before)
+        states.append(np.where((saves & stage.concerns(cell, matrix=matrix))[:, None], after, before))
     return states
 
 

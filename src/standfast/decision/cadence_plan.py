@@ -1,5 +1,6 @@
 """The plan that a plain cadence makes: the same columns and figures as the solver's, for comparison (C2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,8 +17,10 @@ from standfast.decision.columns import Ints, texts
 from standfast.decision.fixed_plan import FixedPlan, plan_fixed
 from standfast.decision.guards import OPEN, REASONS, Guards
 from standfast.decision.lines import plan_lines
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offering import start_dates
 from standfast.decision.outreach import CALENDAR, Plan, check_placed
+from standfast.decision.plays import PLAYS, Play
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
 from standfast.decision.summary import PlanSummary
@@ -39,6 +42,8 @@ def plan_cadence(
     horizon_days: int,
     as_of: Any = None,
     calendar: CalendarPolicy = CALENDAR,
+    matrix: Matrix = MATRIX,
+    plays: Sequence[Play] = PLAYS,
 ) -> Plan:
     """Return the plan in which each account gets its cell's cadence, cut to the hours in a fixed order.
 
@@ -65,13 +70,14 @@ def plan_cadence(
         guards=guards,
         horizon_days=horizon_days,
         calendar=calendar,
+        matrix=matrix,
     )
     ranked, fixed, tally = solved.ranked, solved.fixed, solved.tally
     sentences = fixed.told(_why(ranked, solved.cadence, tally, horizon_days=horizon_days))
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=plays)
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
     summary = fixed.added_to(_told(summary, solved.cadence, tally), contacted=tally.contacted)
-    return Plan(lines.iloc[np.argsort(solved.order)], summary, fixed.rows(ranked))
+    return Plan(lines.iloc[np.argsort(solved.order)], summary, fixed.rows(ranked, plays=plays))
 
 
 def cadence_worth(scores: pd.DataFrame, **policy: Any) -> tuple[float, float]:
@@ -102,6 +108,7 @@ def _solve(
     guards: Guards,
     horizon_days: int,
     calendar: CalendarPolicy,
+    matrix: Matrix = MATRIX,
 ) -> _Solved:
     """Return the cadence of each account in the hours that fixed work leaves."""
     check_placed(scores)
@@ -116,6 +123,7 @@ def _solve(
         guards=guards,
         calendar=calendar,
         horizon_days=horizon_days,
+        matrix=matrix,
     )
     cadence, tally = tally_cadence(
         ranked,
@@ -127,6 +135,7 @@ def _solve(
         guards=guards,
         horizon_days=horizon_days,
         first_day=_first_days(start),
+        matrix=matrix,
     )
     return _Solved(ranked, order, fixed, cadence, tally)
 

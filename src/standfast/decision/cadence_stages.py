@@ -7,7 +7,7 @@ import numpy as np
 
 from standfast.decision.bundles import Channels
 from standfast.decision.columns import Bools, Floats, Ints
-from standfast.decision.matrix import CELLS
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.schema import RISK_TIERS, VALUE_TIERS
 
 VISIT, REVIEW, CALL, EMAIL, DIGITAL = range(5)
@@ -27,9 +27,9 @@ class Stage:
     risk_tiers: tuple[str, ...] = RISK_TIERS
     is_save: bool = False
 
-    def concerns(self, cell: Ints) -> Bools:
+    def concerns(self, cell: Ints, *, matrix: Matrix = MATRIX) -> Bools:
         """Return which accounts the stage may cut."""
-        risk = np.array([one.risk_tier in self.risk_tiers for one in CELLS])
+        risk = np.array([one.risk_tier in self.risk_tiers for one in matrix.cells])
         return np.asarray(risk[cell] & ((cell == SAVE) == self.is_save))
 
 
@@ -83,9 +83,9 @@ STAGES: tuple[Stage, ...] = (
 the last two matter only where an automated message takes minutes."""
 
 
-def minutes_of(touches: Ints, cell: Ints, *, channels: Channels) -> Ints:
+def minutes_of(touches: Ints, cell: Ints, *, channels: Channels, matrix: Matrix = MATRIX) -> Ints:
     """Return the minutes that the touches of each account take; calls of the low value tier are short."""
-    is_low = np.array([one.value_tier == VALUE_TIERS[-1] for one in CELLS])[cell]
+    is_low = np.array([one.value_tier == VALUE_TIERS[-1] for one in matrix.cells])[cell]
     call = np.where(is_low, channels.low_value_call.minutes, channels.call.minutes)
     fixed = np.array(
         [

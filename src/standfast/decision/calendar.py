@@ -1,5 +1,6 @@
 """Fixed work, planned before outreach: onboarding, renewals, alert calls and yearly calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,12 @@ from standfast.decision.calendar_book import CalendarBook
 from standfast.decision.calendar_policy import KINDS, CalendarPolicy
 from standfast.decision.calls import alert_calls, yearly_calls
 from standfast.decision.capacity import Pools
-from standfast.decision.columns import Bools, Ints
+from standfast.decision.columns import Bools, Ints, texts
 from standfast.decision.contract_work import onboarding_sessions, renewal_steps
 from standfast.decision.fixed_use import FixedUse
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.play_choice import plays_of_kind
+from standfast.decision.plays import PLAYS_OF_KIND, Play
 from standfast.decision.touch_rows import TouchRows
 from standfast.schema import SCHEDULE_COLUMNS
 
@@ -83,11 +87,31 @@ def no_fixed_work(pools: Pools) -> FixedWork:
     return FixedWork(TouchRows.none(), TouchRows.none(), np.zeros(len(pools.names), dtype=np.int64))
 
 
-def schedule(work: FixedWork, scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the fixed work as rows of the schedule, by day and account."""
+def schedule(
+    work: FixedWork,
+    scores: pd.DataFrame,
+    *,
+    plays: Sequence[Play] = PLAYS_OF_KIND,
+    matrix: Matrix = MATRIX,
+) -> pd.DataFrame:
+    """Return the fixed work as rows of the schedule, by day and account, each with the play of its kind."""
     rows = work.kept.frame(scores)
+    rows = rows.assign(play=_play_names(rows["kind"], work.kept.account, scores, plays, matrix))
     order = np.lexsort((rows["account_id"].astype(str).to_numpy(dtype=object), rows["due_on"].to_numpy()))
     return rows.iloc[order].reset_index(drop=True)[list(SCHEDULE_COLUMNS)]
+
+
+def _play_names(
+    kind: pd.Series, account: Ints, scores: pd.DataFrame, plays: Sequence[Play], matrix: Matrix
+) -> pd.Series:
+    """Return the name of each touch's play: the first of its kind that fits the account."""
+    names = pd.Series("", index=kind.index, dtype="str")
+    for one in kind.unique():
+        own = (kind == one).to_numpy()
+        touched = scores.iloc[account[own]]
+        offered, place = plays_of_kind(touched, one, plays=plays, matrix=matrix)
+        names[own] = texts(tuple(play.name for play in offered), place, touched.index).to_numpy()
+    return names
 
 
 def _minutes(pools: Pools, share: float) -> Ints:

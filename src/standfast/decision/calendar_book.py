@@ -1,14 +1,18 @@
 """What fixed work needs to know of each account: its dates, its cell, and what it may be touched for."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from standfast.decision.calendar_policy import KINDS, FixedKind
 from standfast.decision.columns import Bools, Ints, codes_of
 from standfast.decision.guards import OPEN, REASONS, UNTOUCHED
-from standfast.decision.matrix import CELL_NAMES, CELLS
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.play_choice import plays_of_kind
+from standfast.decision.plays import PLAYS_OF_KIND, Play
 from standfast.schema import CALENDAR_DATES, VALUE_TIERS
 
 Days = npt.NDArray[np.datetime64]
@@ -22,7 +26,8 @@ class CalendarBook:
 
     ``has_contract_work`` and ``may_be_called`` are False where nothing of that kind may be done;
     ``knows_touches`` says whether past touches are known at all; ``chance`` is a number that stays with the
-    account's id.
+    account's id. ``play_minutes`` are what each account's play of a kind takes in all, 0 where the calendar's
+    own settings tell.
     """
 
     start: Days
@@ -38,6 +43,7 @@ class CalendarBook:
     may_be_called: Bools
     chance: npt.NDArray[np.uint64]
     knows_touches: bool
+    play_minutes: Mapping[FixedKind, Ints] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the accounts."""
@@ -49,11 +55,19 @@ def has_calendar(scores: pd.DataFrame) -> bool:
     return any(name in scores for name in DATES)
 
 
-def calendar_book(scores: pd.DataFrame, closed: Ints, start: pd.Series, *, horizon_days: int) -> CalendarBook:
+def calendar_book(
+    scores: pd.DataFrame,
+    closed: Ints,
+    start: pd.Series,
+    *,
+    horizon_days: int,
+    matrix: Matrix = MATRIX,
+    plays: Sequence[Play] = PLAYS_OF_KIND,
+) -> CalendarBook:
     """Return the calendar's view of placed scores; ``closed`` are the codes of ``closed_to_outreach``."""
     first = days_of(start)
-    cell = codes_of(scores, "cell", CELL_NAMES)
-    tiers = np.array([*(VALUE_TIERS.index(one.value_tier) for one in CELLS), -1])
+    cell = codes_of(scores, "cell", matrix.cell_names)
+    tiers = np.array([*(VALUE_TIERS.index(one.value_tier) for one in matrix.cells), -1])
     is_dated = ~np.isnat(first) & (cell >= 0)
     stopped = np.isin(closed, [REASONS.index(reason) for reason in UNTOUCHED])
     ids = scores["account_id"].astype(str).to_numpy(dtype=object)
@@ -73,7 +87,14 @@ def calendar_book(scores: pd.DataFrame, closed: Ints, start: pd.Series, *, horiz
         may_be_called=is_dated & (closed == OPEN),
         chance=pd.util.hash_array(ids, categorize=False),
         knows_touches="last_human_touch_on" in scores,
+        play_minutes={kind: _play_minutes(scores, kind, plays, matrix) for kind in KINDS},
     )
+
+
+def _play_minutes(scores: pd.DataFrame, kind: FixedKind, plays: Sequence[Play], matrix: Matrix) -> Ints:
+    """Return the minutes of each account's play of a kind."""
+    offered, place = plays_of_kind(scores, kind, plays=plays, matrix=matrix)
+    return np.array([*(play.minutes for play in offered), 0], dtype=np.int64)[place]
 
 
 def days_of(dates: pd.Series) -> Days:

@@ -14,14 +14,6 @@ FixedKind = Literal["onboarding", "renewal", "yearly_call", "alert"]
 KINDS: tuple[FixedKind, ...] = ("onboarding", "renewal", "alert", "yearly_call")
 """Kinds of fixed work; where hours run out the last of them goes first."""
 
-PLAY_OF_KIND: Mapping[FixedKind, str] = {
-    "onboarding": "Onboarding guidance",
-    "renewal": "Renewal preparation",
-    "alert": "Alert call",
-    "yearly_call": "Yearly pooled call",
-}
-"""What the work is called on the Monday list."""
-
 
 @dataclass(frozen=True)
 class Session:

@@ -24,7 +24,7 @@ def alert_calls(book: CalendarBook, *, policy: CalendarPolicy, minutes: int) -> 
     reason = book.alert_reason[account]
     why = opened + np.where(reason == "", "", ": ").astype(object) + reason
     late = np.zeros(len(account), dtype=bool)
-    return _calls("alert", account, book.start[account] + ahead, minutes=minutes, why=why, is_late=late)
+    return _calls("alert", book, account, book.start[account] + ahead, minutes=minutes, why=why, is_late=late)
 
 
 def yearly_calls(book: CalendarBook, *, met: Bools, policy: CalendarPolicy, minutes: int) -> TouchRows:
@@ -46,7 +46,7 @@ def yearly_calls(book: CalendarBook, *, met: Bools, policy: CalendarPolicy, minu
     touched = book.touched[account]
     why = np.where(np.isnat(touched), NEVER_TOUCHED, "last call or visit on " + _named(touched))
     late = due[account] < book.start[account]
-    return _calls("yearly_call", account, due[account], minutes=minutes, why=why, is_late=late)
+    return _calls("yearly_call", book, account, due[account], minutes=minutes, why=why, is_late=late)
 
 
 def silent_until(book: CalendarBook, *, policy: CalendarPolicy) -> Days:
@@ -62,13 +62,21 @@ def silent_until(book: CalendarBook, *, policy: CalendarPolicy) -> Days:
 
 
 def _calls(
-    kind: FixedKind, account: Ints, due: Days, *, minutes: int, why: np.ndarray, is_late: Bools
+    kind: FixedKind,
+    book: CalendarBook,
+    account: Ints,
+    due: Days,
+    *,
+    minutes: int,
+    why: np.ndarray,
+    is_late: Bools,
 ) -> TouchRows:
-    n = len(account)
+    """Return one call per account; the minutes of its play go before those of a pooled call."""
+    n, own = len(account), book.play_minutes.get(kind, np.zeros(len(book), np.int64))[account]
     return TouchRows(
         account=account,
         due=due,
-        minutes=np.full(n, minutes, dtype=np.int64),
+        minutes=np.where(own > 0, own, minutes),
         channel=np.full(n, CHANNELS.index("call"), dtype=np.int64),
         kind=np.full(n, KINDS.index(kind), dtype=np.int64),
         why=why.astype(object),

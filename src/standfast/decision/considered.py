@@ -12,6 +12,7 @@ from standfast.decision.capacity import Capacity
 from standfast.decision.columns import Floats, texts
 from standfast.decision.guards import Guards
 from standfast.decision.hull import build_hull
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offer_limits import ALLOWED, LIMITS
 from standfast.decision.offering import offer_bundles
 from standfast.decision.offers import Offers, all_values
@@ -38,6 +39,7 @@ def bundles_considered(
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Return one row per bundle that the account's cell allows, from few hours to many.
 
@@ -67,6 +69,7 @@ def bundles_considered(
         as_of=as_of,
         last_plan=last_plan,
         made=made,
+        matrix=matrix,
     ).offers
     counted, minutes = all_values(replace(offers, limits=None), _THE_ONE)
     value, _ = all_values(replace(offers, limits=None, last=None), _THE_ONE)

@@ -14,13 +14,20 @@ from standfast.schema import VALUE_TIERS
 
 @dataclass(frozen=True, eq=False)
 class _Rhythm:
-    """Steps around a date: days after it (before it: negative), channels and minutes, and the words."""
+    """Steps around a date: days after it (before it: negative), channels, hours by weight, and the words."""
 
     kind: FixedKind
     words: tuple[str, str]
     days: Sequence[int]
     channels: Sequence[str]
-    minutes: Ints
+    hours: float
+    weights: Sequence[float]
+
+    def minutes(self, play_minutes: Ints) -> Ints:
+        """Return the minutes of each step, (accounts, steps); a play's own minutes go before the hours."""
+        share = np.cumsum(self.weights) / np.sum(self.weights) if len(self.weights) else np.zeros(0)
+        total = np.where(play_minutes > 0, play_minutes, round(self.hours * 60))
+        return np.diff(np.rint(share * total[:, None]), prepend=0, axis=1).astype(np.int64)
 
 
 def onboarding_sessions(book: CalendarBook, *, policy: CalendarPolicy) -> TouchRows:
@@ -37,18 +44,6 @@ def renewal_steps(book: CalendarBook, *, policy: CalendarPolicy) -> TouchRows:
     )
 
 
-def split_minutes(hours: float, weights: Sequence[float]) -> Ints:
-    """Return whole minutes by weight that add up to the hours.
-
-    Examples
-    --------
-    >>> split_minutes(3, [3, 2.5, 2, 1.5]).tolist()
-    [60, 50, 40, 30]
-    """
-    share = np.cumsum(weights) / np.sum(weights) if len(weights) else np.zeros(0)
-    return np.diff(np.rint(share * round(hours * 60)), prepend=0).astype(np.int64)
-
-
 def _guidance(tier: str, policy: CalendarPolicy) -> _Rhythm:
     sessions = ONBOARDING[tier]
     return _Rhythm(
@@ -56,7 +51,8 @@ def _guidance(tier: str, policy: CalendarPolicy) -> _Rhythm:
         ("started on ", ": day {} of onboarding"),
         [session.day for session in sessions],
         [session.channel for session in sessions],
-        split_minutes(policy.onboarding_hours.of(tier), [session.weight for session in sessions]),
+        policy.onboarding_hours.of(tier),
+        [session.weight for session in sessions],
     )
 
 
@@ -67,7 +63,8 @@ def _preparation(tier: str, policy: CalendarPolicy) -> _Rhythm:
         ("renews on ", ": {} days before"),
         [-day for day in days],
         [channels[min(place, len(channels) - 1)] for place in range(len(days))],
-        split_minutes(policy.renewal_hours.of(tier), [1.0] * len(days)),
+        policy.renewal_hours.of(tier),
+        [1.0] * len(days),
     )
 
 
@@ -76,7 +73,8 @@ def _steps(book: CalendarBook, tier: str, dates: Days, rhythm: _Rhythm) -> Touch
     is_member = (book.tier == VALUE_TIERS.index(tier)) & book.has_contract_work & ~np.isnat(dates)
     members = np.flatnonzero(is_member)
     due = dates[members, None] + np.array(rhythm.days, dtype="timedelta64[D]")
-    within = (due >= book.start[members, None]) & (due < book.end[members, None]) & (rhythm.minutes > 0)
+    minutes = rhythm.minutes(book.play_minutes.get(rhythm.kind, np.zeros(len(book), np.int64))[members])
+    within = (due >= book.start[members, None]) & (due < book.end[members, None]) & (minutes > 0)
     row, step = np.nonzero(within)
     account = members[row]
     named = np.datetime_as_string(dates[account], unit="D").astype(object)
@@ -85,7 +83,7 @@ def _steps(book: CalendarBook, tier: str, dates: Days, rhythm: _Rhythm) -> Touch
     return TouchRows(
         account=account,
         due=due[row, step],
-        minutes=rhythm.minutes[step],
+        minutes=minutes[row, step],
         channel=channels[step],
         kind=np.full(len(account), KINDS.index(rhythm.kind), dtype=np.int64),
         why=rhythm.words[0] + named + endings[step],

@@ -1,5 +1,6 @@
 """The part of a plan that comes before outreach: fixed work in its hours, and the hours it leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,6 +13,8 @@ from standfast.decision.calendar_words import add_fixed_work, calendar_notes
 from standfast.decision.capacity import Capacity, Pools, assign_pools
 from standfast.decision.columns import Bools
 from standfast.decision.guards import Guards, closed_to_outreach
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.plays import PLAYS_OF_KIND, Play
 from standfast.decision.summary import PlanSummary
 
 UNDATED = (
@@ -30,6 +33,7 @@ class FixedPlan:
     is_self_service: bool
     book: CalendarBook | None = None
     is_undated: bool = False
+    matrix: Matrix = MATRIX
 
     def told(self, sentences: pd.Series) -> pd.Series:
         """Return each account's sentence with a clause on its fixed work."""
@@ -49,9 +53,9 @@ class FixedPlan:
         )
         return replace(summary, fixed=self.work.uses, notes=(*summary.notes, *notes))
 
-    def rows(self, scores: pd.DataFrame) -> pd.DataFrame:
-        """Return the fixed work as rows of the schedule."""
-        return schedule(self.work, scores)
+    def rows(self, scores: pd.DataFrame, *, plays: Sequence[Play] = PLAYS_OF_KIND) -> pd.DataFrame:
+        """Return the fixed work as rows of the schedule, each with the play of its kind."""
+        return schedule(self.work, scores, plays=plays, matrix=self.matrix)
 
 
 def plan_fixed(
@@ -63,6 +67,8 @@ def plan_fixed(
     guards: Guards,
     calendar: CalendarPolicy,
     horizon_days: int,
+    matrix: Matrix = MATRIX,
+    plays: Sequence[Play] = PLAYS_OF_KIND,
 ) -> FixedPlan:
     """Return the fixed work of placed scores; there is none where they hold no date that it is made from.
 
@@ -77,7 +83,7 @@ def plan_fixed(
     if start.isna().all():
         return FixedPlan(no_fixed_work(pools), pools, calendar, guards.self_service, is_undated=True)
     closed = closed_to_outreach(scores, guards=guards)
-    book = calendar_book(scores, closed, start, horizon_days=horizon_days)
+    book = calendar_book(scores, closed, start, horizon_days=horizon_days, matrix=matrix, plays=plays)
     work = plan_fixed_work(
         book,
         pools,
@@ -85,4 +91,5 @@ def plan_fixed(
         call_minutes=channels.low_value_call.minutes,
         self_service=guards.self_service,
     )
-    return FixedPlan(work, pools.after(work.minutes), calendar, guards.self_service, book)
+    after = pools.after(work.minutes)
+    return FixedPlan(work, after, calendar, guards.self_service, book, matrix=matrix)

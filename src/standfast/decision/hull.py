@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from standfast.decision.columns import Floats, Ints
-from standfast.decision.matrix import CELLS
 from standfast.decision.offers import Offers, allowed_bundles, keep_bonus
 from standfast.decision.response import gains
 
@@ -63,7 +62,7 @@ def build_hull(offers: Offers, *, threads: int = 2) -> Hull:
 
 def _pieces(offers: Offers) -> Iterator[tuple[int, Ints]]:
     """Cut the book in pieces of one cell, where a bundle takes the same minutes, and of the same limits."""
-    for cell in range(len(CELLS)):
+    for cell in range(len(offers.table.matrix.cells)):
         for accounts in _alike(offers, cell, np.flatnonzero(offers.cell == cell)):
             for start in range(0, len(accounts), _CHUNK):
                 yield cell, accounts[start : start + _CHUNK]

@@ -1,11 +1,13 @@
 """Plan lines as touches: one row per visit, review, call, e-mail and message, in the order to make them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from standfast.decision.bundles import Channels
 from standfast.decision.columns import Bools, Ints, codes_of, numbers
-from standfast.decision.matrix import CELL_NAMES, CELLS
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.errors import InputError
 from standfast.schema import VALUE_TIERS
 
@@ -17,7 +19,7 @@ OFFSETS = {"review": 0.5, "call": 0.0, "in_person": 0.75, "email": 0.75, "digita
 opens, the review lies in the middle, a visit goes late, and an e-mail follows what was said."""
 
 
-def line_touches(lines: pd.DataFrame, *, channels: Channels) -> pd.DataFrame:
+def line_touches(lines: pd.DataFrame, *, channels: Channels, matrix: Matrix = MATRIX) -> pd.DataFrame:
     """Return a row per touch: the ``place`` of its line, ``channel``, ``step`` among its likes, ``minutes``.
 
     ``step`` counts what a person does and what runs by itself apart. The minutes of a line's touches add up
@@ -35,7 +37,8 @@ def line_touches(lines: pd.DataFrame, *, channels: Channels) -> pd.DataFrame:
     >>> line_touches(lines, channels=Channels())[["channel", "minutes"]].values.tolist()
     [['call', 60], ['email', 10], ['review', 180], ['email', 10]]
     """
-    counts, minutes = _counts(lines, channels), _minutes(lines, channels)
+    minutes = _minutes(lines, channels, matrix)
+    counts = _counts(lines, channels, minutes)
     parts = [_of_channel(name, counts[name], minutes[name]) for name in ORDER]
     rows = pd.concat(parts, ignore_index=True)
     rows = rows.sort_values(["place", "is_automated", "position", "rank"], kind="stable", ignore_index=True)
@@ -59,11 +62,10 @@ def _of_channel(name: str, count: Ints, minutes: Ints) -> pd.DataFrame:
     )
 
 
-def _counts(lines: pd.DataFrame, channels: Channels) -> dict[str, Ints]:
+def _counts(lines: pd.DataFrame, channels: Channels, minutes: Mapping[str, Ints]) -> dict[str, Ints]:
     """Return how many touches of each channel a line has; its hours tell reviews from visits."""
     told = {name: numbers(lines, f"n_{name}").astype(np.int64) for name in ("in_person", "call", "email")}
     digital = numbers(lines, "n_digital").astype(np.int64)
-    minutes = _minutes(lines, channels)
     others = told["call"] * minutes["call"] + told["email"] * minutes["email"] + digital * minutes["digital"]
     planned = np.rint(numbers(lines, "hours") * 60).astype(np.int64)
     reviews = _reviews(told["in_person"], planned - others, channels)
@@ -82,17 +84,17 @@ def _reviews(in_person: Ints, left: Ints, channels: Channels) -> Ints:
     return np.asarray(in_person - np.clip(visits, 0, in_person))
 
 
-def _minutes(lines: pd.DataFrame, channels: Channels) -> dict[str, Ints]:
+def _minutes(lines: pd.DataFrame, channels: Channels, matrix: Matrix) -> dict[str, Ints]:
     """Return the minutes of one touch of each channel, line by line."""
     own = {name: getattr(channels, name).minutes for name in ORDER}
     minutes = {name: np.full(len(lines), own[name], dtype=np.int64) for name in ORDER}
-    minutes["call"][_is_low_value(lines)] = channels.low_value_call.minutes
+    minutes["call"][_is_low_value(lines, matrix)] = channels.low_value_call.minutes
     return minutes
 
 
-def _is_low_value(lines: pd.DataFrame) -> Bools:
-    low = np.array([*(cell.value_tier == VALUE_TIERS[-1] for cell in CELLS), False])
-    return np.asarray(low[codes_of(lines, "cell", CELL_NAMES)], dtype=bool)
+def _is_low_value(lines: pd.DataFrame, matrix: Matrix) -> Bools:
+    low = np.array([*(cell.value_tier == VALUE_TIERS[-1] for cell in matrix.cells), False])
+    return np.asarray(low[codes_of(lines, "cell", matrix.cell_names)], dtype=bool)
 
 
 def _refuse_other_hours(lines: pd.DataFrame, wrong: Bools, taken: Ints) -> None:

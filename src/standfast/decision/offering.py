@@ -13,7 +13,7 @@ from standfast.decision.columns import Ints, codes_of
 from standfast.decision.contact_limits import ContactLimits, contact_limits, contacts_left, no_contacts
 from standfast.decision.guards import CONTACTED, OPEN, Guards, closed_to_outreach
 from standfast.decision.keeping import last_bundles
-from standfast.decision.matrix import CELL_NAMES, CELLS
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offer_limits import limit_offers
 from standfast.decision.offers import Offers, build_offers
 from standfast.decision.response import Response
@@ -42,6 +42,7 @@ def offer_bundles(
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     n_fixed: Ints | None = None,
+    matrix: Matrix = MATRIX,
 ) -> Offering:
     """Return what each account of placed scores may be offered.
 
@@ -53,8 +54,12 @@ def offer_bundles(
     n_fixed
         Contacts that fixed work makes with each account in the horizon; they count against the cap, too.
     """
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    contact_cap = np.array([cell.contact_cap for cell in CELLS])[codes_of(scores, "cell", CELL_NAMES)]
+    table = bundle_table(
+        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
+    )
+    contact_cap = np.array([cell.contact_cap for cell in matrix.cells])[
+        codes_of(scores, "cell", matrix.cell_names)
+    ]
     contact = no_contacts(len(scores)) if n_fixed is not None and n_fixed.any() else None
     if made is not None and len(made):
         start = start_dates(scores, as_of=as_of)

@@ -9,7 +9,6 @@ import pandas as pd
 from standfast.decision.bundles import BundleTable
 from standfast.decision.columns import Bools, Floats, Ints, codes_of, numbers
 from standfast.decision.guards import OPEN
-from standfast.decision.matrix import CELL_NAMES
 from standfast.decision.offer_limits import OfferLimits
 from standfast.decision.response import Gains, gains, kept_value
 from standfast.decision.reward import Economics, gross_margins, upsell_values
@@ -23,7 +22,7 @@ class Offers:
     """The solver's view of a book: one entry per account in each array.
 
     ``kept`` is V, what keeping the account is worth; ``added`` is X, what its expansion is worth; ``cell``
-    is the place in ``CELLS``, or ``CLOSED``; ``last`` is the bundle of the last plan, where there was one;
+    is the place in the matrix, or ``CLOSED``; ``last`` is the bundle of the last plan, where there was one;
     ``limits`` forbid bundles that the cell allows.
     """
 
@@ -63,7 +62,7 @@ def build_offers(
         q=np.nan_to_num(numbers(scores, "upsell_probability")),
         kept=kept_value(p, margin * revenue, horizon_days=horizon_days),
         added=margin * added,
-        cell=np.where(closed == OPEN, codes_of(scores, "cell", CELL_NAMES), CLOSED),
+        cell=np.where(closed == OPEN, codes_of(scores, "cell", table.matrix.cell_names), CLOSED),
         table=table,
         last=last,
         keep_bonus=keep_bonus,

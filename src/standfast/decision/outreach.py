@@ -15,10 +15,12 @@ from standfast.decision.considered import bundles_considered
 from standfast.decision.fixed_plan import plan_fixed
 from standfast.decision.guards import Guards
 from standfast.decision.lines import plan_lines, value_per_hour
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.more_hours import one_more_csm
 from standfast.decision.offering import offer_bundles, start_dates
 from standfast.decision.offers import bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
+from standfast.decision.plays import PLAYS, Play
 from standfast.decision.recent_contact import fixed_contacts
 from standfast.decision.remarks import add_remarks
 from standfast.decision.response import Response
@@ -77,6 +79,8 @@ def plan_outreach(
     made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     calendar: CalendarPolicy = CALENDAR,
+    matrix: Matrix = MATRIX,
+    plays: Sequence[Play] = PLAYS,
     threads: int = 2,
 ) -> Plan:
     """Return the plan for placed scores: a line per account in the input's order, and the summary.
@@ -97,6 +101,10 @@ def plan_outreach(
     calendar
         What fixed work there is: it is planned first, where the scores hold the dates it is made from
         (``started_on``, ``renews_on``, ``last_human_touch_on``, ``alert_opened_on``).
+    matrix
+        The one that the scores are placed in.
+    plays
+        In the order in which they are tried, see ``merge_plays``.
 
     Raises
     ------
@@ -126,8 +134,10 @@ def plan_outreach(
         guards=guards,
         calendar=calendar,
         horizon_days=horizon_days,
+        matrix=matrix,
+        plays=plays,
     )
-    fixed_rows = fixed.rows(ranked)
+    fixed_rows = fixed.rows(ranked, plays=plays)
     tally = solve_outreach(
         ranked,
         pools=fixed.pools,
@@ -142,11 +152,12 @@ def plan_outreach(
         last_plan=last_plan,
         made=made,
         bundles=bundles,
+        matrix=matrix,
         threads=threads,
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
     sentences = fixed.told(add_remarks(sentences, tally, start=start))
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=plays)
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
     more = one_more_csm(tally, capacity=capacity, horizon_days=horizon_days, threads=threads)
     summary = fixed.added_to(replace(summary, one_more_csm=more), contacted=tally.contacted)
@@ -173,6 +184,7 @@ def solve_outreach(
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
     pools: Pools | None = None,
     n_fixed: Ints | None = None,
     threads: int = 2,
@@ -201,6 +213,7 @@ def solve_outreach(
         last_plan=last_plan,
         made=made,
         n_fixed=n_fixed,
+        matrix=matrix,
     )
     if pools is None:
         pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))

@@ -12,7 +12,7 @@ from standfast.decision.bundles import Channels
 from standfast.decision.columns import Floats, Ints, codes_of
 from standfast.decision.levelling import level_days
 from standfast.decision.line_touches import line_touches
-from standfast.decision.matrix import CELL_NAMES, CELLS
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.errors import InputError
 from standfast.schema import SCHEDULE_COLUMNS
 
@@ -49,6 +49,7 @@ def schedule_touches(
     horizon_days: int,
     as_of: Any = None,
     fixed: pd.DataFrame | None = None,
+    matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Return one row per touch with the columns of a schedule, by the day it falls due.
 
@@ -74,11 +75,11 @@ def schedule_touches(
     >>> days[["due_on", "channel", "minutes"]].astype(str).values.tolist()
     [['2026-01-05', 'call', '60'], ['2026-02-19', 'review', '180']]
     """
-    touches = line_touches(lines, channels=channels)
+    touches = line_touches(lines, channels=channels, matrix=matrix)
     begin = SOME_MONDAY if as_of is None else np.datetime64(str(as_of)[:10])
     days = working_days(begin, horizon_days, days_off=policy.days_off)
     told = lines.iloc[touches["place"].to_numpy()].reset_index(drop=True)
-    due = _due_places(told, days, begin=begin, is_dated=as_of is not None)
+    due = _due_places(told, days, begin=begin, is_dated=as_of is not None, matrix=matrix)
     windows = _windows(touches, due, n_days=len(days), policy=policy)
     owners = _owner_codes(lines, fixed)
     chosen = level_days(
@@ -119,9 +120,11 @@ def working_days_in(days: int) -> int:
     return 5 * (days // 7) + min(days % 7, 5)
 
 
-def _due_places(told: pd.DataFrame, days: Any, *, begin: np.datetime64, is_dated: bool) -> Ints:
+def _due_places(
+    told: pd.DataFrame, days: Any, *, begin: np.datetime64, is_dated: bool, matrix: Matrix
+) -> Ints:
     """Return the last working day on which each row's account may be contacted first."""
-    sla = np.array([*(cell.sla_days for cell in CELLS), 0])[codes_of(told, "cell", CELL_NAMES)]
+    sla = np.array([*(cell.sla_days for cell in matrix.cells), 0])[codes_of(told, "cell", matrix.cell_names)]
     promised = begin + sla.astype("timedelta64[D]")
     if is_dated and "first_touch_by" in told:
         given = pd.to_datetime(told["first_touch_by"]).to_numpy().astype("datetime64[D]")

@@ -8,7 +8,6 @@ import pandas as pd
 from standfast.decision.capacity import Pools
 from standfast.decision.columns import Bools, Floats, Ints, numbers
 from standfast.decision.guards import OPEN, REASONS
-from standfast.decision.matrix import SEGMENTS
 from standfast.decision.notes import CostToServe, plan_notes
 from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.response import Gains, Response, shifts
@@ -205,7 +204,7 @@ def _cuts(tally: Tally) -> tuple[Cut, ...]:
             hours_wanted=float(wanted[members].sum()) / 60,
             hours_planned=float(tally.minutes[members].sum()) / 60,
         )
-        for place, segment in enumerate(SEGMENTS)
+        for place, segment in enumerate(tally.offers.table.matrix.segments)
         if len(members := np.flatnonzero(tally.offers.cell == place))
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from standfast.decision.calendar_policy import KINDS, PLAY_OF_KIND
+from standfast.decision.calendar_policy import KINDS
 from standfast.decision.capacity import Pools
 from standfast.decision.columns import Bools, Ints, texts
 
@@ -85,10 +85,9 @@ class TouchRows:
         return TouchRows(**{**vars(self), "due": due})
 
     def frame(self, scores: pd.DataFrame) -> pd.DataFrame:
-        """Return one row per touch, in the words of the schedule."""
+        """Return one row per touch, in the words of the schedule; plays are named by whoever knows them."""
         index = pd.RangeIndex(len(self))
         accounts = scores.iloc[self.account].set_axis(index)
-        plays = tuple(PLAY_OF_KIND[kind] for kind in KINDS)
         return pd.DataFrame(
             {
                 "owner": accounts["owner"] if "owner" in scores else texts((), np.full(len(self), -1), index),
@@ -96,7 +95,6 @@ class TouchRows:
                 "due_on": pd.Series(self.due.astype("datetime64[s]"), index=index),
                 "channel": texts(CHANNELS, self.channel, index),
                 "minutes": self.minutes,
-                "play": texts(plays, self.kind, index),
                 "kind": texts(KINDS, self.kind, index),
                 "why": pd.Series(self.why, index=index).astype("str"),
             }

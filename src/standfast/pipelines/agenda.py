@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.decision.agenda import changes_since, play_of, questions_for
+from standfast.decision.agenda import changes_since, questions_for
 from standfast.features.catalogue import CATALOGUE, FeatureMeaning, describe
 from standfast.pipelines.account_facts import AccountFacts
 from standfast.report.feature_words import change_words, feature_words
@@ -45,11 +45,12 @@ def make_agendas(
     since = _since(facts)
     renewals = _renewals(facts.now)
     meanings = {describe(name, own).label: describe(name, own) for name in (*CATALOGUE, *own)}
+    plays = {play.name: play for play in settings.play_book}
     agendas = {}
     for row in first.to_dict("records"):
         account = str(row[ACCOUNT_ID])
         reasons = _reasons(row.get("reasons"), meanings)[: policy.n_reasons]
-        play = play_of(str(row["segment"]), str(row["play"]))
+        play = plays.get(str(row["play"]))
         told = [(raises, feature_words(m, value, currency=currency)) for m, value, raises in reasons]
         agendas[account] = Agenda(
             worries=tuple(words for raises, words in told if raises),
@@ -61,7 +62,7 @@ def make_agendas(
             renewal=renewals.get(account, ""),
             questions=questions_for(
                 [(meaning.family, raises) for meaning, _, raises in reasons],
-                action=play.action if play else None,
+                action=play.action if play and play.action else None,
                 kind=str(row["kind"]),
                 most=policy.most_questions,
             ),

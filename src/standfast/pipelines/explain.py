@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.decision.matrix import CELLS
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.errors import InputError
@@ -128,6 +127,7 @@ def _considered(
         as_of=as_of,
         last_plan=past.last_plan,
         made=past.made,
+        matrix=settings.built_matrix,
     )
 
 
@@ -149,7 +149,7 @@ def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settin
         f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",
         f"pays {paid} a year, {at_risk} of it at risk; an expansion would bring {upsell} a year",
         f"reward {reward}; {_placed(row)}",
-        *(cell.words for cell in CELLS if cell.segment == row["segment"]),
+        *(cell.words for cell in settings.built_matrix.cells if cell.segment == row["segment"]),
         "",
         "why this probability (+ raises it, - lowers it, against the average account, in log-odds):",
         *(_reason(reason) for reason in reasons),

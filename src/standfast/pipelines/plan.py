@@ -15,17 +15,22 @@ from standfast.decision.cadence_plan import cadence_worth, plan_cadence
 from standfast.decision.calendar_book import DATES
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
+from standfast.decision.matrix import refuse_other_matrix
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.owner_limits import OwnerLimits, channels_of, refuse_strangers
 from standfast.decision.recent_contact import with_last_touch, with_risk_alerts
+from standfast.decision.reward_hours import add_rewards
+from standfast.decision.reward_plays import assign_reward_plays
 from standfast.decision.spend_tiers import assign_spend_tiers, concentration
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
+from standfast.pipelines.kept_plans import day_of_plan
+from standfast.pipelines.known_plays import known_plays
 from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import learn_yardsticks, place_scores
 from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.sources import read_frame
-from standfast.schema import OBSERVATION_DATE, TABLES
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
 T = TypeVar("T")
@@ -88,16 +93,18 @@ def plan(
     if hours is not None and not (np.isfinite(hours) and hours >= 0):
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
-    placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
+    placed = place_if_needed(scores, settings=settings)
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
     capacity = team_capacity(settings, hours=hours)
+    plays = known_plays(settings, placed)
     if by == "value":
         planned = _decided(
             plan_outreach, placed, capacity, as_of=as_of, settings=settings, last_plan=past.last_plan,
-            made=past.made,
+            made=past.made, plays=plays,
         )  # fmt: skip
     else:
-        planned = _decided(plan_cadence, placed, capacity, as_of=as_of, settings=settings)
+        planned = _decided(plan_cadence, placed, capacity, as_of=as_of, settings=settings, plays=plays)
+    planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
     worth = _decided(cadence_worth, placed, capacity, as_of=as_of, settings=settings)
     forecast = forecast_book(
         placed,
@@ -127,6 +134,20 @@ def _with_past(placed: pd.DataFrame, past: Past, *, settings: Settings) -> pd.Da
     return placed if past.alerts is None else with_risk_alerts(placed, past.alerts)
 
 
+def _with_rewards(
+    planned: Plan, placed: pd.DataFrame, past: Past, *, day: date | None, settings: Settings
+) -> Plan:
+    """Add the thanks to the best accounts (C8), as far as hours are left."""
+    if day is None:
+        return planned
+    made = past.made if past.made is not None else pd.DataFrame(columns=[ACCOUNT_ID, "day", "play"])
+    rewards = assign_reward_plays(
+        placed, made, policy=settings.rewards, as_of=pd.Timestamp(day), plays=settings.play_book,
+        matrix=settings.built_matrix,
+    )  # fmt: skip
+    return add_rewards(planned, rewards)
+
+
 def _decided(
     make: Callable[..., T],
     placed: pd.DataFrame,
@@ -147,6 +168,7 @@ def _decided(
         calendar=settings.calendar,
         horizon_days=settings.horizon.horizon_days,
         as_of=as_of,
+        matrix=settings.built_matrix,
         **more,
     )
 
@@ -177,6 +199,20 @@ def plan_if_possible(
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 
+def place_if_needed(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
+    """Give placed scores: as they are if the matrix of the settings placed them; those without cells anew.
+
+    Raises
+    ------
+    InputError
+        Another matrix placed them.
+    """
+    if not set(PLACED) <= set(scores.columns):
+        return place_strangers(scores, settings=settings)
+    refuse_other_matrix(scores, matrix=settings.built_matrix)
+    return scores
+
+
 def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
     """Place scores that come without tiers, by the base rate and the cut-offs of the file itself."""
     known = scores["churn_probability"].notna().any()
@@ -186,7 +222,13 @@ def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame
         economics=settings.economics,
         tiers=settings.tiers,
     )
-    return place_scores(scores, yardsticks=yardsticks, economics=settings.economics, tiers=settings.tiers)
+    return place_scores(
+        scores,
+        yardsticks=yardsticks,
+        economics=settings.economics,
+        tiers=settings.tiers,
+        matrix=settings.built_matrix,
+    )
 
 
 def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.tables import write_text
-from standfast.decision.matrix import CELLS, summarise_matrix
+from standfast.decision.matrix import Matrix, summarise_matrix
 from standfast.decision.outreach import Plan
 from standfast.decision.segments import summarise_segments
 from standfast.features.findings import Finding
@@ -139,9 +139,12 @@ def compose_report(
         horizon_days=settings.horizon.horizon_days,
         model_version=bundle.version,
         scores=scored.scores,
-        matrix=matrix_with_tiers(scored.scores),
+        matrix=matrix_with_tiers(scored.scores, settings.built_matrix),
         segments=summarise_segments(
-            scored.scores, economics=settings.economics, horizon_days=settings.horizon.horizon_days
+            scored.scores,
+            economics=settings.economics,
+            horizon_days=settings.horizon.horizon_days,
+            matrix=settings.built_matrix,
         ),
         plan=planned.lines if planned else None,
         plan_summary=asdict(planned.summary) if planned else {"notes": list(notes)},
@@ -186,13 +189,10 @@ def read_evaluations(bundle: Bundle) -> dict[str, Evaluation]:
     }
 
 
-def matrix_with_tiers(scores: pd.DataFrame) -> pd.DataFrame:
+def matrix_with_tiers(scores: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
     """Give one row per cell with its tiers, accounts and money; empty where no reward is known."""
-    if scores["cell"].isna().all():
-        return summarise_matrix(scores).iloc[:0].assign(risk_tier=[], value_tier=[])
-    tiers = {cell.priority: (cell.risk_tier, cell.value_tier) for cell in CELLS}
-    matrix = summarise_matrix(scores)
-    return matrix.assign(
-        risk_tier=[tiers[priority][0] for priority in matrix["priority"]],
-        value_tier=[tiers[priority][1] for priority in matrix["priority"]],
+    table = summarise_matrix(scores, matrix=matrix).assign(
+        risk_tier=[cell.risk_tier for cell in matrix.cells],
+        value_tier=[cell.value_tier for cell in matrix.cells],
     )
+    return table.iloc[:0] if scores["cell"].isna().all() else table

@@ -13,6 +13,7 @@ from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.tables import write_table, write_text
 from standfast.adapters.tracking import Recorded
 from standfast.adapters.whole_folder import refuse_foreign_files
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
@@ -46,6 +47,7 @@ class TrainOutcome:
     currency: str
     summary: Mapping[str, Any]
     backtest: Backtest | None = None
+    matrix: Matrix = MATRIX
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +118,7 @@ def train_and_record(
     summary = _summary(training, standing, recorded)
     if replayed:
         summary["backtest"] = replayed.summary
-    return TrainOutcome(training, standing, settings.units.currency, summary, replayed)
+    return TrainOutcome(training, standing, settings.units.currency, summary, replayed, settings.built_matrix)
 
 
 def plan_and_write(

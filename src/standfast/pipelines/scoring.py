@@ -1,7 +1,7 @@
 """The scoring kernel: rows in, scores out; what each row gets never depends on the rows beside it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from standfast.features.encode import Encoded, Encoding, encode
 from standfast.features.schema_change import changed_columns, missing_columns
 from standfast.pipelines.expansions import upsell_values_of
 from standfast.pipelines.flat import known_revenue
+from standfast.pipelines.known_plays import columns_of_plays
 from standfast.pipelines.place import Yardsticks, place_scores
 from standfast.propensity.model import Propensity
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, CALENDAR_DATES, OBSERVATION_DATE, SCORE_COLUMNS
@@ -123,6 +124,7 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
         yardsticks=scorer.yardsticks,
         economics=scorer.settings.economics,
         tiers=scorer.settings.tiers,
+        matrix=scorer.settings.built_matrix,
     )
     if n_reasons:
         placed["reasons"] = explain_rows(
@@ -130,7 +132,7 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
         )
     rejected = {int(rows.index[position]): reason for position, reason in encoded.rejected.items()}
     changes = changed_columns(rows, encoded.matrix, encoding=scorer.encoding, seen=scorer.columns_seen)
-    return Scored(_ordered(placed), rejected, changes)
+    return Scored(_ordered(placed, carried=columns_of_plays(scorer.settings.plays)), rejected, changes)
 
 
 def _refuse_missing(rows: pd.DataFrame, *, scorer: Scorer) -> None:
@@ -173,6 +175,9 @@ def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, scorer: Scorer
     for column in TRAVELLERS:
         if column in rows:
             scores[column] = _travelling(rows[column], column)
+    for column in columns_of_plays(scorer.settings.plays):
+        if column in rows and column not in scores:
+            scores[column] = rows[column]
     return scores.assign(model_version=scorer.version)
 
 
@@ -250,6 +255,8 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _ordered(scores: pd.DataFrame) -> pd.DataFrame:
-    extra = [column for column in (*TRAVELLERS, "reasons") if column in scores]
+def _ordered(scores: pd.DataFrame, *, carried: Sequence[str]) -> pd.DataFrame:
+    told = {*SCORE_COLUMNS, *TRAVELLERS}
+    extra = [*TRAVELLERS, *(column for column in carried if column not in told), "reasons"]
+    extra = [column for column in extra if column in scores]
     return scores[[*SCORE_COLUMNS, *extra]]

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.decision.contact_person import LANGUAGES, language_not_spoken, other_channel_wanted, who_speaks
+from standfast.decision.glossary import segment_meanings
 from standfast.decision.outreach import Plan
 from standfast.decision.schedule import schedule_touches
 from standfast.pipelines.account_facts import AccountFacts, gather_facts
@@ -40,6 +41,7 @@ def make_worklist(
         horizon_days=settings.horizon.horizon_days,
         as_of=given.day,
         fixed=plan.fixed,
+        matrix=settings.built_matrix,
     )
     schedule = schedule.assign(owner=_owners(schedule["owner"]), account_id=schedule[ACCOUNT_ID].astype(str))
     by_itself = (schedule["channel"] == "digital") & (schedule["minutes"] == 0)
@@ -59,6 +61,7 @@ def make_worklist(
         horizon_days=settings.horizon.horizon_days,
         currency=settings.units.currency,
         book_name=settings.book_name,
+        meanings=segment_meanings(settings.built_matrix),
     )
 
 

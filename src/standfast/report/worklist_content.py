@@ -1,12 +1,11 @@
 """What Monday lists are made from: everyone's touches with their days, and the agenda of each account."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pandas as pd
 
-from standfast.decision.glossary import SEGMENT_MEANINGS
 from standfast.report.wording import GLUE
 
 NO_OWNER = "no owner"
@@ -81,6 +80,8 @@ class Worklist:
         Hours there are, by owner; empty where the team is one pool.
     n_automated
         Automated messages of the horizon, by owner: they run by themselves and are not on the list.
+    meanings
+        What each segment of the matrix means.
     as_of
         The day the list begins; None where the book has no dates, and then nothing has a day.
     """
@@ -93,6 +94,7 @@ class Worklist:
     horizon_days: int
     currency: str
     book_name: str
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def owners(self) -> list[str]:
@@ -103,7 +105,7 @@ class Worklist:
     def glossary(self) -> tuple[tuple[str, str], ...]:
         """The segments that are met on the list, in short."""
         met = set(self.rows["segment"].dropna())
-        return tuple((name, words) for name, words in SEGMENT_MEANINGS.items() if name in met)
+        return tuple((name, words) for name, words in self.meanings.items() if name in met)
 
     def of(self, owner: str) -> pd.DataFrame:
         """Give one owner's rows."""

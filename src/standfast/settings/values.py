@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,10 +22,15 @@ from standfast.decision.dimensions import DimensionPolicy
 from standfast.decision.forecast import ForecastPolicy
 from standfast.decision.guards import Guards
 from standfast.decision.lifecycle import Lifecycle
+from standfast.decision.matrix import Matrix
+from standfast.decision.matrix_policy import MatrixPolicy, build_matrix
 from standfast.decision.named_segments import NamedSegment, merge_segments
+from standfast.decision.play_choice import merge_plays
+from standfast.decision.plays import Play
 from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
+from standfast.decision.reward_plays import RewardPolicy
 from standfast.decision.schedule import SchedulePolicy
 from standfast.decision.spend_tiers import SpendTiers
 from standfast.decision.tiers import TierPolicy
@@ -193,9 +199,12 @@ class Settings:
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
     tiers: TierPolicy = TierPolicy()
+    matrix: MatrixPolicy = MatrixPolicy()
     spend_tiers: SpendTiers = SpendTiers()
     lifecycle: Lifecycle = Lifecycle()
     segments: tuple[NamedSegment, ...] = ()
+    plays: tuple[Play, ...] = ()
+    rewards: RewardPolicy = RewardPolicy()
     evidence: EvidencePolicy = EvidencePolicy()
     alerts: AlertPolicy = AlertPolicy()
     campaigns: CampaignPolicy = CampaignPolicy()
@@ -296,6 +305,16 @@ class Settings:
     def staging(self) -> Path | None:
         """Where Spark's workers find the tables; relative to the settings file."""
         return None if self.engine.staging is None else self.folder / self.engine.staging
+
+    @cached_property
+    def built_matrix(self) -> Matrix:
+        """The matrix with the tiers and the cells of these settings."""
+        return build_matrix(self.matrix)
+
+    @cached_property
+    def play_book(self) -> tuple[Play, ...]:
+        """All plays in the order in which they are tried, a team's own ones first."""
+        return merge_plays(self.plays)
 
     @property
     def named_segments(self) -> tuple[NamedSegment, ...]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _WORK = {
     "onboarding": "onboarding", "renewal": "renewals", "alert": "alert calls", "yearly_call": "yearly calls",
+    "reward": "thanks to the best accounts",
 }  # fmt: skip
 
 

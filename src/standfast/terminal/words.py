@@ -17,6 +17,7 @@ from standfast.terminal.show import print_lines, print_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from standfast.decision.matrix import Matrix
     from standfast.decision.outreach import Plan, PlanSummary
     from standfast.pipelines.backtest import Backtest
     from standfast.pipelines.check import CheckSummary
@@ -156,7 +157,7 @@ def show_run(outcome: "RunOutcome") -> None:
     trained = outcome.trained
     if trained.standing.plan is not None:
         scores = trained.standing.scored.scores
-        _show_matrix(scores, trained.currency)
+        _show_matrix(scores, trained.matrix, trained.currency)
         _show_plan(trained.standing.plan, scores, trained.currency)
     _show_models(trained.summary["models"])
     if trained.backtest is not None:
@@ -173,7 +174,7 @@ def show_run(outcome: "RunOutcome") -> None:
     )
 
 
-def _show_matrix(scores: "pd.DataFrame", currency: str) -> None:
+def _show_matrix(scores: "pd.DataFrame", matrix: "Matrix", currency: str) -> None:
     from standfast.decision.matrix import summarise_matrix  # noqa: PLC0415
 
     print_table(
@@ -188,7 +189,7 @@ def _show_matrix(scores: "pd.DataFrame", currency: str) -> None:
                 money(row["annual_revenue"]),
                 money(row["revenue_at_risk"]),
             )
-            for row in summarise_matrix(scores).to_dict("records")
+            for row in summarise_matrix(scores, matrix=matrix).to_dict("records")
         ],
     )
 

@@ -11,10 +11,9 @@ from standfast.decision.agenda import (
     WATCHED,
     AgendaPolicy,
     changes_since,
-    play_of,
     questions_for,
 )
-from standfast.decision.plays import ACTIONS, PLAYS
+from standfast.decision.plays import ACTIONS
 from standfast.features.catalogue import CATALOGUE, Family
 
 REASONS = [("usage", True), ("support", True), ("commercial", True), ("product", False)]
@@ -78,8 +77,3 @@ def test_an_account_that_was_not_there_has_no_changes():
     now = pd.DataFrame({"account_id": ["a"], "seats": [1.0]})
     assert changes_since(now, now.iloc[:0], policy=AgendaPolicy()).empty
     assert changes_since(now, pd.DataFrame({"account_id": []}), policy=AgendaPolicy()).empty
-
-
-def test_every_play_is_found_by_segment_and_name():
-    assert all(play_of(play.segment, play.name) == play for play in PLAYS)
-    assert play_of("Save", "no such play") is None

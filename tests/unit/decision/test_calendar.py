@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from standfast.decision.calendar_policy import ONBOARDING, ByValue, CalendarPolicy
 from standfast.decision.capacity import Capacity
 from standfast.decision.guards import CONTACTED, REASONS, UNTOUCHED, Guards
+from standfast.decision.play_choice import merge_plays
+from standfast.decision.plays import Play
 from standfast.decision.recent_contact import fixed_contacts, with_last_touch, with_risk_alerts
 from standfast.decision.response import Response
 from standfast.errors import InputError
@@ -312,3 +314,13 @@ def test_without_a_day_to_start_from_there_is_no_fixed_work_and_a_note(plan_book
     assert plan.fixed.empty
     assert any("give it with --as-of" in note for note in plan.summary.notes)
     assert len(plan_book(undated, capacity=AMPLE, as_of="2026-01-01").fixed) == 1
+
+
+def test_the_minutes_of_a_teams_own_play_go_before_the_calendars(plan_book):
+    """S1: guidance may take longer for one kind of account; its steps add up to the play's minutes."""
+    long = Play("", "", "Guided start", "", (), kind="onboarding", minutes=601, where="industry == 'Retail'")
+    scores = accounts(2, cell=CELL.format("low", "high"), started_on=START)
+    scores["industry"] = ["Retail", "Finance"]
+    rows = plan_book(scores, capacity=AMPLE, calendar=ALL, plays=merge_plays([long])).fixed
+    taken = rows.groupby(["account_id", "play"])["minutes"].sum()
+    assert taken.to_dict() == {("A000", "Guided start"): 601, ("A001", "Onboarding guidance"): 540}
