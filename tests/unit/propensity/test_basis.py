@@ -56,3 +56,23 @@ def test_rare_categories_share_one_value_with_unseen():
 @pytest.mark.parametrize("column", [np.full(20, 3.0), np.full(20, np.nan)])
 def test_a_column_that_never_varies_has_no_coefficient(column):
     assert learn_basis(column, NUMBER, n_knots=6, min_rows=30).width == 0
+
+
+@pytest.mark.parametrize(("name", "n_lines"), [("normal", 1), ("money", 2), ("few values", 1)])
+def test_money_has_two_lines_and_the_rest_of_its_shapes_bend(name, n_lines):
+    column, feature = COLUMNS[name]
+    basis = learn_basis(column, feature, n_knots=6, min_rows=10)
+    straight = (~basis.bends).sum()
+    assert straight == n_lines
+    weights = np.where(basis.bends, 0.0, 1.0)
+    table = basis.collapse(weights)
+    line = np.array(table.knots) if n_lines == 1 else None
+    if line is not None:
+        np.testing.assert_allclose(
+            np.diff(table.values) / np.diff(line), np.diff(table.values)[0] / np.diff(line)[0]
+        )
+
+
+def test_a_category_never_bends():
+    column, feature = COLUMNS["category"]
+    assert not learn_basis(column, feature, n_knots=6, min_rows=10).bends.any()
