@@ -48,11 +48,13 @@ def fit_additive(
     ]
     rows = _spread(len(y), recipe.max_additive_rows)
     sample = _Sample(_design(X[rows], bases), y[rows], folds[rows])
-    everything = np.ones(sample.design.shape[1], dtype=bool)
     is_line = np.concatenate([[], *(~basis.bends for basis in bases)]).astype(bool)
-    return AdditiveFits(
-        *(_fit(sample, X, y, folds, bases=bases, used=used, recipe=recipe) for used in (everything, is_line))
-    )
+
+    def fit(used: NDArray[np.bool_]) -> AdditiveFit:
+        return _fit(sample, X, y, folds, bases=bases, used=used, recipe=recipe)
+
+    bent = fit(np.ones_like(is_line))
+    return AdditiveFits(bent, bent if is_line.all() else fit(is_line))
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,9 @@ def learn_basis(
     if len(knots) < 2:
         return NumberBasis(np.zeros(1), np.zeros((1, 0)), np.array(share), has_missing, 0)
     hats = _hats(present, knots)
-    lines = np.column_stack([knots, _signed_log(knots)]) if _has_heavy_tail(present) else knots[:, None]
+    # Over two knots alone both lines would be the same one.
+    is_curved = len(knots) > 2 and _has_heavy_tail(present)
+    lines = np.column_stack([knots, _signed_log(knots)]) if is_curved else knots[:, None]
     on_rows = hats @ lines
     lines = (lines - on_rows.mean(axis=0)) / on_rows.std(axis=0)
     bends = np.eye(len(knots)) if len(knots) > 2 else np.zeros((2, 0))

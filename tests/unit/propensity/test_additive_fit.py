@@ -62,3 +62,9 @@ def test_the_straight_tables_run_straight_over_the_same_knots():
     slopes = np.diff(straight.values) / np.diff(straight.knots)
     np.testing.assert_allclose(slopes, slopes[0])
     assert np.ptp(np.diff(bent.values) / np.diff(bent.knots)) > 1
+
+
+def test_tables_that_cannot_bend_are_fitted_once():
+    X, y, folds = drawn(300)
+    found = fit_additive(X, y, folds, encoding=ENCODING, recipe=replace(RECIPE, n_knots=2))
+    assert found.straight is found.bent
