@@ -106,7 +106,8 @@ def hours_picture(by_owner: Sequence[Mapping[str, Any]]) -> tuple[Picture, ...]:
     if len(by_owner) < 2:
         return ()
     told = [
-        f"{as_text(line.get('owner'))}: {hours(line.get('used'))} of {hours(line.get('capacity'))}"
+        f"{as_text(line.get('owner'))}: {hours((line.get('fixed') or 0) + (line.get('used') or 0))} of "
+        f"{hours(line.get('capacity'))}"
         for line in by_owner
     ]
     picture = draw(
@@ -114,6 +115,6 @@ def hours_picture(by_owner: Sequence[Mapping[str, Any]]) -> tuple[Picture, ...]:
         name="hours",
         title="Planned hours inside each owner's capacity",
         description="; ".join(told),
-        caption="Dark: hours planned. Pale: hours there are.",
+        caption="Blue: outreach. Grey: fixed work, planned first. Pale: hours there are.",
     )
     return (picture,)

@@ -155,7 +155,7 @@ def plot_importance(features: Sequence[tuple[str, float]], *, limit: int = 12) -
 
 @in_house_style
 def plot_hours(by_owner: Sequence[Mapping[str, Any]], *, limit: int = 25) -> Figure:
-    """Draw each owner's planned hours inside the hours they have."""
+    """Draw each owner's planned hours, fixed work first and then outreach, inside the hours they have."""
     shown = list(by_owner)[:limit]
     drawn, axes = new_axes(height=max(1.4, 0.9 + 0.34 * len(shown)))
     name_bars(axes, [str(line.get("owner") if is_known(line.get("owner")) else "No owner") for line in shown])
@@ -165,10 +165,11 @@ def plot_hours(by_owner: Sequence[Mapping[str, Any]], *, limit: int = 25) -> Fig
     for place, line in enumerate(shown):
         used, capacity = line["used"], line["capacity"] if is_known(line["capacity"]) else 0.0
         axes.barh(place, capacity, color=PALE, edgecolor=QUIET, linewidth=0.6, height=0.66)
-        axes.barh(place, used if is_known(used) else 0.0, color=BLUE, height=0.40)
-        axes.text(
-            capacity + 0.02 * widest, place, f"{count(used)} of {hours(capacity)}", va="center", fontsize=9
-        )
+        fixed, used = line.get("fixed") or 0.0, used if is_known(used) else 0.0
+        axes.barh(place, fixed, color=QUIET, height=0.40)
+        axes.barh(place, used, left=fixed, color=BLUE, height=0.40)
+        told = f"{count(fixed + used)} of {hours(capacity)}"
+        axes.text(capacity + 0.02 * widest, place, told, va="center", fontsize=9)
     axes.set_xlim(0, 1.42 * widest)
     axes.set_xticks([])
     return drawn

@@ -1,6 +1,6 @@
 """The smaller tables of the page: segments, hours by owner, what was cut, and how it was made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -57,13 +57,21 @@ def owner_rows(summary: Mapping[str, Any], *, limits: PageLimits) -> Listing:
     columns = {
         "Owner": [str(line["owner"]) if is_known(line.get("owner")) else NO_OWNER for line in lines],
         "Accounts": [count(line.get("n_accounts")) for line in lines],
-        "Planned": [hours(line.get("used")) for line in lines],
+        **_fixed_column(lines),
+        "Outreach": [hours(line.get("used")) for line in lines],
         "Capacity": [hours(line.get("capacity")) for line in lines],
     }
     if any(is_known(line.get("lambda_")) for line in lines):
         columns["One more hour"] = [money(line.get("lambda_")) for line in lines]
     rows = tuple(zip(*columns.values(), strict=True))[: limits.owner_rows]
     return Listing(tuple(columns), rows, len(lines) - len(rows))
+
+
+def _fixed_column(lines: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Show the hours of fixed work where there is any."""
+    if not any(line.get("fixed") for line in lines):
+        return {}
+    return {"Fixed work": [hours(line.get("fixed")) for line in lines]}
 
 
 def cut_rows(summary: Mapping[str, Any]) -> Listing:
