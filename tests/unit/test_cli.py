@@ -15,11 +15,19 @@ from standfast.errors import StandfastError, StandfastWarning
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain",
-    "segments", "belief", "alerts", "campaign", "run",
+    "segments", "belief", "alerts", "campaign", "models", "runs", "run",
 ]  # fmt: skip
 CAMPAIGN = ["start", "next", "record", "status", "stop", "profile"]
-SINGLE = [name for name in COMMANDS if name != "campaign"] + [f"campaign {name}" for name in CAMPAIGN]
-WITHOUT_A_LOOK = {"sample", "init", "campaign record", "campaign status", "campaign stop"}
+MODELS = ["promote", "refuse", "rollback"]
+SINGLE = [
+    *(name for name in COMMANDS if name not in {"campaign", "models"}),
+    *(f"campaign {name}" for name in CAMPAIGN),
+    *(f"models {name}" for name in MODELS),
+]
+WITHOUT_A_LOOK = {
+    "sample", "init", "campaign record", "campaign status", "campaign stop", "runs",
+    *(f"models {name}" for name in MODELS),
+}  # fmt: skip
 """Commands that look at no book, and so as of no date."""
 
 
@@ -31,6 +39,7 @@ def command_of(name):
 def test_commands_stand_in_the_order_of_use():
     assert list(main.commands) == COMMANDS
     assert list(main.commands["campaign"].commands) == CAMPAIGN
+    assert list(main.commands["models"].commands) == MODELS
 
 
 @pytest.mark.parametrize("name", SINGLE)

@@ -2,6 +2,7 @@
 
 from standfast.cli.books import check, init, sample, snapshots
 from standfast.cli.campaigns import campaign
+from standfast.cli.governance import known, runs
 from standfast.cli.group import main
 from standfast.cli.models import backtest, run, score, train
 from standfast.cli.people import alerts, belief, explain, plan, report, segments
@@ -10,6 +11,6 @@ __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, report, backtest, explain, segments, belief, alerts,
-    campaign, run,
+    campaign, known, runs, run,
 ):  # fmt: skip
     main.add_command(command)
