@@ -193,6 +193,7 @@ def served(store, log, *, seconds=150):
     told = {
         **os.environ, "MLFLOW_TRACKING_URI": f"sqlite:///{store}", "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # it calls uvicorn by name
     }  # fmt: skip
     command = [
         sys.executable, "-m", "mlflow", "models", "serve", "-m", "models:/standfast@champion",
