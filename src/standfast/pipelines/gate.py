@@ -79,7 +79,11 @@ def ask_beside_champion(
     for each in asked:
         words = _words(each.one, snapshots, champion, scorer, same_rows=same_rows)
         evidence = replace(each.evidence, champion=words)
-        answers += [forgive(criterion, evidence) for criterion in each.alone] if champion else each.alone
+        answers += (
+            [forgive(criterion, evidence, policy=settings.gate) for criterion in each.alone]
+            if champion
+            else each.alone
+        )
         answers += champion_criteria(evidence, policy=settings.gate)
         answers.append(segment_criterion(evidence, policy=settings.gate))
         if each.one.target == LEAVING:

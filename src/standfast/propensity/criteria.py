@@ -156,10 +156,11 @@ def _calibration(evidence: Evidence, policy: GatePolicy) -> Criterion:
     return Criterion("calibration", evidence.model, "fail", f"{told}: off beyond chance", found)
 
 
-def forgive(criterion: Criterion, evidence: Evidence) -> Criterion:
-    """Let a level or calibration pass that is off, where the champion is no less off on the same rows.
+def forgive(criterion: Criterion, evidence: Evidence, *, policy: GatePolicy) -> Criterion:
+    """Let a level or calibration pass that is off, where the champion is as far off on the same rows.
 
-    Where the champion cannot be asked about these rows, whether it does better cannot be told.
+    As far means but for what either is let pass anyway. Where the champion cannot be asked about these rows,
+    whether it does better cannot be told.
     """
     error = {"level": _level_error, "calibration": _bin_error}.get(criterion.name)
     if criterion.answer != "fail" or error is None:
@@ -169,9 +170,11 @@ def forgive(criterion: Criterion, evidence: Evidence) -> Criterion:
         told = f"{criterion.sentence}; how far off the champion is there is not known"
         return replace(criterion, answer="cannot tell", sentence=told)
     mine, theirs = error(shared.probability, shared.label), error(_known(shared.champion), shared.label)
-    if mine > theirs:
-        return criterion
-    return replace(criterion, answer="pass", sentence=f"{criterion.sentence}, but the champion no less")
+    slack = {"level": policy.level_tolerance * float(shared.label.mean())}.get(
+        criterion.name, policy.ece_tolerance
+    )
+    told = f"{criterion.sentence}, the champion by {theirs:.4f} where this is by {mine:.4f}"
+    return replace(criterion, answer="fail" if mine > theirs + slack else "pass", sentence=told)
 
 
 def _level_error(p: Floats, y: Floats) -> float:

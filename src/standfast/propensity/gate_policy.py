@@ -45,7 +45,7 @@ class GatePolicy:
     ] = 20
     group_events: Annotated[
         int, Gt(0), Doc("accounts of either outcome a tier or an industry needs to be judged")
-    ] = 20
+    ] = 30
     level_tolerance: Annotated[
         float, Ge(0), Doc("share of the event rate by which the level may be off although that is no chance")
     ] = 0.1

@@ -55,7 +55,8 @@ def judged_groups(evidence: Evidence, *, least: int) -> dict[str, Evidence]:
 def _loss_off(part: Evidence, level: float, policy: GatePolicy) -> Estimate:
     champion = np.empty(0) if part.champion is None else part.champion
     off = loss_off(part.label, part.probability, champion)
-    return estimate(off, part.account, draws=policy.n_draws, level=level)
+    n_draws = round(policy.n_draws * (1 - policy.level) / (1 - level))  # the ends lie further out
+    return estimate(off, part.account, draws=n_draws, level=level)
 
 
 def _cannot_reach(evidence: Evidence, n: int) -> str:

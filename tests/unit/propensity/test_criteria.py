@@ -68,10 +68,10 @@ def test_a_champion_that_is_further_off_forgives_a_level_that_is_off(book):
     off = replace(book, probability=np.clip(book.probability * 1.5, 0, 0.99))
     (level, _) = calibration_criteria(off, policy=POLICY)
     worse = replace(off, champion=np.clip(book.probability * 2, 0, 0.99))
-    assert forgive(level, worse).answer == "pass"
-    assert forgive(level, replace(off, champion=book.probability)).answer == "fail"
+    assert forgive(level, worse, policy=POLICY).answer == "pass"
+    assert forgive(level, replace(off, champion=book.probability), policy=POLICY).answer == "fail"
     nowhere = replace(off, champion=np.full(len(off.label), np.nan))
-    assert forgive(level, nowhere).answer == "cannot tell"
+    assert forgive(level, nowhere, policy=POLICY).answer == "cannot tell"
 
 
 def test_a_worse_challenger_fails_against_the_champion_and_a_better_one_passes(book):
