@@ -17,8 +17,12 @@ DRAWN = {
 
 
 def drawable(gate: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Give the answers that have a difference to draw."""
-    return [one for one in gate if one["name"] in DRAWN and one["figure"] is not None]
+    """Give the answers that have a difference to draw: to the champion, else to the rules.
+
+    Rules are ten times further off than champions, and on one axis would hide them.
+    """
+    drawn = [one for one in gate if one["name"] in DRAWN and one["figure"] is not None]
+    return [one for one in drawn if one["name"] in {"log_loss", "auc"}] or drawn
 
 
 @in_house_style

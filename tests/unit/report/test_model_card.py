@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from standfast.report.gate_plot import drawable, plot_gate
 from standfast.report.gate_view import gate_lines, gate_listing, gate_markdown
 from standfast.report.model_card import CardModel, ModelCard, card_markdown
 
@@ -63,6 +64,13 @@ def test_the_table_of_the_gate_has_a_row_per_question_and_a_dash_where_none_was_
     assert gate_lines(GATE) == [
         "churn fails: orders accounts no worse (AUC less the champion's -0.1 | worse)"
     ]
+
+
+def test_differences_to_the_champion_are_drawn_alone_and_those_to_rules_where_there_is_no_champion():
+    rule = {**GATE[0], "name": "recency"}
+    assert drawable([*GATE, rule]) == GATE[:1]
+    assert drawable([rule]) == [rule]
+    assert plot_gate(GATE).axes
 
 
 def test_the_gate_s_markdown_begins_with_the_verdict():
