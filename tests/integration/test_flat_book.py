@@ -111,7 +111,8 @@ def test_training_again_on_the_same_rows_gives_the_same_bytes(flat_folder):
     again = train(load_settings())
     assert again.bundle.version == first
     assert "byte for byte" in again.promotion.sentence
-    assert sorted(path.name for path in Path("models").iterdir()) == sorted(["champion", first])
+    beside = ["champion", first, f"{first}.decisions.json", "history.jsonl"]
+    assert sorted(path.name for path in Path("models").iterdir()) == sorted(beside)
 
 
 def test_the_order_of_the_rows_changes_nothing(flat_folder):

@@ -1,10 +1,18 @@
 """A training leaves a record to review, and a registered model that runs no pickle."""
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import requests
 
 pytestmark = pytest.mark.integration
 
@@ -20,7 +28,7 @@ def mlflow(trained_flat_folder):
 @pytest.fixture(scope="module")
 def run(mlflow):
     (experiment,) = [one for one in mlflow.search_experiments() if one.name == "customers"]
-    (run,) = mlflow.search_runs([experiment.experiment_id], output_format="list")
+    (run,) = mlflow.search_runs([experiment.experiment_id], "tags.kind = 'training'", output_format="list")
     return run
 
 
@@ -109,11 +117,114 @@ def test_the_registered_model_predicts_what_score_writes_and_loads_no_pickle(
         )
 
 
+def test_each_model_and_each_fold_is_a_run_below_the_training(mlflow, run):
+    below = mlflow.search_runs([run.info.experiment_id], output_format="list", max_results=100)
+    models = {
+        one.data.tags["model"]: one
+        for one in below
+        if one.data.tags.get("mlflow.parentRunId") == run.info.run_id
+    }
+    assert set(models) == {"churn", "upsell"}
+    for word, model in models.items():
+        assert model.info.status == "FINISHED"
+        assert model.data.metrics["auc"] == pytest.approx(run.data.metrics[f"{word}/auc"])
+        folds = [one for one in below if one.data.tags.get("mlflow.parentRunId") == model.info.run_id]
+        assert len(folds) >= 2
+        assert sum(one.data.metrics["rows"] for one in folds) > 500
+        assert {one.data.tags["kind"] for one in folds} == {"fold"}
+
+
+def test_tags_find_runs_by_model_grade_and_answer_of_the_gate(mlflow, run):
+    def found(words):
+        return mlflow.search_runs([run.info.experiment_id], words, output_format="list")
+
+    assert [one.info.run_id for one in found("tags.`gate.churn.base_rate` = 'pass'")] == [run.info.run_id]
+    assert len(found("tags.kind = 'model' and tags.model = 'churn' and tags.rung = 'blend'")) == 1
+
+
+def test_the_answers_of_the_gate_and_the_model_card_stand_with_run_bundle_and_version(
+    mlflow, run, champion, trained_flat_folder
+):
+    gate = mlflow.artifacts.load_text(f"{run.info.artifact_uri}/gate.md")
+    assert "| churn | says more than the base rate | pass |" in gate
+    card = (trained_flat_folder / "models" / champion["version"] / "model_card.md").read_text()
+    for said in (
+        "# Model card: customers",
+        "## churn: grade",
+        "| value tier",
+        "## Limits",
+        "## How to use it",
+    ):
+        assert said in card
+    assert mlflow.artifacts.load_text(f"{run.info.artifact_uri}/model_card.md") == card
+    version = mlflow.MlflowClient().get_model_version_by_alias("standfast", "champion")
+    assert version.description == card
+    assert version.tags["churn.grade"] in set("ABCD")
+
+
+def test_a_served_model_answers_over_http_what_score_writes(trained_flat_folder, tmp_path):
+    """``mlflow models serve`` runs the registered champion in the environment that is there."""
+    from standfast.pipelines.observe import observe_current
+    from standfast.pipelines.scoring import load_scorer, score_rows
+    from standfast.settings import load_settings
+
+    settings = load_settings(trained_flat_folder / "standfast.toml")
+    rows = observe_current(settings).current.head(50)
+    scores = score_rows(rows, scorer=load_scorer(trained_flat_folder / "models", settings=settings)).scores
+    features = rows[["plan", "usage", "tickets", "annual_revenue"]].astype({"plan": object})
+    with served(trained_flat_folder / "mlruns" / "mlflow.db", tmp_path / "log") as address:
+        sent = json.dumps(
+            {"dataframe_split": json.loads(features.to_json(orient="split", double_precision=15))}
+        )
+        answered = requests.post(
+            f"{address}/invocations", sent, headers={"Content-Type": "application/json"}, timeout=60
+        )
+        answer = pd.DataFrame(answered.json()["predictions"])
+    for column in ("churn_probability", "upsell_probability"):
+        assert answer[column].to_numpy() == pytest.approx(scores[column].to_numpy(), abs=1e-12)
+
+
+@contextmanager
+def served(store, log, *, seconds=150):
+    """Serve the champion on a free port as long as the test lasts, in a process group of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = {
+        **os.environ, "MLFLOW_TRACKING_URI": f"sqlite:///{store}", "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # it calls uvicorn by name
+    }  # fmt: skip
+    command = [
+        sys.executable, "-m", "mlflow", "models", "serve", "-m", "models:/standfast@champion",
+        "--env-manager", "local", "--host", "127.0.0.1", "-p", str(port), "-w", "1",
+    ]  # fmt: skip
+    with log.open("w") as written:
+        server = subprocess.Popen(command, env=told, stdout=written, stderr=written, start_new_session=True)
+    try:
+        for _ in range(seconds * 4):
+            assert server.poll() is None, log.read_text()
+            with suppress(requests.RequestException):
+                if requests.get(f"http://127.0.0.1:{port}/ping", timeout=5).ok:
+                    break
+            time.sleep(0.25)
+        else:
+            pytest.fail(f"no answer in {seconds} seconds: {log.read_text()}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
 def test_nothing_executable_is_stored(trained_flat_folder):
     stored = [path for folder in ("mlruns", "models") for path in (trained_flat_folder / folder).rglob("*")]
     assert len(stored) > 20
     endings = {".pkl", ".pickle", ".joblib", ".skops", ".cloudpickle"}
     assert not [path for path in stored if path.suffix in endings]
+    starts = [path.open("rb").read(2) for path in stored if path.is_file()]
+    assert not [start for start in starts if start[:1] == b"\x80" and start[1:] <= b"\x05"], (
+        "no pickle by any name"
+    )
     code = [path.name for path in stored if path.suffix == ".py"]
     assert set(code) <= {"served_model.py"}
 

@@ -15,11 +15,12 @@ from standfast.errors import StandfastError, StandfastWarning
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report", "backtest",
-    "explain", "segments", "belief", "alerts", "campaign", "record", "ledger", "run",
+    "explain", "segments", "belief", "alerts", "campaign", "record", "ledger", "models", "runs", "run",
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],
     "record": ["touches", "outcomes"],
+    "models": ["promote", "refuse", "rollback"],
 }
 SINGLE = [
     *(name for name in COMMANDS if name not in GROUPS),
@@ -27,7 +28,7 @@ SINGLE = [
 ]
 WITHOUT_A_LOOK = {
     "sample", "init", "campaign record", "campaign status", "campaign stop", "record touches",
-    "record outcomes", "ledger",
+    "record outcomes", "ledger", "runs", *(f"models {name}" for name in GROUPS["models"]),
 }  # fmt: skip
 """Commands that look at no book, and so as of no date."""
 

@@ -1,14 +1,14 @@
 """The record of each training in MLflow: what was run, on what, how good it is, and the registered model."""
 
 import os
-import re
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standfast.adapters.tracking_children import ChildRun, log_children, log_values
 from standfast.errors import StateError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class TrainingRecord:
     series: Mapping[str, list[float]] = field(default_factory=dict)
     figures: "Mapping[str, Figure]" = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    children: Sequence[ChildRun] = ()
     training_rows: "pd.DataFrame | None" = None
     training_source: str = ""
 
@@ -46,6 +47,8 @@ class ModelToRegister:
     example: "pd.DataFrame"
     answer: "pd.DataFrame"
     is_champion: bool
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,13 @@ def record_training(record: TrainingRecord, *, mlruns: Path, model: ModelToRegis
     StateError
         The store cannot be opened or written; the models on disk are untouched.
     """
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
-    import mlflow  # noqa: PLC0415  (three seconds: only where an experiment is recorded)
-    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  (same)
+    mlflow = quiet_mlflow()
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415  (as slow as mlflow)
 
-    warnings.filterwarnings("ignore", module="mlflow")
     try:
         _open_store(mlflow, mlruns, record.experiment)
         with mlflow.start_run(run_name=record.name, description=record.description) as run:
-            _log_values(mlflow, record)
+            _log_values(mlflow, run, record)
             _log_rows(mlflow, record)
             _log_pictures_and_texts(mlflow, record)
             version = _register(mlflow, model) if model else None
@@ -86,22 +86,41 @@ def record_training(record: TrainingRecord, *, mlruns: Path, model: ModelToRegis
         ) from problem
 
 
+def quiet_mlflow() -> Any:
+    """Import MLflow without its telemetry and chatter: three seconds, so only where it is needed."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
+    import mlflow  # noqa: PLC0415  (three seconds)
+
+    warnings.filterwarnings("ignore", module="mlflow")
+    return mlflow
+
+
+def store_file(mlruns: Path) -> Path:
+    """Give the file of the tracking store."""
+    return mlruns / "mlflow.db"
+
+
+def store_address(mlruns: Path) -> str:
+    """Give the address of the tracking store."""
+    return f"sqlite:///{store_file(mlruns).resolve()}"
+
+
 def _open_store(mlflow: Any, mlruns: Path, experiment: str) -> None:
     mlruns.mkdir(parents=True, exist_ok=True)
-    mlflow.set_tracking_uri(f"sqlite:///{(mlruns / 'mlflow.db').resolve()}")
+    mlflow.set_tracking_uri(store_address(mlruns))
     if mlflow.get_experiment_by_name(experiment) is None:
         place = (mlruns / "artifacts" / experiment).resolve().as_uri()
         mlflow.create_experiment(experiment, artifact_location=place, tags=EXPERIMENT_TAGS)
     mlflow.set_experiment(experiment)
 
 
-def _log_values(mlflow: Any, record: TrainingRecord) -> None:
-    mlflow.set_tags(dict(record.tags))
-    mlflow.log_params({_allowed(name): str(value)[:500] for name, value in record.params.items()})
-    mlflow.log_metrics({name: float(value) for name, value in record.metrics.items()})
-    for name, values in record.series.items():
-        for step, value in enumerate(values):
-            mlflow.log_metric(name, float(value), step=step)
+def _log_values(mlflow: Any, run: Any, record: TrainingRecord) -> None:
+    log_values(
+        mlflow, run.info.run_id,
+        params=record.params, metrics=record.metrics, series=record.series, tags=record.tags,
+    )  # fmt: skip
+    log_children(mlflow, run, record.children)
 
 
 def _log_rows(mlflow: Any, record: TrainingRecord) -> None:
@@ -134,15 +153,16 @@ def _register(mlflow: Any, model: ModelToRegister) -> str:
         pip_requirements=["standfast"],
     )
     client = mlflow.MlflowClient()
-    version = _new_version(mlflow, client, logged)
+    version = _new_version(mlflow, client, logged, description=model.description)
     client.set_registered_model_alias(REGISTERED_MODEL, "challenger", version)
-    client.set_model_version_tag(REGISTERED_MODEL, version, "bundle", model.bundle.name)
+    for name, value in {"bundle": model.bundle.name, **model.tags}.items():
+        client.set_model_version_tag(REGISTERED_MODEL, version, name, value)
     if model.is_champion:
         client.set_registered_model_alias(REGISTERED_MODEL, "champion", version)
     return version
 
 
-def _new_version(mlflow: Any, client: Any, logged: Any) -> str:
+def _new_version(mlflow: Any, client: Any, logged: Any, *, description: str) -> str:
     """Register what was logged; the client does so without the chatter of ``log_model``."""
     try:
         client.create_registered_model(REGISTERED_MODEL)
@@ -150,11 +170,10 @@ def _new_version(mlflow: Any, client: Any, logged: Any) -> str:
         if problem.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
     registered = client.create_model_version(
-        REGISTERED_MODEL, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id
+        REGISTERED_MODEL,
+        source=logged.model_uri,
+        run_id=logged.run_id,
+        model_id=logged.model_id,
+        description=description,
     )
     return str(registered.version)
-
-
-def _allowed(name: str) -> str:
-    """Give a name that MLflow takes: names of segments and plays may hold any sign."""
-    return re.sub(r"[^\w\-. :/]", "_", name)

@@ -2,6 +2,7 @@
 
 from standfast.cli.books import check, init, sample, snapshots
 from standfast.cli.campaigns import campaign
+from standfast.cli.governance import known, runs
 from standfast.cli.group import main
 from standfast.cli.ledger import ledger, record
 from standfast.cli.models import backtest, run, score, train
@@ -11,6 +12,6 @@ __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, worklist, report, backtest, explain, segments,
-    belief, alerts, campaign, record, ledger, run,
+    belief, alerts, campaign, record, ledger, known, runs, run,
 ):  # fmt: skip
     main.add_command(command)

@@ -13,9 +13,12 @@ from standfast import __version__
 from standfast.adapters.artifacts import bundle_version, save_bundle
 from standfast.features.encode import encode
 from standfast.features.own import OwnFeatures
+from standfast.pipelines.card import CARD, write_card
 from standfast.pipelines.expansions import upsell_shares_of, upsell_values_of
 from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.gate import Asked, told_of
 from standfast.pipelines.judge import Standing
+from standfast.pipelines.kept_words import UNSEEN, pack_words
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
 from standfast.pipelines.place import Yardsticks, learn_yardsticks
 from standfast.pipelines.scoring import PROBABILITY_OF, revenue_of
@@ -44,18 +47,26 @@ def pack_bundle(
     learnable: "Learnable",
     *,
     notes: Sequence[str],
+    asked: Sequence[Asked] = (),
     settings: Settings,
 ) -> PackedBundle:
     """Give the bundle of the models that passed; equal training packs equal bytes.
 
-    ``notes`` of the training stay with it: which models were refused, and why.
+    ``notes`` of the training stay with it: which models were refused, and why. So do the gate's answers
+    that need no champion; those beside one stand in the version's decisions (``adapters/history.py``).
     """
     models = {
         f"{one.target}/{name}": text for one in kept for name, text in one.propensity.to_files().items()
     }
     models["encoding.json"] = _json(learnable.encoding.to_dict())
     yardsticks = _yardsticks(kept, observed, learnable, settings=settings)
-    files = {**models, "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept})}
+    data = _facts_of(learnable)
+    files = {
+        **models,
+        "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept}),
+        UNSEEN: pack_words(kept),
+        CARD: write_card(asked, data=data, notes=notes, columns=learnable.encoding.names, settings=settings),
+    }
     manifest: dict[str, Any] = {
         "standfast": __version__,
         "book": {
@@ -65,9 +76,10 @@ def pack_bundle(
             "as_of": observed.as_of.isoformat() if observed.as_of else None,
         },
         "settings": json.loads(json.dumps(settings.given, default=str)),
-        "data": _facts_of(learnable),
+        "data": data,
         "targets": [one.target for one in kept],
         "notes": list(notes),
+        "gate": told_of([one for each in asked for one in each.alone]),
         "models": {one.target: _facts_of_model(one) for one in kept},
         **_facts_of_own(observed.own),
         "base_rate": yardsticks.base_rate,

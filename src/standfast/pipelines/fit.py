@@ -10,6 +10,7 @@ from standfast.pipelines.target_rows import Floats, TargetRows
 from standfast.pipelines.unseen import judge_in_time, judge_out_of_fold
 from standfast.propensity.evaluation import Evaluation
 from standfast.propensity.gate import Verdict, beats_base_rate
+from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.model import Propensity, fit_propensity
 from standfast.propensity.recipe import Recipe
 from standfast.schema import TARGETS
@@ -37,7 +38,14 @@ class TrainedTarget:
         return TARGETS[self.target]
 
 
-def train_target(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_days: int) -> TrainedTarget:
+def train_target(
+    rows: TargetRows,
+    *,
+    encoding: Encoding,
+    recipe: Recipe,
+    gap_days: int,
+    gate: GatePolicy | None = None,
+) -> TrainedTarget:
     """Give a propensity fitted on all the rows, with its quality on rows unseen.
 
     A book with dates is judged out of time, behind a purge gap of ``gap_days`` (lead + horizon + allowed
@@ -51,7 +59,7 @@ def train_target(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_da
         target=rows.target,
         propensity=propensity.shifted(judged.shift) if judged.shift else propensity,
         evaluation=judged.evaluation,
-        verdict=beats_base_rate(judged.evaluation),
+        verdict=beats_base_rate(judged.evaluation, sure_from=(gate or GatePolicy()).few_events),
         unseen=judged.unseen,
         probability=judged.probability,
         folds=judged.folds,

@@ -73,6 +73,11 @@ def judge(
     return _compare(trained, challenger, champion, champion_scorer, snapshots)
 
 
+def is_rival(challenger: Standing, champion: Standing) -> bool:
+    """Say whether the champion is of the same book, label and horizon, so that the two can be compared."""
+    return champion.book_fingerprint == challenger.book_fingerprint
+
+
 def _compare(
     trained: Sequence[TrainedTarget],
     challenger: Standing,

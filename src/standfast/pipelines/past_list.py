@@ -17,6 +17,7 @@ from standfast.decision.outreach import check_plan_input, solve_outreach
 from standfast.decision.rules import plan_list, rule_lists
 from standfast.errors import InputError
 from standfast.pipelines.expansions import upsell_shares_of
+from standfast.pipelines.gate_evidence import RECENCY, first_known
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.place import Yardsticks, learn_yardsticks, place_scores
 from standfast.pipelines.scoring import PROBABILITY_OF, Scorer, score_rows
@@ -27,8 +28,6 @@ from standfast.propensity.model import Propensity, fit_propensity
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE, TARGETS
 from standfast.settings import Settings
 
-RECENCY = ("days_since_last_use", "days_since_last_purchase")
-"""What tells how long an account has been silent, the best first."""
 TODAYS_STATE = ("owner", "name")
 """Columns that travel to the plan as they are today; at a past date nobody had seen them yet."""
 
@@ -163,8 +162,8 @@ def _placed(rows: pd.DataFrame, *, scorer: Scorer) -> pd.DataFrame:
 
 
 def _silent_days(rows: pd.DataFrame) -> Floats | None:
-    told = [name for name in RECENCY if name in rows and rows[name].notna().any()]
-    return rows[told[0]].to_numpy(dtype=np.float64, na_value=np.nan) if told else None
+    told = first_known(rows, RECENCY)
+    return rows[told].to_numpy(dtype=np.float64, na_value=np.nan) if told else None
 
 
 def _happened(rows: pd.DataFrame, label: str) -> np.ndarray:

@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from standfast.adapters.artifacts import MANIFEST
@@ -21,15 +20,19 @@ from standfast.pipelines.backtest_record import (
     backtest_texts,
     dates_told,
 )
+from standfast.pipelines.card import CARD
 from standfast.pipelines.data_facts import data_facts
 from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.gate import told_of
+from standfast.pipelines.record_parts import child_runs, fold_figures
 from standfast.pipelines.report import matrix_with_tiers
 from standfast.pipelines.scoring import probabilities_of, scorer_from
 from standfast.pipelines.train import Training
 from standfast.pipelines.views import evaluation_view, top_features
-from standfast.propensity.evaluation import evaluate
 from standfast.propensity.gate import honest_grade
 from standfast.report.data_view import data_markdown
+from standfast.report.gate_plot import drawable, plot_gate
+from standfast.report.gate_view import gate_markdown
 from standfast.report.plots import (
     plot_calibration,
     plot_gain,
@@ -64,19 +67,20 @@ def record(
     experiment = TrainingRecord(
         experiment=settings.book_name,
         name=name,
-        description=_description(training),
+        description=_description(training, settings),
         params=_params(training, settings),
         tags=_tags(training, settings),
         metrics=_metrics(training, plan),
         series=_series(training),
         figures=_figures(training, scores, plan, settings=settings),
         texts=_texts(training, page, settings=settings),
+        children=child_runs(training, settings=settings),
         training_rows=rows,
         training_source=settings.book.accounts or "",
     )
     if backtest:
         experiment = _with_backtest(experiment, backtest)
-    return record_training(experiment, mlruns=Path(settings.paths.mlruns), model=_model(training))
+    return record_training(experiment, mlruns=Path(settings.paths.mlruns), model=_model(training, settings))
 
 
 def _with_backtest(record: TrainingRecord, told: Mapping[str, Any]) -> TrainingRecord:
@@ -91,7 +95,7 @@ def _with_backtest(record: TrainingRecord, told: Mapping[str, Any]) -> TrainingR
     )
 
 
-def _model(training: Training) -> ModelToRegister | None:
+def _model(training: Training, settings: Settings) -> ModelToRegister | None:
     if training.bundle is None:
         return None
     names = list(training.learnable.encoding.names)
@@ -104,6 +108,12 @@ def _model(training: Training) -> ModelToRegister | None:
             encode(example, training.learnable.encoding), scorer=scorer_from(training.bundle)
         ),
         is_champion=training.promotion.promoted,
+        description=training.bundle.files[CARD],
+        tags={
+            "gate": "promoted" if training.promotion.promoted else "refused",
+            "gate_reason": training.promotion.sentence[:4000],
+            **{f"{one.word}.grade": honest_grade(one.evaluation, settings.gate)[0] for one in training.kept},
+        },
     )
 
 
@@ -121,7 +131,7 @@ def _typed_example(rows: pd.DataFrame, training: Training) -> pd.DataFrame:
     )
 
 
-def _description(training: Training) -> str:
+def _description(training: Training, settings: Settings) -> str:
     lines = [
         f"**{training.promotion.sentence}**",
         "",
@@ -133,7 +143,7 @@ def _description(training: Training) -> str:
         lines.append(
             f"| {one.word} ({one.evaluation.how}) | {_spelled(metrics['auc'])} "
             f"| {_spelled(metrics['log_loss'])} | {metrics['base_log_loss'].value:.4f} "
-            f"| {honest_grade(one.evaluation)[1]} |"
+            f"| {honest_grade(one.evaluation, settings.gate)[1]} |"
         )
     return "\n".join([*lines, "", *(f"- {note}" for note in training.notes)])
 
@@ -163,8 +173,10 @@ def _tags(training: Training, settings: Settings) -> dict[str, str]:
         "why": training.promotion.sentence[:4000],
         "version": training.bundle.version if training.bundle else "",
         "data_fingerprint": data,
-        **{f"{one.word}.grade": honest_grade(one.evaluation)[0] for one in training.trained},
+        **{f"{one.word}.grade": honest_grade(one.evaluation, settings.gate)[0] for one in training.trained},
         **{f"{one.word}.judged": one.evaluation.how for one in training.trained},
+        **{f"{one.word}.rung": one.propensity.rung for one in training.trained},
+        **{f"gate.{one.model}.{one.name}": one.answer for one in training.criteria},
     }
 
 
@@ -203,30 +215,16 @@ def _series(training: Training) -> dict[str, list[float]]:
     """Quality at each test date or in each fold, as a line one can look along."""
     series: dict[str, list[float]] = {}
     for one in training.trained:
-        series |= _by_fold(one)
+        series |= {
+            f"{one.word}/{name}_by_fold": [part[name] for part in fold_figures(one)]
+            for name in ("auc", "log_loss")
+            if one.folds is not None
+        }
         for name in ("auc", "log_loss"):
             values = [getattr(date, name) for date in one.evaluation.dates]
             if values:
                 series[f"{one.word}/{name}_by_date"] = [value for value in values if value == value]  # noqa: PLR0124
     return series
-
-
-def _by_fold(one: TrainedTarget) -> dict[str, list[float]]:
-    """Give a model's AUC and log loss in each fold it was judged on."""
-    if one.folds is None:
-        return {}
-    parts = [
-        evaluate(
-            one.unseen.label[held], one.probability[held], one.unseen.groups[held],
-            target=one.target, how="out of fold", seed=1, draws=1,
-        )
-        for fold in np.unique(one.folds)
-        if one.unseen.take(held := one.folds == fold).has_both_classes
-    ]  # fmt: skip
-    return {
-        f"{one.word}/{name}_by_fold": [part.metrics[name].value for part in parts]
-        for name in ("auc", "log_loss")
-    }
 
 
 def _figures(
@@ -238,6 +236,9 @@ def _figures(
     if scores is not None and scores["cell"].notna().any():
         matrix = matrix_with_tiers(scores, settings.built_matrix)
         figures["matrix"] = plot_matrix(matrix, currency=settings.units.currency)
+    gate = told_of(training.criteria)
+    if drawable(gate):
+        figures["gate"] = plot_gate(gate)
     if plan is not None:
         figures["hours"] = plot_hours([asdict(use) for use in plan.summary.by_owner])
     return figures
@@ -260,6 +261,8 @@ def _figures_of(one: TrainedTarget, *, own: Mapping[str, FeatureMeaning]) -> "di
 def _texts(training: Training, page: str, *, settings: Settings) -> dict[str, str]:
     texts = {"report.html": page} if page else {}
     if training.bundle is not None:
+        texts[CARD] = training.bundle.files[CARD]
+        texts["gate.md"] = gate_markdown(told_of(training.criteria), training.promotion.sentence)
         texts[MANIFEST] = (training.bundle.folder / MANIFEST).read_text(encoding="utf-8")
     facts = data_facts(training.observed, settings=settings)
     found = [asdict(finding) for finding in training.findings]

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.artifacts import Bundle, load_bundle
+from standfast.adapters.history import read_decisions
 from standfast.adapters.tables import write_text
 from standfast.decision.matrix import Matrix, summarise_matrix
 from standfast.decision.outreach import Plan
@@ -150,10 +151,11 @@ def compose_report(
         plan_summary=asdict(planned.summary) if planned else {"notes": list(notes)},
         evaluations=[evaluation_view(evaluation) for evaluation in evaluations.values()],
         models=[
-            model_view(t, scorer.propensities[t], evaluation, own=scorer.own)
+            model_view(t, scorer.propensities[t], evaluation, own=scorer.own, gate=settings.gate)
             for t, evaluation in evaluations.items()
         ],
         model_notes=_untold(bundle.manifest.get("notes", ()), scorer),
+        gate=gate_of(bundle),
         backtest=backtest or {},
         findings=[asdict(finding) for finding in findings],
         data=data_facts(observed, settings=settings),
@@ -179,6 +181,12 @@ def _untold(notes: Sequence[str], scorer: Scorer) -> list[str]:
         for warning in model.warnings
     }
     return [note for note in notes if note not in told]
+
+
+def gate_of(bundle: Bundle) -> Sequence[Mapping[str, Any]]:
+    """Give what the gate heard of a bundle: beside the champion of then, else what needs no champion."""
+    told: Sequence[Mapping[str, Any]] = read_decisions(bundle.folder.parent, bundle.version).get("gate", [])
+    return told or bundle.manifest.get("gate", [])
 
 
 def read_evaluations(bundle: Bundle) -> dict[str, Evaluation]:

@@ -17,6 +17,7 @@ from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
+from standfast.pipelines.gate import told_of
 from standfast.pipelines.kept_plans import (
     keep_made_plan,
     refuse_unreadable_ledger,
@@ -115,7 +116,7 @@ def train_and_record(
     if standing is None:
         before = _champion_before(training, settings)
         standing = _at_work(before, training, settings=settings, hours=hours, backtest=told)
-    summary = _summary(training, standing, recorded)
+    summary = _summary(training, standing, recorded, settings=settings)
     if replayed:
         summary["backtest"] = replayed.summary
     return TrainOutcome(training, standing, settings.units.currency, summary, replayed, settings.built_matrix)
@@ -254,7 +255,9 @@ def _champion_before(training: Training, settings: Settings) -> Bundle:
     return bundle
 
 
-def _summary(training: Training, standing: ModelAtWork, recorded: Recorded) -> dict[str, Any]:
+def _summary(
+    training: Training, standing: ModelAtWork, recorded: Recorded, *, settings: Settings
+) -> dict[str, Any]:
     """Give what ``--json`` prints."""
     observed, scored = training.observed, standing.scored
     evaluations = read_evaluations(standing.bundle)
@@ -263,8 +266,9 @@ def _summary(training: Training, standing: ModelAtWork, recorded: Recorded) -> d
         "challenger": training.bundle.version if training.bundle else None,
         "promoted": training.promotion.promoted,
         "verdict": training.promotion.sentence,
+        "gate": told_of(training.criteria),
         "models": [
-            model_view(t, standing.scorer.propensities[t], e, own=standing.scorer.own)
+            model_view(t, standing.scorer.propensities[t], e, own=standing.scorer.own, gate=settings.gate)
             for t, e in evaluations.items()
         ],
         "findings": [asdict(finding) for finding in training.findings],

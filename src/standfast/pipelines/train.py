@@ -14,12 +14,12 @@ from standfast.adapters.artifacts import (
     champion_version,
     has_champion,
     load_bundle,
-    switch_champion,
 )
 from standfast.errors import InputError, StateError
 from standfast.features.encode import Encoding, encode, learn_encoding
 from standfast.features.findings import Finding
 from standfast.pipelines.bundle import pack_bundle, standing_of
+from standfast.pipelines.champion import act_on, pointed_at
 from standfast.pipelines.check import (
     check_observed,
     columns_to_learn_from,
@@ -28,10 +28,12 @@ from standfast.pipelines.check import (
 )
 from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.fit import TrainedTarget, train_target
-from standfast.pipelines.judge import Promotion, judge
+from standfast.pipelines.gate import ask_alone, ask_beside_champion, settle
+from standfast.pipelines.judge import Promotion, is_rival, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.scoring import scorer_from
 from standfast.pipelines.target_rows import target_rows
+from standfast.propensity.criteria import Criterion
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TARGETS
 from standfast.settings import Settings
 
@@ -52,7 +54,7 @@ class Learnable:
 class Training:
     """What a training leaves: models with their evidence, and the verdict on them.
 
-    ``bundle`` is None where no model was better than the base rate.
+    ``bundle`` is None where no model was better than the base rate; ``criteria`` are the gate's answers.
     """
 
     trained: Sequence[TrainedTarget]
@@ -63,6 +65,7 @@ class Training:
     notes: tuple[str, ...]
     set_aside: tuple[str, ...] = ()
     bundle: Bundle | None = None
+    criteria: tuple[Criterion, ...] = ()
 
     @property
     def kept(self) -> list[TrainedTarget]:
@@ -143,7 +146,13 @@ def train_targets(
             continue
         say(f"{TARGETS[target]}: fitting on {len(rows.label):,} rows, {int(rows.label.sum()):,} events")
         trained.append(
-            train_target(rows, encoding=learnable.encoding, recipe=settings.model, gap_days=gap_days)
+            train_target(
+                rows,
+                encoding=learnable.encoding,
+                recipe=settings.model,
+                gap_days=gap_days,
+                gate=settings.gate,
+            )
         )
         said = (*trained[-1].propensity.warnings, *trained[-1].notes)
         notes += [f"{TARGETS[target]}: {note}" for note in said]
@@ -160,24 +169,39 @@ def _refusal(trained: Sequence[TrainedTarget], settings: Settings) -> Promotion:
 
 
 def _keep_the_better(attempt: Training, *, settings: Settings, say: Say) -> Training:
-    """Save the models, and let them replace the champion where they are better."""
+    """Save the models, and let them replace the champion where they are better and pass the gate."""
     models = Path(settings.paths.models)
+    snapshots = attempt.learnable.snapshots
+    judged_against = pointed_at(models)
+    asked = ask_alone(
+        attempt.kept, snapshots,
+        findings=attempt.findings, columns=attempt.learnable.encoding.names, settings=settings,
+    )  # fmt: skip
     packed = pack_bundle(
-        attempt.kept, attempt.observed, attempt.learnable, notes=attempt.notes, settings=settings
-    )
+        attempt.kept, attempt.observed, attempt.learnable,
+        notes=attempt.notes, asked=asked, settings=settings,
+    )  # fmt: skip
     champion = _sound_champion(models, say=say)
-    promotion = judge(
-        attempt.kept,
-        challenger=standing_of(packed.manifest),
-        champion=standing_of(champion.manifest) if champion else None,
-        champion_scorer=scorer_from(champion, settings=settings) if champion else None,
-        snapshots=attempt.learnable.snapshots,
+    scorer = scorer_from(champion, settings=settings) if champion else None
+    mine = standing_of(packed.manifest)
+    theirs = standing_of(champion.manifest) if champion else None
+    compared = judge(
+        attempt.kept, challenger=mine, champion=theirs, champion_scorer=scorer, snapshots=snapshots
     )
+    has_rival = theirs is not None and is_rival(mine, theirs)
+    criteria = ask_beside_champion(
+        asked, snapshots,
+        champion=champion if has_rival else None, scorer=scorer,
+        same_rows=theirs is not None and theirs.data_fingerprint == mine.data_fingerprint, settings=settings,
+    )  # fmt: skip
+    settled = settle(
+        compared, criteria, is_new=theirs is None or theirs.model_fingerprint != mine.model_fingerprint,
+        has_champion=has_rival, policy=settings.gate,
+    )  # fmt: skip
     folder = packed.save(models)
-    if promotion.promoted:
-        switch_champion(models, folder.name)
+    promotion = act_on(settled, folder.name, models=models, judged_against=judged_against, criteria=criteria)
     say(promotion.sentence)
-    return replace(attempt, promotion=promotion, bundle=load_bundle(models, folder.name))
+    return replace(attempt, promotion=promotion, criteria=criteria, bundle=load_bundle(models, folder.name))
 
 
 def _sound_champion(models: Path, *, say: Say) -> Bundle | None:

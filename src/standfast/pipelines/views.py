@@ -7,6 +7,7 @@ from typing import Any
 from standfast.features.catalogue import FeatureMeaning, describe
 from standfast.propensity.evaluation import Evaluation
 from standfast.propensity.gate import honest_grade
+from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.model import Propensity
 from standfast.report.content import EvaluationView
 from standfast.schema import TARGETS
@@ -46,10 +47,15 @@ def top_features(propensity: Propensity, *, own: Mapping[str, FeatureMeaning]) -
 
 
 def model_view(
-    target: str, propensity: Propensity, evaluation: Evaluation, *, own: Mapping[str, FeatureMeaning]
+    target: str,
+    propensity: Propensity,
+    evaluation: Evaluation,
+    *,
+    own: Mapping[str, FeatureMeaning],
+    gate: GatePolicy,
 ) -> dict[str, Any]:
     """Give what the report says of one model."""
-    letter, sentence = honest_grade(evaluation)
+    letter, sentence = honest_grade(evaluation, gate)
     return {
         "target": TARGETS[target],
         "rung": propensity.rung,

@@ -1,5 +1,6 @@
 """Whether a propensity may be used at all, and whether it may replace the one in use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +9,9 @@ from numpy.typing import ArrayLike
 
 from standfast.errors import InputError
 from standfast.propensity.bootstrap import account_weights, middle
+from standfast.propensity.criteria import Criterion
 from standfast.propensity.evaluation import Estimate, Evaluation
+from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.metrics import row_losses
 
 CHANCE = 0.5
@@ -43,6 +46,14 @@ def beats_base_rate(evaluation: Evaluation, *, sure_from: int = 20) -> Verdict:
         f"{evaluation.metrics['log_loss'].value:.4f} against {evaluation.metrics['base_log_loss'].value:.4f} "
         f"(difference {_spelled(gain)}), AUC {order.value:.3f} ({order.low:.3f} to {order.high:.3f})",
     )
+
+
+def refusing(
+    criteria: Iterable[Criterion], *, has_champion: bool, policy: GatePolicy
+) -> tuple[Criterion, ...]:
+    """Give the criteria that failed and stand in the way; what cannot be told never does."""
+    names = policy.refuse_on if has_champion else policy.refuse_first_on
+    return tuple(one for one in criteria if one.answer == "fail" and one.name in names)
 
 
 def compare(
@@ -91,14 +102,15 @@ _MEANING: dict[Letter, str] = {
 }
 
 
-def honest_grade(evaluation: Evaluation) -> tuple[Letter, str]:
+def honest_grade(evaluation: Evaluation, policy: GatePolicy | None = None) -> tuple[Letter, str]:
     """Grade from A to D and what it means, by the low end of the interval rather than the figure itself."""
+    policy = policy or GatePolicy()
     surely = evaluation.metrics["auc"].low
     ece = evaluation.metrics["ece"].value
-    letter: Letter = "A" if surely >= 0.8 else "B" if surely >= 0.7 else "C"
-    if letter == "A" and ece > 0.05:
+    letter: Letter = "A" if surely >= policy.grade_a_auc else "B" if surely >= policy.grade_b_auc else "C"
+    if letter == "A" and ece > policy.grade_a_ece:
         letter = "B"
-    if not beats_base_rate(evaluation).passed:
+    if not beats_base_rate(evaluation, sure_from=policy.few_events).passed:
         letter = "D"
     top = evaluation.metrics["lift_at_10"].value
     return letter, (

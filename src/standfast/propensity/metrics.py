@@ -57,7 +57,7 @@ def figures(rows: Sorted, weight: Floats) -> dict[str, float]:
         "average_precision": _average_precision(caught, reached),
         "log_loss": log_loss,
         "brier": float((weight * (rows.p - rows.y) ** 2).sum()) / total,
-        "ece": _calibration_error(rows, weight),
+        "ece": calibration_error(rows, weight),
         "lift_at_10": _lift(caught, reached, 0.1),
         "base_log_loss": base_log_loss,
         "skill": 1 - log_loss / base_log_loss if base_log_loss > 0 else float("nan"),
@@ -92,7 +92,8 @@ def _lift(caught: Floats, reached: Floats, share: float) -> float:
     return float(top / caught[-1] / share)
 
 
-def _calibration_error(rows: Sorted, weight: Floats) -> float:
+def calibration_error(rows: Sorted, weight: Floats) -> float:
+    """Mean distance of the probabilities from what happened, over bins of equal count."""
     gap = np.add.reduceat(weight * (rows.p - rows.y), rows.bin_starts)
     return float(np.abs(gap).sum() / weight.sum())
 

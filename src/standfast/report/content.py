@@ -68,6 +68,8 @@ class ReportContent:
         target, rung, n_events, base_rate, grade, grade_sentence, warnings, top_features [(label, share)].
     model_notes
         What else is to be known of the training: models that were refused, corrections.
+    gate
+        The gate's answers: name, model, question, answer, sentence, figure.
     backtest
         What ``standfast backtest`` found; empty where the past was not replayed.
     findings
@@ -91,6 +93,7 @@ class ReportContent:
     evaluations: Sequence[EvaluationView] = ()
     models: Sequence[Mapping[str, Any]] = ()
     model_notes: Sequence[str] = ()
+    gate: Sequence[Mapping[str, Any]] = ()
     backtest: Mapping[str, Any] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from standfast.report.backtest_view import backtest_view
 from standfast.report.caveats import caveats
 from standfast.report.content import PageLimits, ReportContent
 from standfast.report.forecast_view import forecast_view
+from standfast.report.gate_view import gate_lines, gate_listing
 from standfast.report.matrix_view import grid, risk_rows, tiers_of
 from standfast.report.pictures import hours_picture
 from standfast.report.plan_view import owner_lists
@@ -44,6 +45,8 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         named=tables.named_rows(content.named),
         qualities=qualities(content, limits=limits),
         model_notes=content.model_notes,
+        gate=gate_listing(content.gate),
+        gate_lines=gate_lines(content.gate),
         backtest=backtest_view(content.backtest),
         caveats=caveats(content),
         findings=data_view.finding_listing(content.findings, most=limits.detail_rows),

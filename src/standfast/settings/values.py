@@ -38,6 +38,7 @@ from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
 from standfast.settings.address import beside
@@ -198,6 +199,7 @@ class Settings:
     snapshots: Snapshots = Snapshots()
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
+    gate: GatePolicy = GatePolicy()
     tiers: TierPolicy = TierPolicy()
     matrix: MatrixPolicy = MatrixPolicy()
     spend_tiers: SpendTiers = SpendTiers()

@@ -9,6 +9,7 @@ from standfast.report.backtest_tables import money_listing, place_listing
 from standfast.report.backtest_words import backtest_sentences, skipped_lines
 from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
 from standfast.report.forecast_words import forecast_caution, forecast_listing
+from standfast.report.gate_view import gate_lines, gate_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
 from standfast.terminal.calendar_words import cadence_lines, fixed_work_lines, next_hour
 from standfast.terminal.plan_words import show_plan_figures
@@ -90,6 +91,7 @@ def show_snapshots(written: "SnapshotSummary") -> None:
 def show_train(outcome: "TrainOutcome") -> None:
     """Say how good the models are and which one stands."""
     _show_models(outcome.summary["models"])
+    _show_gate(outcome)
     print_lines([f"note: {note}" for note in outcome.training.notes])
     _show_findings(outcome)
     print_lines(
@@ -160,6 +162,7 @@ def show_run(outcome: "RunOutcome") -> None:
         _show_matrix(scores, trained.matrix, trained.currency)
         _show_plan(trained.standing.plan, scores, trained.currency)
     _show_models(trained.summary["models"])
+    _show_gate(trained)
     if trained.backtest is not None:
         print_lines(["The past replayed:", *backtest_sentences(trained.backtest.summary)])
     print_lines([f"note: {note}" for note in trained.training.notes])
@@ -273,6 +276,14 @@ def _show_models(models: Sequence[Mapping[str, Any]]) -> None:
             for model in models
         ],
     )
+
+
+def _show_gate(outcome: "TrainOutcome") -> None:
+    gate = outcome.summary["gate"]
+    if gate:
+        listing = gate_listing(gate)
+        print_table("What the gate asked of the new models", listing.columns, listing.rows)
+        print_lines(gate_lines(gate))
 
 
 def _estimate(metric: Mapping[str, float], *, digits: int = 3) -> str:
