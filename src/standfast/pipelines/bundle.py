@@ -13,6 +13,7 @@ from standfast import __version__
 from standfast.adapters.artifacts import bundle_version, save_bundle
 from standfast.features.encode import encode
 from standfast.features.own import OwnFeatures
+from standfast.features.peer_values import learn_peer_values
 from standfast.pipelines.expansions import upsell_shares_of, upsell_values_of
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.judge import Standing
@@ -55,7 +56,11 @@ def pack_bundle(
     }
     models["encoding.json"] = _json(learnable.encoding.to_dict())
     yardsticks = _yardsticks(kept, observed, learnable, settings=settings)
-    files = {**models, "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept})}
+    files = {
+        **models,
+        "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept}),
+        "peers.json": _json(learn_peer_values(observed.current, learnable.encoding).to_dict()),
+    }
     manifest: dict[str, Any] = {
         "standfast": __version__,
         "book": {

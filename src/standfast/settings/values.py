@@ -28,6 +28,7 @@ from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
+from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
@@ -194,6 +195,7 @@ class Settings:
     lifecycle: Lifecycle = Lifecycle()
     segments: tuple[NamedSegment, ...] = ()
     evidence: EvidencePolicy = EvidencePolicy()
+    reasons: ReasonPolicy = ReasonPolicy()
     alerts: AlertPolicy = AlertPolicy()
     campaigns: CampaignPolicy = CampaignPolicy()
     capacity: Capacity = Capacity()
