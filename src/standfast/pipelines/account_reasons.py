@@ -10,7 +10,7 @@ from standfast.features.catalogue import describe
 from standfast.features.encode import encode
 from standfast.features.peer_values import WHOLE_BOOK
 from standfast.features.reach import Goal, ReasonPolicy, goals_within_reach
-from standfast.pipelines.reason_text import plain_value
+from standfast.pipelines.reason_text import is_told_as_number, plain_value
 from standfast.pipelines.scoring import Scorer
 from standfast.propensity.reasons import Reach, Reached, Reason, Reasons
 
@@ -23,12 +23,14 @@ def reasons_of(row: pd.DataFrame, scorer: Scorer) -> Reasons:
     base, effects = scorer.propensities[scorer.explained].contributions(matrix)
     usual = _usual(row, scorer)
     found = []
-    for name, effect in zip(scorer.encoding.names, effects[0], strict=True):
+    for feature, number, effect in zip(scorer.encoding.features, matrix[0], effects[0], strict=True):
+        name = feature.name
         meaning, peers = describe(name, scorer.own), plain_value(usual.get(name))
+        value = number if is_told_as_number(feature, row) else row[name].iloc[0]
         found.append(
             Reason(
                 feature=meaning.label,
-                value=plain_value(row[name].iloc[0]),
+                value=plain_value(value),
                 effect=float(effect),
                 family=meaning.family,
                 peers=peers if isinstance(peers, (int, float)) else None,

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from standfast.features.catalogue import FeatureMeaning, describe
-from standfast.features.cells import as_numbers, is_number_dtype
+from standfast.features.encode import Encoding, Feature
 from standfast.features.peer_values import PeerValues
 
 DIGITS = 4
@@ -21,9 +21,10 @@ Floats = NDArray[np.float64]
 
 def reasons_as_json(
     rows: pd.DataFrame,
+    matrix: Floats,
     effects: Floats,
     *,
-    names: tuple[str, ...],
+    encoding: Encoding,
     own: Mapping[str, FeatureMeaning],
     peers: PeerValues | None,
     n_reasons: int,
@@ -35,9 +36,11 @@ def reasons_as_json(
 
     Parameters
     ----------
-    effects
-        What each column adds to the log-odds, shape (n_rows, n_columns); ``names`` are its columns.
+    matrix, effects
+        The rows as the models see them, and what each column adds to the log-odds: shape
+        (n_rows, n_columns). A number is told as it was read, whether its cell held a number or text.
     """
+    names = encoding.names
     top = strongest(effects, n_reasons)
     if not top.size:
         return pd.Series("[]", index=rows.index, dtype="str")
@@ -46,7 +49,14 @@ def reasons_as_json(
     meanings = [describe(name, own) for name in names]
     parts = [
         _taken([f'{{"feature": {_json(m.label)}, "value": ' for m in meanings], which),
-        _by_column(which, lambda j, at: _texts(rows[names[j]].iloc[row_of[at]])),
+        _by_column(
+            which,
+            lambda j, at: (
+                _numbers(matrix[row_of[at], j])
+                if is_told_as_number(encoding.features[j], rows)
+                else _texts(rows[names[j]].iloc[row_of[at]])
+            ),
+        ),
         _word(', "effect": '),
         _numbers(np.take_along_axis(effects, top, axis=1).ravel()),
         _taken([f', "family": "{m.family}"' for m in meanings], which),
@@ -72,6 +82,11 @@ def strongest(effects: Floats, n: int) -> NDArray[np.intp]:
     return found
 
 
+def is_told_as_number(feature: Feature, rows: pd.DataFrame) -> bool:
+    """Whether a column's values are told as the models see them: numbers are, but for flags."""
+    return feature.kind == "number" and not pd.api.types.is_bool_dtype(rows[feature.name].dtype)
+
+
 def plain_value(value: object) -> object:
     """Give a cell as JSON holds it: None where nothing is known, whole numbers whole."""
     if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124  (NaN)
@@ -95,9 +110,7 @@ def _by_column(which: NDArray[np.intp], text_of: Callable[[int, NDArray[np.intp]
 
 
 def _texts(cells: pd.Series) -> pa.Array:
-    """Give cells as JSON; a number by its value, anything else once per distinct value."""
-    if is_number_dtype(cells.dtype) and not pd.api.types.is_bool_dtype(cells.dtype):
-        return _numbers(as_numbers(cells))
+    """Give cells as JSON, once per distinct value."""
     if cells.dtype == object:  # True and 1 are told apart
         return pa.array(cells.map(lambda cell: _json(plain_value(cell))), type=pa.large_string())
     codes, values = pd.factorize(cells)

@@ -220,7 +220,13 @@ def explain_rows(
     """
     _, effects = scorer.propensities[scorer.explained].contributions(matrix, n_threads=n_threads)
     return reasons_as_json(
-        rows, effects, names=scorer.encoding.names, own=scorer.own, peers=scorer.peers, n_reasons=n_reasons
+        rows,
+        matrix,
+        effects,
+        encoding=scorer.encoding,
+        own=scorer.own,
+        peers=scorer.peers,
+        n_reasons=n_reasons,
     )
 
 

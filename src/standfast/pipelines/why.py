@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger_plans import last_plan
+from standfast.errors import InputError
 from standfast.pipelines.account_reasons import peers_of, reasons_of, within_reach
 from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.observe import ObservedBook
@@ -90,9 +91,23 @@ def earlier_date(settings: Settings, *, since: date | None) -> Callable[[date], 
     """Give what tells the earlier date from the as-of date: the one asked for, the last plan's, or some days.
 
     The last plan is that of the ledger which this day's plan follows.
+
+    Raises
+    ------
+    InputError
+        A date is asked for, and the book is a flat table or not known beyond that date.
     """
+    if since is not None and settings.is_flat:
+        raise InputError(
+            f"--since {since}: {settings.book_name!r} is a flat table, which has no past to "
+            "compare with; leave it out, or name tables with dates under [book]"
+        )
 
     def before(as_of: date) -> date:
+        if since is not None and since >= as_of:
+            raise InputError(
+                f"--since {since} is not before {as_of}, the date looked at; give an earlier one"
+            )
         if since is not None:
             return since
         with reading_ledger(settings) as ledger:

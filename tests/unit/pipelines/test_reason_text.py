@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.features.catalogue import describe
-from standfast.features.encode import learn_encoding
+from standfast.features.encode import encode, learn_encoding
 from standfast.features.peer_values import learn_peer_values
 from standfast.pipelines.reason_text import plain_value, reasons_as_json, strongest
 
@@ -23,7 +23,9 @@ ROWS = pd.DataFrame(
     }
 )
 NAMES = tuple(ROWS.columns)
-PEERS = learn_peer_values(ROWS.assign(usage_30d=1.5), learn_encoding(ROWS, columns=list(NAMES)))
+ENCODING = learn_encoding(ROWS, columns=list(NAMES))
+MATRIX = encode(ROWS, ENCODING).matrix
+PEERS = learn_peer_values(ROWS.assign(usage_30d=1.5), ENCODING)
 ROW_OF_EFFECTS = st.lists(st.floats(-9, 9).map(lambda x: round(x, 3)), min_size=6, max_size=6)
 
 
@@ -57,7 +59,13 @@ def by_rows(effects: np.ndarray, n: int, *, with_peers: bool) -> list[list[dict]
 )
 def test_each_row_has_its_strongest_reasons_with_value_family_and_peers(effects, n, with_peers):
     found = reasons_as_json(
-        ROWS, np.array(effects), names=NAMES, own={}, peers=PEERS if with_peers else None, n_reasons=n
+        ROWS,
+        MATRIX,
+        np.array(effects),
+        encoding=ENCODING,
+        own={},
+        peers=PEERS if with_peers else None,
+        n_reasons=n,
     )
     assert [json.loads(text) for text in found] == by_rows(np.array(effects), n, with_peers=with_peers)
 
@@ -67,5 +75,22 @@ def test_equal_effects_keep_the_order_of_the_columns():
 
 
 def test_no_rows_have_no_reasons():
-    found = reasons_as_json(ROWS[:0], np.zeros((0, 6)), names=NAMES, own={}, peers=PEERS, n_reasons=3)
+    found = reasons_as_json(
+        ROWS[:0], MATRIX[:0], MATRIX[:0], encoding=ENCODING, own={}, peers=PEERS, n_reasons=3
+    )
     assert found.tolist() == []
+
+
+def test_a_number_that_stood_in_a_cell_as_text_is_told_as_a_number():
+    frame = pd.DataFrame({"seats": [" 2.0409191213851825", "3", None, "4", "5"]})
+    encoding = learn_encoding(frame, columns=["seats"])
+    told = reasons_as_json(
+        frame,
+        encode(frame, encoding).matrix,
+        np.ones((5, 1)),
+        encoding=encoding,
+        own={},
+        peers=None,
+        n_reasons=1,
+    )
+    assert [json.loads(text)[0]["value"] for text in told] == [2.0409, 3, None, 4, 5]
