@@ -7,7 +7,18 @@ from importlib import import_module
 # Before LightGBM loads OpenMP: threads that spin while they wait distort every figure on a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-PARTS = ("startup", "check", "solver", "exact", "decision", "scoring", "snapshots", "engines", "quality")
+PARTS = (
+    "startup",
+    "check",
+    "solver",
+    "exact",
+    "decision",
+    "scoring",
+    "snapshots",
+    "engines",
+    "quality",
+    "out_of_time",
+)
 
 
 def main(chosen: list[str]) -> int:

@@ -1,18 +1,20 @@
 """Our propensities against the rivals on the five clean sets, on the same folds.
 
-Run ``python bench/quality.py`` for telco, ``--all`` for every set. Reads ../shared/data; where that
-is missing it says so and prints nothing else.
+Run ``python -m bench.quality`` for telco, ``--all`` for every set and each rival. Reads ../shared/data; where
+that is missing it says so and prints nothing else. Rivals' seconds were taken on another busy machine.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata, t
 from sklearn.metrics import log_loss, roc_auc_score
 
 from standfast.features.encode import encode, learn_encoding
@@ -23,43 +25,66 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SETS = ("telco", "maven", "mlc", "saas", "bank")
 TELCO_BOUNDS = {"auc": 0.848, "log_loss": 0.413}
 BETTER = {"auc": 1, "log_loss": -1}
+CLOSE = 0.002
+"""How far behind the best rival a figure may lie, or one standard error where that is more."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Ours less a rival's; the standard error over folds is None where the rival's folds are not known."""
+
+    value: float
+    error: float | None
+    n_folds: int
+
+    def __str__(self) -> str:
+        if self.error is None:
+            return f"{self.value:+.4f}"
+        reach = float(t.ppf(0.975, self.n_folds - 1)) * self.error
+        return f"{self.value:+.4f}, {self.value - reach:+.4f} to {self.value + reach:+.4f}"
+
+    def is_close(self, metric: str) -> bool:
+        """Whether ours is level with the rival's, or near enough."""
+        return BETTER[metric] * self.value >= -max(CLOSE, self.error or 0.0)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Our figures on one set, fold by fold, and the best rival's on each metric."""
+    """Our figures on one set, fold by fold, the seconds of processor time a fit took, and the rivals'."""
 
     name: str
     folds: dict[str, list[float]]
     rivals: dict[str, dict[str, Any]]
+    fit_seconds: float
 
     def ours(self, metric: str) -> float:
         return float(np.mean(self.folds[metric]))
 
-    def best_rival(self, metric: str) -> tuple[str, float]:
-        """Name and figure of the best rival, on the same folds where they are known."""
-        figures = {name: _figure(rival, metric) for name, rival in self.rivals.items()}
-        best = max(figures, key=lambda name: BETTER[metric] * figures[name])
-        return best, figures[best]
+    def best_rival(self, metric: str) -> str:
+        """Name of the best rival, on the same folds where they are known."""
+        return max(self.rivals, key=lambda name: BETTER[metric] * self.theirs(name, metric))
 
-    def difference(self, metric: str) -> tuple[float, float | None]:
-        """Ours less the best rival's, and the standard error over folds where its folds are known."""
-        rival, value = self.best_rival(metric)
-        theirs = _same_folds(self.rivals[rival], metric)
+    def theirs(self, rival: str, metric: str) -> float:
+        folds = _same_folds(self.rivals[rival], metric)
+        return float(self.rivals[rival][metric] if folds is None else np.mean(folds))
+
+    def difference(self, rival: str, metric: str) -> Difference:
+        """Ours less that rival's, paired over the folds."""
+        n_folds, theirs = len(self.folds[metric]), _same_folds(self.rivals[rival], metric)
         if theirs is None:
-            return self.ours(metric) - value, None
+            return Difference(self.ours(metric) - self.theirs(rival, metric), None, n_folds)
         off = np.array(self.folds[metric]) - np.array(theirs)
-        return float(off.mean()), float(off.std(ddof=1) / np.sqrt(len(off)))
+        return Difference(float(off.mean()), float(off.std(ddof=1) / np.sqrt(n_folds)), n_folds)
+
+    def rank(self, metric: str) -> tuple[float, int]:
+        """Our place among all, the best first, and how many there are."""
+        figures = [self.ours(metric), *(self.theirs(name, metric) for name in self.rivals)]
+        return float(rankdata([-BETTER[metric] * value for value in figures])[0]), len(figures)
 
 
 def _same_folds(rival: dict[str, Any], metric: str) -> list[float] | None:
     found: list[float] | None = rival.get("folds", {}).get("repeat_0", {}).get(metric)
     return found
-
-
-def _figure(rival: dict[str, Any], metric: str) -> float:
-    folds = _same_folds(rival, metric)
-    return float(rival[metric]) if folds is None else float(np.mean(folds))
 
 
 def measure(name: str, *, recipe: Recipe | None = None) -> Result:
@@ -70,16 +95,15 @@ def measure(name: str, *, recipe: Recipe | None = None) -> Result:
     given = pd.read_csv(DATA / "folds.csv.gz")
     given = given[(given["dataset"] == name) & (given["repeat"] == 0)].sort_values("row")
     folds = given["fold"].to_numpy()
-    p = out_of_fold_probability(X, y, book["account_id"], encoding=encoding, recipe=recipe, folds=folds)
     parts = [folds == fold for fold in np.unique(folds)]
-    return Result(
-        name,
-        {
-            "auc": [roc_auc_score(y[part], p[part]) for part in parts],
-            "log_loss": [log_loss(y[part], p[part]) for part in parts],
-        },
-        json.loads((DATA / "rivals.json").read_text())[name],
-    )
+    start = time.process_time()
+    p = out_of_fold_probability(X, y, book["account_id"], encoding=encoding, recipe=recipe, folds=folds)
+    seconds = (time.process_time() - start) / len(parts)
+    figures = {
+        "auc": [float(roc_auc_score(y[part], p[part])) for part in parts],
+        "log_loss": [float(log_loss(y[part], p[part])) for part in parts],
+    }
+    return Result(name, figures, json.loads((DATA / "rivals.json").read_text())[name], seconds)
 
 
 def why_not() -> str | None:
@@ -87,34 +111,69 @@ def why_not() -> str | None:
     return None if DATA.is_dir() else f"skipped: {DATA.name} is not beside the project (../shared/data)"
 
 
-def rows(*, every: bool = False) -> list[tuple[str, str, str]]:
+def rows(*, every: bool = False) -> Iterator[tuple[str, str, str]]:
     """Name, figure and bound of each measure: telco, or all five sets."""
     if why_not() is not None:
-        return []
-    return [line for name in (SETS if every else SETS[:1]) for line in _lines(measure(name))]
+        return
+    results = []
+    for name in SETS if every else SETS[:1]:
+        results.append(measure(name))
+        yield from _lines(results[-1])
+    if every:
+        yield from _overall(results)
 
 
 def _lines(result: Result) -> Iterator[tuple[str, str, str]]:
     for metric, sign in BETTER.items():
-        rival, value = result.best_rival(metric)
-        difference, error = result.difference(metric)
-        spread = "" if error is None else f" +/- {error:.4f}"
-        bound = f"{rival} {value:.4f}"
+        rival = result.best_rival(metric)
+        difference = result.difference(rival, metric)
+        verdict = "close enough" if difference.is_close(metric) else "BEHIND"
+        bound = f"within {CLOSE} or one standard error of {rival} {result.theirs(rival, metric):.4f}"
         if result.name == "telco":
             bound = f"{'at least' if sign > 0 else 'at most'} {TELCO_BOUNDS[metric]}; {bound}"
-        figure = f"{result.ours(metric):.4f} ({difference:+.4f}{spread} to the best rival)"
-        yield f"{result.name} {metric} out of fold", figure, bound
+        yield f"{result.name} {metric}", f"{result.ours(metric):.4f} ({difference}): {verdict}", bound
+    timed = {
+        name: rival["fit_s"]
+        for name, rival in result.rivals.items()
+        if rival.get("fit_s") and ("autogluon" in name or name in {"catboost", "lgbm_default", "lgbm_bag5"})
+    }
+    said = ", ".join(f"{name} {seconds:.1f}" for name, seconds in timed.items())
+    yield f"{result.name} seconds a fit", f"{result.fit_seconds:.1f} of processor time", said
+
+
+def _overall(results: list[Result]) -> Iterator[tuple[str, str, str]]:
+    """Each rival over the sets it was run on, and our mean rank."""
+    for rival in sorted({name for result in results for name in result.rivals}):
+        on = [result for result in results if rival in result.rivals]
+        figures = {metric: _mean_difference(on, rival, metric) for metric in BETTER}
+        said = "; ".join(f"{metric} {figure}" for metric, figure in figures.items())
+        better = all(BETTER[metric] * figure.value > 0 for metric, figure in figures.items())
+        yield f"against {rival} on {len(on)} sets", said, f"better: {'yes' if better else 'NO'}"
+    for metric in BETTER:
+        ranks = [result.rank(metric) for result in results]
+        said = ", ".join(f"{rank:g} of {n}" for rank, n in ranks)
+        yield f"mean rank by {metric}", f"{np.mean([rank for rank, _ in ranks]):.1f} ({said})", "1"
+
+
+def _mean_difference(results: Iterable[Result], rival: str, metric: str) -> Difference:
+    """Mean over sets; its error, where each set's is known, is that of a mean of independent sets."""
+    found = [result.difference(rival, metric) for result in results]
+    errors = [difference.error for difference in found if difference.error is not None]
+    error = float(np.sqrt(np.square(errors).sum())) / len(found) if len(errors) == len(found) else None
+    n_folds = sum(difference.n_folds - 1 for difference in found) + 1
+    return Difference(float(np.mean([difference.value for difference in found])), error, n_folds)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--all", action="store_true", help="all five sets instead of telco alone")
+    parser.add_argument("--all", action="store_true", help="all five sets and each rival, not telco alone")
+    every = parser.parse_args().all
     reason = why_not()
     if reason:
         print(reason)
         return
-    for name, figure, bound in rows(every=parser.parse_args().all):
-        print(f"{name:28} {figure:42} {bound}", flush=True)
+    for name, figure, bound in rows(every=every):
+        print(f"{name:44} {figure:58} {bound}", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.worlds import Book
+from bench.worlds import SETTINGS, Book
 from standfast.decision.bundles import BUNDLES, Bundle
+from standfast.decision.cadence import fit_cadence
+from standfast.decision.cadence_stages import minutes_of
+from standfast.decision.capacity import Capacity, assign_pools
 from standfast.decision.matrix import CELLS
 
 AUTOMATED = BUNDLES.index(Bundle(n_digital=3))
@@ -31,6 +34,10 @@ LADDER = np.array(
 """From little to much: what a team does more or less of when its hours grow or shrink."""
 RUNGS_OF_TIER = np.array([7.0, 3.0, 0.25])
 """The tiers' usual places on the ladder: a review and monthly calls, two calls, a call a year."""
+
+_BY_CHANNEL = np.array([[b.n_visit, b.n_review, b.n_call, b.n_email, b.n_digital] for b in BUNDLES])
+_WEIGHT_OF_CHANNEL = np.array([8.0, 6.0, 2.0, 1.0, 0.1])
+"""How far apart bundles are that differ by one touch: a visit, a review, a call, an e-mail, a message."""
 
 CADENCE_OF_CELL = {
     "Save": EVERYTHING, "Rescue": MONTHLY_CALLS_AND_MAILS, "Steer": REVIEW_AND_MONTHLY_CALLS,
@@ -87,12 +94,32 @@ def matrix_cadence(book: Book, minutes: int) -> np.ndarray:
     return _serve(book, cadences[place], -place + spend / (spend.max() + 1), minutes)
 
 
+def scaled_cadence(book: Book, minutes: int) -> np.ndarray:
+    """The table of touches per cell, cut to the hours in the documented order (C2).
+
+    Each account gets the bundle that is nearest to its touches and takes no more minutes.
+    """
+    scores = book.scores
+    cell = scores["priority"].to_numpy(dtype=np.int64) - 1
+    cadence = fit_cadence(
+        scores,
+        cell,
+        assign_pools(None, capacity=Capacity(hours=minutes / 60), n_accounts=len(scores)),
+        channels=SETTINGS.channels,
+        horizon_days=SETTINGS.horizon.horizon_days,
+    )
+    taken = minutes_of(cadence.touches, cell, channels=SETTINGS.channels)
+    off = np.abs(cadence.touches[:, None, :] - _BY_CHANNEL) @ _WEIGHT_OF_CHANNEL
+    return np.where(book.minutes <= taken[:, None], off, np.inf).argmin(axis=1)
+
+
 SCALED = "spend tiers, scaled to the hours"
 RULES: dict[str, Callable[[Book, int], np.ndarray]] = {
     "churn score alone": churn_score,
     "ABCD lists": abcd_lists,
     "spend tiers, fixed cadence": spend_tiers,
     "matrix, one cadence per cell": matrix_cadence,
+    "matrix, the cadence table, scaled to the hours": scaled_cadence,
     "risk x revenue, greedy": risk_times_revenue,
     SCALED: scaled_spend_tiers,
 }

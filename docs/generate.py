@@ -13,7 +13,9 @@ from typing_extensions import Doc
 from standfast import settings
 from standfast.adapters.book_cells import KIND_WORDS
 from standfast.cli import main
+from standfast.decision.matrix import CELLS, Cell
 from standfast.decision.named_segments import NAMED_SEGMENTS
+from standfast.decision.plays import PLAYS, PLAYS_OF_KIND, Play
 from standfast.features.catalogue import CATALOGUE, FeatureMeaning
 from standfast.features.read_policy import TIMES_PER_YEAR, ReadPolicy
 from standfast.schema import (
@@ -52,6 +54,15 @@ FREE_SECTIONS = """
 # message = "Call the head of stores."
 # [segments.HiPo]
 # accounts = {"A-0017" = "pilot team of a global brand"}   # in it by hand, with the reason
+
+[plays]
+# Plays of your own, or what you change of ours: config/plays.toml shows all of them.
+# [plays."Store visit"]
+# segments = ["Save", "Rescue"]
+# action = "save"
+# where = "industry == 'Retail'"
+# goal = "See the problem where it happens"
+# steps = ["Visit two stores with the sponsor", "Agree one fix with a date"]
 """
 SEGMENTS_HEAD = """\
 # The named segments with their rules, written from the code by `make docs`: copy what you want to change into
@@ -60,6 +71,32 @@ SEGMENTS_HEAD = """\
 # `where` is an expression over the columns of snapshots and scores (docs/tables.md): comparisons, and, or,
 # not, in, + - * /, known(column), first_known(a, b), in_top(column, 0.1), column('Any Name'). Texts compare
 # without regard to case. What is not known of an account makes a rule unknown, never true.
+"""
+
+PLAYS_HEAD = """\
+# The plays, written from the code by `make docs`: copy what you want to change into your settings file. A
+# new name is a play of your own, which goes before ours: first those with `where` or `value_tier`, in the
+# order of the file, then the others. Of a play of ours only the words, channel, minutes and owner
+# function change: who fits no other play gets it, so that every segment has a play for every action.
+#
+# `segment` (or `segments = [...]`) and `action` left out mean all of them; only a play that names the
+# action "leave" goes to accounts that no person contacts. `where` is an expression over the columns of
+# scores and features (docs/tables.md), so that plays, onboarding and training may differ by product,
+# industry or age (`tenure_days < 90`); what is not known of an account makes it not hold. `proven =
+# false` keeps a play away from the high value tier.
+#
+# `minutes` of a play of the matrix are for preparation, within those of its first touch: they add no
+# hours to the plan. Of the other kinds they are the whole work at one account; 0 leaves it to the
+# settings of the calendar.
+"""
+MATRIX_HEAD = """\
+# The cells of the risk-against-reward matrix, written from the code by `make docs`: copy what you want to
+# change into your settings file. A cell goes by its name here, also where you give its segment another one.
+#
+# `[matrix] risk_tiers = ["high", "low"]` leaves the medium tier out, and `value_tiers` likewise: a matrix of
+# 2 x 2 or 2 x 3 has those of the nine cells whose tiers it keeps, in the same order. Where the tiers are cut
+# stands in `[tiers]`. Ceilings are the most touches of a channel, and `contact_cap` the most contacts, in one
+# horizon; a visit counts two. `priority` is a place among the cells there are: 1 is first.
 """
 
 TABLES_HEAD = f"""\
@@ -184,6 +221,36 @@ def segments_page() -> str:
     return SEGMENTS_HEAD + "".join(parts)
 
 
+def matrix_page() -> str:
+    """Give config/matrix.toml: every cell with its segment, its promise and its ceilings."""
+    return MATRIX_HEAD + "".join(_cell(cell) for cell in CELLS)
+
+
+def _cell(cell: Cell) -> str:
+    own = dataclasses.asdict(cell)
+    own |= own.pop("ceiling")
+    tiers = f"{own.pop('risk_tier')} risk, {own.pop('value_tier')} value"
+    keys = "".join(f"{key} = {json.dumps(value)}\n" for key, value in own.items())
+    return f"\n[matrix.cells.{json.dumps(cell.segment)}]  # {tiers}\n{keys}"
+
+
+def plays_page() -> str:
+    """Give config/plays.toml: every play with whom it is for, its goal and its steps."""
+    return PLAYS_HEAD + "".join(_play(play) for play in (*PLAYS, *PLAYS_OF_KIND))
+
+
+def _play(play: Play) -> str:
+    told = {key: value for key, value in vars(play).items() if key != "name" and value != ""}
+    keys = "".join(f"{key} = {_toml_of(value)}\n" for key, value in told.items())
+    return f"\n[plays.{json.dumps(play.name)}]\n{keys}"
+
+
+def _toml_of(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[\n" + "".join(f"    {json.dumps(step)},\n" for step in value) + "]"
+    return json.dumps(value)
+
+
 def tables_page() -> str:
     """Give docs/tables.md: what a book can hold, the features built from it, and the files written."""
     used = {column.kind for table in TABLES.values() for column in table.columns}
@@ -275,6 +342,8 @@ def run(*, check: bool) -> int:
         ROOT / "docs" / "tables.md": tables_page(),
         ROOT / "config" / "standfast.toml": settings_page(),
         ROOT / "config" / "segments.toml": segments_page(),
+        ROOT / "config" / "matrix.toml": matrix_page(),
+        ROOT / "config" / "plays.toml": plays_page(),
     }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:

@@ -116,6 +116,10 @@ NOT_FEATURES = frozenset(
 )  # fmt: skip
 """Columns that name, place or value an account, and so teach a model nothing it may use."""
 
+CALENDAR_DATES = ("started_on", "renews_on", "last_human_touch_on")
+"""Dates of accounts that fixed work is planned from: they travel with today's rows, not with those of the
+past, so models of a book with events never see them."""
+
 SCORE_COLUMNS = (
     "account_id", "observation_date", "churn_probability", "churn_low", "churn_high",
     "contraction_probability", "upsell_probability", "annual_revenue", "upsell_value", "revenue_at_risk",
@@ -129,7 +133,8 @@ PLAN_COLUMNS = (
 
 SCHEDULE_COLUMNS = ("owner", "account_id", "due_on", "channel", "minutes", "play", "kind", "why")
 """One row per touch that someone is to make. ``channel`` is in_person, review, call, email or digital;
-``kind`` is outreach (chosen by the solver), or fixed work: onboarding, renewal, yearly_call, alert."""
+``kind`` is outreach (chosen by the solver), or fixed work: onboarding, renewal, yearly_call, alert; or
+reward, a thank you to one of the best accounts."""
 
 PLAN_NEEDS = ("account_id", "churn_probability", "upsell_probability", "annual_revenue", "upsell_value")
 """What ``standfast plan`` needs of a scores file it did not make."""

@@ -42,6 +42,7 @@ def test_run_writes_scores_plan_report_and_rejected_rows(sample_folder):
     names = {path.name for path in (sample_folder / "out").iterdir()}
     assert names == {
         "scores.parquet", "scores.parquet.rejected.csv", "plan.csv", "backtest.csv", "report.html",
+        "worklist",
     }  # fmt: skip
 
 
@@ -253,6 +254,10 @@ def test_two_runs_in_different_folders_and_thread_counts_agree_to_the_byte(
         sample_folder / "out" / "backtest.csv"
     ).read_bytes()
     first = sample_folder / "out"
+    lists = sorted(path.name for path in (first / "worklist").iterdir())
+    assert len(lists) > 10
+    for name in lists:
+        assert (tmp_path / "out" / "worklist" / name).read_bytes() == (first / "worklist" / name).read_bytes()
     assert (tmp_path / "out" / "plan.csv").read_bytes() == (first / "plan.csv").read_bytes()
     mine, theirs = (
         pd.read_parquet(folder / "scores.parquet").drop(columns="model_version")

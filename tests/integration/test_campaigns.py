@@ -270,6 +270,8 @@ def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_recorded(in_the_fo
     assert "say what it brings a year" in asked(cli, *told, 1, "--result", "sale").complaint
     for minutes in ("-1", "nan", "inf"):
         assert "is no number from 0 up" in asked(cli, *told, minutes, "--result", "none").complaint
+        cost = asked(cli, *told, 1, "--result", "none", "--cost", minutes)
+        assert "is no number from 0 up" in cost.complaint
     assert (
         "before campaign 'a' began"
         in asked(cli, *told, 1, "--result", "none", "--day", "2026-03-01").complaint

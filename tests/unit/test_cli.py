@@ -14,8 +14,8 @@ from standfast.errors import StandfastError, StandfastWarning
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
-    "sample", "init", "check", "snapshots", "train", "score", "plan", "report", "backtest", "explain",
-    "segments", "belief", "alerts", "campaign", "record", "ledger", "run",
+    "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report", "backtest",
+    "explain", "segments", "belief", "alerts", "campaign", "record", "ledger", "run",
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],

@@ -286,6 +286,18 @@ def test_the_file_of_named_segments_says_what_the_code_does():
     assert load_settings(ROOT / "config" / "segments.toml").named_segments == Settings().named_segments
 
 
+def test_limits_of_owners_are_read_and_their_unknown_keys_refused():
+    told = {"channels": ["call"], "most_accounts": 40, "most_in_person": 6}
+    limits = build_settings({"capacity": {"limits": {"Ada": told}}}).capacity.limits
+    assert (limits["Ada"].channels, limits["Ada"].most_accounts) == (("call",), 40)
+    with pytest.raises(
+        SettingsError, match=r"unknown key \[capacity.limits.Ada\] 'most_acounts'; .*'most_accounts'"
+    ):
+        build_settings({"capacity": {"limits": {"Ada": {"most_acounts": 4}}}})
+    with pytest.raises(SettingsError, match=r"capacity.limits.Ada.channels.0 = 'fax' is impossible"):
+        build_settings({"capacity": {"limits": {"Ada": {"channels": ["fax"]}}}})
+
+
 def test_a_team_changes_one_line_of_an_alert_and_keeps_the_rest():
     """A2."""
     alerts = build_settings({"alerts": {"weeks": 20, "usage_drop": {"threshold": 0.25}}}).alerts
@@ -307,3 +319,74 @@ def test_a_team_changes_one_line_of_an_alert_and_keeps_the_rest():
 def test_an_alert_that_makes_no_sense_is_refused(values, told):
     with pytest.raises(SettingsError, match=told):
         build_settings({"alerts": values})
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"risk_tiers": ["high"]}, r"risk_tiers = \['high'\] is impossible"),
+        ({"risk_tier": ["high", "low"]}, "nearest known key is 'risk_tiers'"),
+        ({"value_tiers": ["high", "mid", "low"]}, "'mid' is impossible"),
+        ({"cells": {"Save": {"sla": 1}}}, r"\[matrix.cells.Save\] 'sla'; the nearest known key is"),
+        ({"cells": {"Save": {"owner_function": "CEO"}}}, "'CEO' is impossible"),
+        ({"cells": {"Save": {"calls": -1}}}, "calls = -1 is impossible"),
+        ({"cells": {"Rescue": {"priority": 5}}}, "'Rescue' .* would come after 'Watch'|would come after"),
+        ({"cells": {"Save": {"segment": "dormant"}}}, "name of a named segment"),
+        ({"cells": {"Save": 3}}, r"should be a section \[matrix.cells.Save\]"),
+        ({"cells": 3}, "should be a section"),
+    ],
+)
+def test_a_matrix_that_cannot_be_made_is_refused_with_the_way_out(said, error):
+    """R3."""
+    with pytest.raises(SettingsError, match=error):
+        build_settings({"matrix": said})
+
+
+def test_a_matrix_and_plays_of_ones_own_are_read():
+    """R3, S1: names carry through."""
+    own = build_settings(
+        {
+            "matrix": {"risk_tiers": ["high", "low"], "cells": {"Save": {"segment": "Red", "visits": 1}}},
+            "plays": {
+                "Store visit": {"segments": ["Red", "Rescue"], "goal": "See it", "steps": ["Go", "Note"]},
+                "Growth plan": {"goal": "Grow together"},
+            },
+        }
+    )
+    assert own.built_matrix.segments[0] == "Red"
+    assert own.built_matrix.cells[0].ceiling.visits == 1
+    assert [(p.name, p.segment) for p in own.plays] == [
+        ("Store visit", "Save"), ("Store visit", "Rescue"), ("Growth plan", "Protect & grow"),
+    ]  # fmt: skip
+    assert own.plays[2].steps
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"segment": "Sve"}, "segment 'Sve' is unknown; the nearest known one is 'Save'"),
+        ({"action": "rescue"}, "action 'rescue' is unknown; the nearest"),
+        ({"chanel": "call"}, "key 'chanel' is unknown; the nearest known one is 'channel'"),
+        ({"channel": "fax"}, "channel = 'fax' is impossible"),
+        ({"kind": "party"}, "kind = 'party' is impossible"),
+        ({"minutes": -1}, "minutes = -1 is impossible"),
+        ({"value_tier": "top"}, "value_tier 'top' is unknown"),
+        ({"where": "seats >"}, "cannot be read"),
+        ({"goal": ""}, "needs goal"),
+        ({"steps": "Go"}, "steps"),
+        ({"segments": "Save"}, "segments"),
+        ({"name": "x"}, "unknown key 'name'"),
+    ],
+)
+def test_a_play_that_means_nothing_is_refused_with_the_nearest_that_does(said, error):
+    """C4."""
+    with pytest.raises(SettingsError, match=error):
+        build_settings({"plays": {"Visit": {"goal": "See it", "steps": ["Go"], **said}}})
+
+
+@pytest.mark.parametrize("key", ["where", "segment", "segments", "action", "proven", "kind", "value_tier"])
+def test_a_play_of_ours_stays_for_everybody_it_is_for(key):
+    """C5, R3: what is left when nothing else fits."""
+    value = {"proven": False, "segments": ["Save"]}.get(key, "reward")
+    with pytest.raises(SettingsError, match="write a play of your own"):
+        build_settings({"plays": {"Executive rescue": {key: value}}})

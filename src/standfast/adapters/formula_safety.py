@@ -1,5 +1,6 @@
 """Text a spreadsheet would run as a formula: made harmless in our CSV files, restored when they are read."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,15 @@ if TYPE_CHECKING:
 _TRIGGERS = r"=+\-@\t\r"
 _DANGEROUS = rf"[{_TRIGGERS}]|'[{_TRIGGERS}']"
 _DEFUSED = rf"'[{_TRIGGERS}']"
+
+
+def looks_like_formula(text: str) -> bool:
+    """Say whether a spreadsheet might run a text.
+
+    >>> looks_like_formula("=1+1"), looks_like_formula("Acme")
+    (True, False)
+    """
+    return re.match(_DANGEROUS, text) is not None
 
 
 def defuse(frame: "pd.DataFrame") -> "pd.DataFrame":

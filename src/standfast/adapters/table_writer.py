@@ -115,6 +115,13 @@ def write_table(frame: "pd.DataFrame", path: Path) -> None:
         table.write(frame)
 
 
+def csv_bytes(frame: "pd.DataFrame") -> bytes:
+    """Give ``frame`` as the CSV text that ``write_table`` writes."""
+    where = Path("rows in CSV")
+    table = _to_arrow(frame, _schema_of(frame, where), where)
+    return header_line(frame) + b"".join(row_lines(table))
+
+
 def write_text(text: str, path: Path) -> None:
     """Write ``text`` as UTF-8, whole or not at all."""
     with whole_file(path) as part:

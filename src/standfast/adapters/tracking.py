@@ -1,6 +1,7 @@
 """The record of each training in MLflow: what was run, on what, how good it is, and the registered model."""
 
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -96,7 +97,7 @@ def _open_store(mlflow: Any, mlruns: Path, experiment: str) -> None:
 
 def _log_values(mlflow: Any, record: TrainingRecord) -> None:
     mlflow.set_tags(dict(record.tags))
-    mlflow.log_params({name: str(value)[:500] for name, value in record.params.items()})
+    mlflow.log_params({_allowed(name): str(value)[:500] for name, value in record.params.items()})
     mlflow.log_metrics({name: float(value) for name, value in record.metrics.items()})
     for name, values in record.series.items():
         for step, value in enumerate(values):
@@ -152,3 +153,8 @@ def _new_version(mlflow: Any, client: Any, logged: Any) -> str:
         REGISTERED_MODEL, source=logged.model_uri, run_id=logged.run_id, model_id=logged.model_id
     )
     return str(registered.version)
+
+
+def _allowed(name: str) -> str:
+    """Give a name that MLflow takes: names of segments and plays may hold any sign."""
+    return re.sub(r"[^\w\-. :/]", "_", name)

@@ -5,12 +5,12 @@ from standfast.cli.campaigns import campaign
 from standfast.cli.group import main
 from standfast.cli.ledger import ledger, record
 from standfast.cli.models import backtest, run, score, train
-from standfast.cli.people import alerts, belief, explain, plan, report, segments
+from standfast.cli.people import alerts, belief, explain, plan, report, segments, worklist
 
 __all__ = ["main"]
 
 for command in (
-    sample, init, check, snapshots, train, score, plan, report, backtest, explain, segments, belief, alerts,
-    campaign, record, ledger, run,
+    sample, init, check, snapshots, train, score, plan, worklist, report, backtest, explain, segments,
+    belief, alerts, campaign, record, ledger, run,
 ):  # fmt: skip
     main.add_command(command)

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from standfast.cli.options import answer, as_date, book_options, hours_option, out_option, read_settings
 from standfast.terminal.show import progress
+
+if TYPE_CHECKING:
+    from standfast.pipelines.plan import PlanBy
 
 
 @click.command()
@@ -16,6 +20,11 @@ from standfast.terminal.show import progress
 @click.option(
     "--what-if", "is_what_if", is_flag=True, help="Only try it: the ledger does not keep this plan."
 )
+@click.option(
+    "--by", type=click.Choice(["value", "cadence"]), default="value", show_default=True,
+    help="value: each account the touches that are worth most; cadence: those of its cell's table, cut to "
+    "the hours in a fixed order, to compare.",
+)  # fmt: skip
 @book_options
 def plan(
     scores: Path | None,
@@ -25,6 +34,7 @@ def plan(
     as_of: datetime | None,
     *,
     is_what_if: bool,
+    by: "PlanBy",
     as_json: bool,
 ) -> None:
     """Spend the team's hours where they are worth most: who, when, which channel, why, worth what.
@@ -38,9 +48,44 @@ def plan(
 
     planned = plan_and_write(
         read_settings(settings_file), scores_file=scores, output=output, hours=hours, as_of=as_date(as_of),
-        is_what_if=is_what_if,
+        is_what_if=is_what_if, by=by,
     )  # fmt: skip
     answer(planned, show_plan, as_json=as_json)
+
+
+@click.command()
+@click.argument("scores", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--out", "folder", type=click.Path(path_type=Path), default="worklist", show_default=True,
+    help="Folder for the lists; it is replaced as a whole.",
+)  # fmt: skip
+@click.option("--owner", help="Only this owner's list; everybody's by default.")
+@click.option(
+    "--days", default="all", show_default=True,
+    help="List what falls due within so many days, such as 7, or all of the horizon.",
+)  # fmt: skip
+@hours_option
+@book_options
+def worklist(
+    scores: Path | None, folder: Path, settings_file: Path | None, as_of: datetime | None, *,
+    owner: str | None, days: str, hours: float | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Write everyone's Monday list: who, by when, how, with which agenda, worth what.
+
+    Per owner a table (CSV), a page for screen, phone and paper (HTML) and a calendar (iCalendar), and one
+    Excel workbook for the team. SCORES is a scores file; without one the book is scored first.
+
+    Example: standfast worklist -o worklist --days 7
+    """
+    from standfast.pipelines.monday import list_work  # noqa: PLC0415
+    from standfast.terminal.worklist_words import show_worklist  # noqa: PLC0415
+
+    with progress(quiet=as_json) as say:
+        written = list_work(
+            read_settings(settings_file), folder=folder, scores_file=scores, owner=owner, days=days,
+            hours=hours, as_of=as_date(as_of), say=say,
+        )  # fmt: skip
+    answer(written, show_worklist, as_json=as_json)
 
 
 @click.command()

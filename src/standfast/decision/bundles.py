@@ -10,7 +10,7 @@ from annotated_types import Ge
 from typing_extensions import Doc
 
 from standfast.decision.columns import Bools, Floats, Ints
-from standfast.decision.matrix import CELLS, Cell
+from standfast.decision.matrix import MATRIX, Cell, Matrix
 from standfast.decision.response import Response, contacts, shifts
 from standfast.errors import InputError
 from standfast.schema import VALUE_TIERS
@@ -119,10 +119,16 @@ class BundleTable:
     allowed: Bools
     churn_shift: Floats
     expand_shift: Floats
+    matrix: Matrix = MATRIX
 
 
 def bundle_table(
-    bundles: Sequence[Bundle] = BUNDLES, *, channels: Channels, response: Response, hourly_cost: float
+    bundles: Sequence[Bundle] = BUNDLES,
+    *,
+    channels: Channels,
+    response: Response,
+    hourly_cost: float,
+    matrix: Matrix = MATRIX,
 ) -> BundleTable:
     """Return what each bundle takes, costs and does, and where the matrix allows it.
 
@@ -137,13 +143,13 @@ def bundle_table(
     _check_finite(channels, name="channels")
     _check_finite(response, name="response")
     counts = np.array([bundle.counts for bundle in bundles])
-    minutes = np.array([[_minutes(b, cell, channels) for b in bundles] for cell in CELLS], dtype=np.int64)
-    direct = np.array([[_direct_cost(b, cell, channels) for b in bundles] for cell in CELLS])
-    allowed = np.array([[is_allowed(b, cell, response=response) for b in bundles] for cell in CELLS])
+    cells = matrix.cells
+    minutes = np.array([[_minutes(b, cell, channels) for b in bundles] for cell in cells], dtype=np.int64)
+    direct = np.array([[_direct_cost(b, cell, channels) for b in bundles] for cell in cells])
+    allowed = np.array([[is_allowed(b, cell, response=response) for b in bundles] for cell in cells])
     churn_shift, expand_shift = shifts(counts, response=response)
-    return BundleTable(
-        tuple(bundles), minutes, minutes / 60 * hourly_cost + direct, allowed, churn_shift, expand_shift
-    )
+    cost = minutes / 60 * hourly_cost + direct
+    return BundleTable(tuple(bundles), minutes, cost, allowed, churn_shift, expand_shift, matrix)
 
 
 def _check_finite(policy: Channels | Response, *, name: str) -> None:

@@ -1,19 +1,27 @@
 """The bundles one account could get, each with its worth, beside the cut-off that decides."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
+from standfast.decision.bundles import BUNDLES, Bundle, Channels
 from standfast.decision.capacity import Capacity
-from standfast.decision.guards import Guards, closed_to_outreach
+from standfast.decision.columns import Floats, texts
+from standfast.decision.guards import Guards
 from standfast.decision.hull import build_hull
-from standfast.decision.offers import Offers, all_values, build_offers
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.offer_limits import ALLOWED, LIMITS
+from standfast.decision.offering import offer_bundles
+from standfast.decision.offers import Offers, all_values
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
 from standfast.decision.words import touch_words
 from standfast.errors import InputError
+
+_THE_ONE = np.zeros(1, dtype=np.int64)
 
 
 def bundles_considered(
@@ -27,13 +35,19 @@ def bundles_considered(
     channels: Channels,
     guards: Guards,
     horizon_days: int,
+    as_of: Any = None,
+    last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Return one row per bundle that the account's cell allows, from few hours to many.
 
-    ``value`` is v(n), net of cost; ``marginal_per_hour`` is what each hour more earns over the step before,
-    on the concave hull (empty off it: another bundle earns more in the same time); ``passes`` says
-    whether that reaches ``cut_off``, money per hour (see ``Plan.cut_off_of``).
+    ``value`` is v(n), net of cost; ``keep_bonus`` is what counts beside it for touches of the last plan;
+    ``marginal_per_hour`` is what each hour more counts over the step before, on the concave hull (empty off
+    it: another bundle earns more in the same time); ``passes`` says whether that reaches ``cut_off``, money
+    per hour (see ``Plan.cut_off_of``). ``not_allowed`` says which limit forbids the bundle to this account,
+    and is empty where none does. ``as_of``, ``last_plan`` and ``made`` are those the plan was made with.
 
     Raises
     ------
@@ -43,30 +57,54 @@ def bundles_considered(
     one = scores[scores["account_id"].astype(str) == str(account_id)]
     if one.empty:
         raise InputError(f"account {account_id!r} is not among the {len(scores):,} accounts scored")
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    closed = closed_to_outreach(one, guards=guards)
-    offers = build_offers(one, closed, table, economics=economics, horizon_days=horizon_days)
-    values, minutes = all_values(offers, np.zeros(1, dtype=np.int64))
+    offers = offer_bundles(
+        one,
+        capacity=capacity,
+        economics=economics,
+        response=response,
+        channels=channels,
+        guards=guards,
+        horizon_days=horizon_days,
+        bundles=bundles,
+        as_of=as_of,
+        last_plan=last_plan,
+        made=made,
+        matrix=matrix,
+    ).offers
+    counted, minutes = all_values(replace(offers, limits=None), _THE_ONE)
+    value, _ = all_values(replace(offers, limits=None, last=None), _THE_ONE)
     marginal = _marginal_per_hour(offers)
-    counts = np.array([bundle.counts for bundle in table.bundles])
+    counts = np.array([bundle.counts for bundle in offers.table.bundles])
+    known = np.isfinite(value[0])
     rows = pd.DataFrame(
         {
-            "touches": [touch_words(bundle, with_digital=True) for bundle in table.bundles],
+            "touches": [touch_words(bundle, with_digital=True) for bundle in offers.table.bundles],
             "n_in_person": counts[:, 0],
             "n_call": counts[:, 1],
             "n_email": counts[:, 2],
             "n_digital": counts[:, 3],
             "hours": minutes[0] / 60,
-            "value": values[0],
+            "value": value[0],
+            "keep_bonus": np.where(known, counted[0], 0.0) - np.where(known, value[0], 0.0),
             "marginal_per_hour": marginal,
             "passes": marginal >= cut_off,
+            "not_allowed": _not_allowed(offers),
         }
     )
-    allowed: pd.DataFrame = rows[np.isfinite(values[0])]
+    allowed: pd.DataFrame = rows[known]
     return allowed.sort_values(["hours", "value"], kind="stable").reset_index(drop=True)
 
 
-def _marginal_per_hour(offers: Offers) -> np.ndarray:
+def _not_allowed(offers: Offers) -> pd.Series:
+    """Return the limit that forbids each bundle to the account, empty where none does."""
+    n_bundles = len(offers.table.bundles)
+    codes = np.full(n_bundles, ALLOWED)
+    if offers.limits is not None:
+        codes = offers.limits.forbids[offers.limits.of_account[0]]
+    return texts(LIMITS, codes, pd.RangeIndex(n_bundles))
+
+
+def _marginal_per_hour(offers: Offers) -> Floats:
     """Return money per hour of each hull step by its bundle, empty for bundles off the hull."""
     steps = build_hull(offers, threads=1).steps
     marginal = np.full(len(offers.table.bundles), np.nan)

@@ -7,7 +7,7 @@ import numpy as np
 
 from standfast.decision.bundles import Channels
 from standfast.decision.columns import Floats
-from standfast.decision.matrix import CELLS
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.reward import DAYS_PER_YEAR
 from standfast.schema import VALUE_TIERS
 
@@ -98,6 +98,6 @@ def touches_in_horizon(
     return Touches(merged, minutes / 60, minutes / 60 * hourly_cost + direct)
 
 
-def cell_touches() -> list[YearlyTouches]:
-    """Return what each cell gets a year, in the order of ``CELLS``."""
-    return [CELL_TOUCHES[cell.name] for cell in CELLS]
+def cell_touches(matrix: Matrix = MATRIX) -> list[YearlyTouches]:
+    """Return what each cell gets a year, in the order of the matrix."""
+    return [CELL_TOUCHES[name] for name in matrix.cell_names]

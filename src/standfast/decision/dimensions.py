@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -21,7 +21,7 @@ UNKNOWN_GROUP = "unknown"
 MOST_GROUPS = 15
 MOST_DISTINCT = 12
 N_BANDS = 4
-_OWN_ORDER = [*VALUE_TIERS, *LISTS, *STAGES, *SEGMENTS]
+_OWN_ORDER = [*VALUE_TIERS, *LISTS, *STAGES]
 _NUMBER = re.compile(r"-?[\d,]*\.?\d+")
 
 
@@ -123,13 +123,14 @@ def column_groups(column: pd.Series) -> pd.Series:
     return _bands(values, column.index)
 
 
-def order_groups(groups: pd.Series) -> list[str]:
+def order_groups(groups: pd.Series, *, segments: Sequence[str] = SEGMENTS) -> list[str]:
     """Name the groups in their own order where they have one, else the largest first; unknown comes last."""
     counts = groups.value_counts()
     names = sorted((str(name) for name in counts.index), key=lambda name: (-int(counts[name]), name))
     told = [name for name in names if name != UNKNOWN_GROUP]
-    if all(name in _OWN_ORDER for name in told):
-        told.sort(key=_OWN_ORDER.index)
+    own_order = [*_OWN_ORDER, *segments]
+    if all(name in own_order for name in told):
+        told.sort(key=own_order.index)
     elif all(_NUMBER.match(name) for name in told):
         told.sort(key=lambda name: (float(_NUMBER.match(name)[0].replace(",", "")), name))  # type: ignore[index]
     return [*told, *(name for name in names if name == UNKNOWN_GROUP)]

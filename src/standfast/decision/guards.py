@@ -5,7 +5,7 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from annotated_types import Interval
+from annotated_types import Ge, Interval
 from typing_extensions import Doc
 
 from standfast.decision.columns import Bools, Floats, Ints, flags, numbers
@@ -20,13 +20,19 @@ REASONS = (
     "held out, so that the effect of outreach can be measured",
     "do not disturb: renews by itself, few seats used, quiet sponsor, no critical ticket",
     "not placed in the matrix: its reward is unknown",
+    "contacted in the last 30 days, or by fixed work to come, as often as its limits allow",
 )
 """Why an account is closed to outreach; an account closed for several reasons shows the first."""
+CONTACTED = 5
+"""Place of the last reason, which touches already made decide."""
+
+UNTOUCHED = (REASONS[0], REASONS[1], REASONS[3], REASONS[4])
+"""Reasons that stop fixed work, too; for any other the work that its contract asks for goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Guards:
-    """What keeps outreach from doing harm: sleeping dogs are left alone, plans do not jump about."""
+    """What keeps outreach from doing harm: nobody is pestered or woken, plans do not jump about."""
 
     do_not_disturb: Annotated[
         bool, Doc("Leave auto-renewing, little used, quiet accounts without critical tickets alone.")
@@ -41,7 +47,17 @@ class Guards:
         float,
         Interval(ge=0, le=1),
         Doc("Share of its worth by which the last plan's bundle counts for more, so that plans are stable."),
-    ] = 0.25
+    ] = 0.23
+    most_contacts_30d: Annotated[
+        int, Ge(1), Doc("Most contacts in 30 days, a visit counting two; the next one waits for the oldest.")
+    ] = 3
+    cooldown_days: Annotated[int, Ge(0), Doc("Least days between two contacts of an account.")] = 7
+    deprioritise_poor_fit: Annotated[
+        bool, Doc("Give an account of the named segment 'poor fit' at most one call, and no other hours.")
+    ] = True
+    self_service: Annotated[
+        bool, Doc("Drop the scheduled yearly calls; a person still answers alerts, and the plan says so.")
+    ] = False
 
 
 def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:

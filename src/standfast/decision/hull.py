@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from standfast.decision.columns import Floats, Ints
-from standfast.decision.matrix import CELLS
-from standfast.decision.offers import Offers, keep_bonus
+from standfast.decision.offers import Offers, allowed_bundles, keep_bonus
 from standfast.decision.response import gains
 
 _CHUNK = 1 << 14
@@ -62,17 +61,28 @@ def build_hull(offers: Offers, *, threads: int = 2) -> Hull:
 
 
 def _pieces(offers: Offers) -> Iterator[tuple[int, Ints]]:
-    """Cut the book in pieces of one cell: within a cell a bundle takes the same minutes everywhere."""
-    for cell in range(len(CELLS)):
-        accounts = np.flatnonzero(offers.cell == cell)
-        for start in range(0, len(accounts), _CHUNK):
-            yield cell, accounts[start : start + _CHUNK]
+    """Cut the book in pieces of one cell, where a bundle takes the same minutes, and of the same limits."""
+    for cell in range(len(offers.table.matrix.cells)):
+        for accounts in _alike(offers, cell, np.flatnonzero(offers.cell == cell)):
+            for start in range(0, len(accounts), _CHUNK):
+                yield cell, accounts[start : start + _CHUNK]
+
+
+def _alike(offers: Offers, cell: int, accounts: Ints) -> list[Ints]:
+    """Part a cell's accounts by the bundles that their limits leave of the cell's."""
+    if offers.limits is None:
+        return [accounts]
+    left = offers.table.allowed[cell] & offers.limits.allowed
+    _, of_class = np.unique(left, axis=0, return_inverse=True)
+    classes = of_class[offers.limits.of_account[accounts]]
+    accounts = accounts[np.argsort(classes, kind="stable")]
+    return np.split(accounts, np.cumsum(np.bincount(classes))[:-1])
 
 
 def _piece_hull(offers: Offers, cell: int, accounts: Ints) -> Hull:
-    """Return the hull of accounts that share a cell."""
+    """Return the hull of accounts that share a cell and the same limits."""
     table = offers.table
-    allowed = np.flatnonzero(table.allowed[cell])
+    allowed = np.flatnonzero(allowed_bundles(offers, cell, accounts))
     allowed = allowed[np.argsort(table.minutes[cell, allowed], kind="stable")]
     minutes = table.minutes[cell, allowed]
     values = _values(offers, cell, accounts, allowed)

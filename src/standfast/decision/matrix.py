@@ -1,11 +1,14 @@
-"""The risk against reward matrix as data: nine cells, each with its segment, priority and ceilings (R3)."""
+"""The risk against reward matrix as data: its cells, each with segment, priority and ceilings (R3)."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
 from standfast.decision.columns import Floats, Ints, codes_of, numbers, texts
+from standfast.errors import InputError
 from standfast.schema import RISK_TIERS, VALUE_TIERS
 
 
@@ -89,22 +92,82 @@ CELLS: tuple[Cell, ...] = (
 )  # fmt: skip
 """All nine cells in order of priority; days, caps and ceilings are per horizon and our own judgement."""
 
-CELL_NAMES = tuple(cell.name for cell in CELLS)
-SEGMENTS = tuple(cell.segment for cell in CELLS)
+
+@dataclass(frozen=True)
+class Matrix:
+    """Cells in order of priority, one for each pair of the matrix's risk and value tiers.
+
+    Raises
+    ------
+    InputError
+        Two cells share a segment's name, or one comes after another that is neither riskier nor worth more.
+    """
+
+    cells: tuple[Cell, ...]
+
+    def __post_init__(self) -> None:
+        """Hold the laws: every pair of tiers has a cell; more risk or more value never waits longer."""
+        pairs = [(cell.risk_tier, cell.value_tier) for cell in self.cells]
+        if sorted(pairs) != sorted(product(self.risk_tiers, self.value_tiers)):
+            raise ValueError(f"a matrix has one cell for each pair of its tiers, not {pairs}")
+        if [cell.priority for cell in self.cells] != list(range(1, len(self.cells) + 1)):
+            raise ValueError("the cells of a matrix come in order of priority, 1 first")
+        for ahead, behind in combinations(self.cells, 2):
+            if ahead.segment == behind.segment:
+                raise InputError(
+                    f"the cells {ahead.name!r} and {behind.name!r} are both called {ahead.segment!r}; "
+                    "give each a name of its own under [matrix.cells]"
+                )
+            if _is_below(ahead, behind):
+                raise InputError(
+                    f"{behind.segment!r} ({behind.name}) would come after {ahead.segment!r} ({ahead.name}), "
+                    "although its risk or its value is higher and neither is lower; change their priority "
+                    "under [matrix.cells]"
+                )
+
+    @cached_property
+    def risk_tiers(self) -> tuple[str, ...]:
+        """The tiers of risk, high first."""
+        return tuple(tier for tier in RISK_TIERS if tier in {cell.risk_tier for cell in self.cells})
+
+    @cached_property
+    def value_tiers(self) -> tuple[str, ...]:
+        """The tiers of value, high first."""
+        return tuple(tier for tier in VALUE_TIERS if tier in {cell.value_tier for cell in self.cells})
+
+    @cached_property
+    def cell_names(self) -> tuple[str, ...]:
+        """Each cell's place in words, such as ``high risk, high value``."""
+        return tuple(cell.name for cell in self.cells)
+
+    @cached_property
+    def segments(self) -> tuple[str, ...]:
+        """Each cell's segment."""
+        return tuple(cell.segment for cell in self.cells)
+
+    @cached_property
+    def places(self) -> Ints:
+        """Each cell's place in ``cells`` by risk and value tier; the last row and column are empty."""
+        places = np.full((len(self.risk_tiers) + 1, len(self.value_tiers) + 1), -1, dtype=np.int64)
+        for place, cell in enumerate(self.cells):
+            places[self.risk_tiers.index(cell.risk_tier), self.value_tiers.index(cell.value_tier)] = place
+        return places
 
 
-def _places() -> Ints:
-    """Return each cell's place in ``CELLS`` by risk and value tier; the last row and column are empty."""
-    places = np.full((len(RISK_TIERS) + 1, len(VALUE_TIERS) + 1), -1, dtype=np.int64)
-    for place, cell in enumerate(CELLS):
-        places[RISK_TIERS.index(cell.risk_tier), VALUE_TIERS.index(cell.value_tier)] = place
-    return places
+def _is_below(cell: Cell, other: Cell) -> bool:
+    """Say whether a cell is neither riskier nor worth more than another."""
+    return RISK_TIERS.index(cell.risk_tier) >= RISK_TIERS.index(other.risk_tier) and VALUE_TIERS.index(
+        cell.value_tier
+    ) >= VALUE_TIERS.index(other.value_tier)
 
 
-_PLACES = _places()
+MATRIX = Matrix(CELLS)
+"""The matrix of the documented defaults: three tiers of risk by three of value."""
+CELL_NAMES = MATRIX.cell_names
+SEGMENTS = MATRIX.segments
 
 
-def place_in_matrix(scores: pd.DataFrame) -> pd.DataFrame:
+def place_in_matrix(scores: pd.DataFrame, *, matrix: Matrix = MATRIX) -> pd.DataFrame:
     """Return the scores with ``cell``, ``segment`` and ``priority``; empty where a tier is empty.
 
     Examples
@@ -113,34 +176,54 @@ def place_in_matrix(scores: pd.DataFrame) -> pd.DataFrame:
     >>> place_in_matrix(book)[["cell", "segment", "priority"]].values.tolist()
     [['high risk, high value', 'Save', 1], ['low risk, medium value', 'Nurture', 6]]
     """
-    place = _PLACES[codes_of(scores, "risk_tier", RISK_TIERS), codes_of(scores, "value_tier", VALUE_TIERS)]
+    risk = codes_of(scores, "risk_tier", matrix.risk_tiers)
+    place = matrix.places[risk, codes_of(scores, "value_tier", matrix.value_tiers)]
     priority = pd.array(np.where(place < 0, 0, place + 1), dtype="Int64")
     priority[place < 0] = pd.NA
     return scores.assign(
-        cell=texts(CELL_NAMES, place, scores.index),
-        segment=texts(SEGMENTS, place, scores.index),
+        cell=texts(matrix.cell_names, place, scores.index),
+        segment=texts(matrix.segments, place, scores.index),
         priority=pd.Series(priority, index=scores.index),
     )
 
 
-def summarise_matrix(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per cell, all nine in order of priority, with its accounts and its money."""
-    place = codes_of(scores, "cell", CELL_NAMES)
+def refuse_other_matrix(scores: pd.DataFrame, *, matrix: Matrix) -> None:
+    """Refuse scores that were placed by another matrix: what one calls a cell is another's other cell.
+
+    Raises
+    ------
+    InputError
+        Shows a cell as the scores have it and as the matrix has it.
+    """
+    met = scores[["cell", "segment", "priority"]].dropna(subset="cell").drop_duplicates()
+    known = {cell.name: (cell.segment, cell.priority) for cell in matrix.cells}
+    for name, segment, priority in sorted(met.astype(str).itertuples(index=False, name=None)):
+        there, rank = known.get(name), priority.removesuffix(".0")
+        if there is None or (segment, rank) != (there[0], str(there[1])):
+            ours = f"is {there[0]!r} with priority {there[1]}" if there else "does not exist"
+            raise InputError(
+                f"the scores were placed by another matrix: {name!r} is {segment!r} with priority {rank} "
+                f"there, and in the matrix of the settings it {ours}; score again under these settings, or "
+                "take the columns cell, segment and priority out to have the accounts placed anew"
+            )
+
+
+def summarise_matrix(scores: pd.DataFrame, *, matrix: Matrix = MATRIX) -> pd.DataFrame:
+    """Return one row per cell, all of them in order of priority, with its accounts and its money."""
+    place = codes_of(scores, "cell", matrix.cell_names)
+    money = ("annual_revenue", "revenue_at_risk", "expected_upsell")
     return pd.DataFrame(
         {
-            "cell": CELL_NAMES,
-            "segment": SEGMENTS,
-            "priority": [cell.priority for cell in CELLS],
-            "n_accounts": np.bincount(place[place >= 0], minlength=len(CELLS)),
-            **{
-                name: _sum_by_cell(place, numbers(scores, name))
-                for name in ("annual_revenue", "revenue_at_risk", "expected_upsell")
-            },
+            "cell": matrix.cell_names,
+            "segment": matrix.segments,
+            "priority": [cell.priority for cell in matrix.cells],
+            "n_accounts": np.bincount(place[place >= 0], minlength=len(matrix.cells)),
+            **{name: _sum_by_cell(place, numbers(scores, name), matrix) for name in money},
         }
     )
 
 
-def _sum_by_cell(place: Ints, money: Floats) -> Floats:
+def _sum_by_cell(place: Ints, money: Floats, matrix: Matrix) -> Floats:
     """Add up what is known in each cell."""
     known = (place >= 0) & ~np.isnan(money)
-    return np.bincount(place[known], weights=money[known], minlength=len(CELLS)).astype(np.float64)
+    return np.bincount(place[known], weights=money[known], minlength=len(matrix.cells)).astype(np.float64)

@@ -27,7 +27,7 @@ def plan_notes(scores: pd.DataFrame, pools: Pools, minutes: Ints, *, costs: Cost
         _taken_as_zero(scores, "churn"),
         _taken_as_zero(scores, "upsell"),
         _without_revenue(scores),
-        _without_pool(pools),
+        _without_pool(pools, minutes),
         _without_accounts(pools),
         _hours_to_spare(pools, minutes),
         _dear_to_serve(scores, costs),
@@ -47,12 +47,29 @@ def _without_revenue(scores: pd.DataFrame) -> str:
     return f"{_accounts(empty)} no annual_revenue, so no hours are planned there" if empty.any() else ""
 
 
-def _without_pool(pools: Pools) -> str:
-    """Say so where accounts fall to a shared pool that holds nothing."""
+def _without_pool(pools: Pools, minutes: Ints) -> str:
+    """Say so where accounts fall to a shared pool that holds nothing, and who could take them."""
     if SHARED_POOL not in pools.names or pools.minutes[-1] > 0:
         return ""
     outside = pools.of_account == len(pools.names) - 1
-    return f"{_accounts(outside)} no owner with hours, and the shared pool is empty" if outside.any() else ""
+    if not outside.any():
+        return ""
+    return (
+        f"{_accounts(outside)} no owner with hours, and the shared pool is empty; "
+        f"{_could_take(pools, minutes)}"
+    )
+
+
+def _could_take(pools: Pools, minutes: Ints) -> str:
+    """Name the owners with most hours to spare."""
+    taken = np.bincount(pools.of_account, weights=minutes, minlength=len(pools.names))
+    spare = (pools.minutes - taken) / 60
+    order = np.argsort(-spare, kind="stable")
+    named = [f"{pools.names[place]} ({spare[place]:,.0f} h)" for place in order if spare[place] >= 1]
+    if not named:
+        return "no owner has an hour to spare for them: give [capacity] hours beyond the owners' own"
+    more = f" and {len(named) - _N_NAMED:,} more" if len(named) > _N_NAMED else ""
+    return f"owners with hours to spare: {', '.join(named[:_N_NAMED])}{more}; give them the accounts"
 
 
 def _without_accounts(pools: Pools) -> str:

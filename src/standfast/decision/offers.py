@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from standfast.decision.bundles import BundleTable
-from standfast.decision.columns import Floats, Ints, codes_of, numbers
+from standfast.decision.columns import Bools, Floats, Ints, codes_of, numbers
 from standfast.decision.guards import OPEN
-from standfast.decision.matrix import CELL_NAMES
+from standfast.decision.offer_limits import OfferLimits
 from standfast.decision.response import Gains, gains, kept_value
 from standfast.decision.reward import Economics, gross_margins, upsell_values
 
@@ -22,7 +22,8 @@ class Offers:
     """The solver's view of a book: one entry per account in each array.
 
     ``kept`` is V, what keeping the account is worth; ``added`` is X, what its expansion is worth; ``cell``
-    is the place in ``CELLS``, or ``CLOSED``; ``last`` is the bundle of the last plan, where there was one.
+    is the place in the matrix, or ``CLOSED``; ``last`` is the bundle of the last plan, where there was one;
+    ``limits`` forbid bundles that the cell allows.
     """
 
     p: Floats
@@ -33,6 +34,7 @@ class Offers:
     table: BundleTable
     last: Ints | None = None
     keep_bonus: float = 0.0
+    limits: OfferLimits | None = None
 
     def __len__(self) -> int:
         """Count the accounts."""
@@ -48,6 +50,7 @@ def build_offers(
     horizon_days: int,
     last: Ints | None = None,
     keep_bonus: float = 0.0,
+    limits: OfferLimits | None = None,
 ) -> Offers:
     """Return the solver's view of placed scores; an empty probability or amount counts as zero."""
     p = np.nan_to_num(numbers(scores, "churn_probability"))
@@ -59,10 +62,11 @@ def build_offers(
         q=np.nan_to_num(numbers(scores, "upsell_probability")),
         kept=kept_value(p, margin * revenue, horizon_days=horizon_days),
         added=margin * added,
-        cell=np.where(closed == OPEN, codes_of(scores, "cell", CELL_NAMES), CLOSED),
+        cell=np.where(closed == OPEN, codes_of(scores, "cell", table.matrix.cell_names), CLOSED),
         table=table,
         last=last,
         keep_bonus=keep_bonus,
+        limits=limits,
     )
 
 
@@ -101,6 +105,14 @@ def bundle_cost(offers: Offers, choice: npt.NDArray[np.integer]) -> Floats:
     return np.where(offers.cell == CLOSED, 0.0, offers.table.cost[offers.cell, choice])
 
 
+def allowed_bundles(offers: Offers, cell: int, accounts: Ints) -> Bools:
+    """Return which bundles accounts may get that share a cell and a class of limits."""
+    allowed: Bools = offers.table.allowed[cell]
+    if offers.limits is None or not len(accounts):
+        return allowed
+    return np.asarray(allowed & offers.limits.allowed[offers.limits.of_account[accounts[0]]])
+
+
 def all_values(offers: Offers, accounts: Ints) -> tuple[Floats, Ints]:
     """Return worth and minutes of every bundle for some accounts, (accounts, bundles); -inf if not allowed.
 
@@ -120,4 +132,6 @@ def all_values(offers: Offers, accounts: Ints) -> tuple[Floats, Ints]:
     values = values + keep_bonus(offers, values, accounts[:, None], places)
     nothing = places == 0
     allowed = np.where((cell == CLOSED)[:, None], nothing, table.allowed[cell])
+    if offers.limits is not None:
+        allowed &= offers.limits.allowed[offers.limits.of_account[accounts]]
     return np.where(allowed, values, -np.inf), np.where(allowed, table.minutes[cell], 0)

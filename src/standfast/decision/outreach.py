@@ -1,21 +1,28 @@
 """The plan: which touches each account gets, so that the team's hours earn most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import BUNDLES, Bundle, Channels, bundle_table
-from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, assign_pools
-from standfast.decision.columns import Floats, numbers
+from standfast.decision.bundles import BUNDLES, Bundle, Channels
+from standfast.decision.calendar_policy import CalendarPolicy
+from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, Pools, assign_pools
+from standfast.decision.columns import Floats, Ints, numbers
 from standfast.decision.considered import bundles_considered
-from standfast.decision.guards import Guards, closed_to_outreach
-from standfast.decision.keeping import last_bundles
+from standfast.decision.fixed_plan import plan_fixed
+from standfast.decision.guards import Guards
 from standfast.decision.lines import plan_lines, value_per_hour
-from standfast.decision.offers import build_offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.more_hours import one_more_csm
+from standfast.decision.offering import offer_bundles, start_dates
+from standfast.decision.offers import bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
+from standfast.decision.plays import PLAYS, Play
+from standfast.decision.recent_contact import fixed_contacts
+from standfast.decision.remarks import add_remarks
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics, upsell_values
 from standfast.decision.solver import solve
@@ -23,6 +30,7 @@ from standfast.decision.summary import PlanSummary
 from standfast.decision.tally import Tally, summarise, tally_up
 from standfast.decision.words import Decision, why
 from standfast.errors import InputError
+from standfast.schema import SCHEDULE_COLUMNS
 
 __all__ = [
     "Capacity",
@@ -34,13 +42,19 @@ __all__ = [
     "solve_outreach",
 ]
 
+CALENDAR = CalendarPolicy()
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The lines, one per account scored, and what they amount to."""
+    """The lines, one per account scored, and what they amount to.
+
+    The lines are outreach; ``fixed`` is the work that comes before it, one row per touch.
+    """
 
     lines: pd.DataFrame
     summary: PlanSummary
+    fixed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SCHEDULE_COLUMNS)))
 
     def cut_off_of(self, account_id: str) -> float:
         """Return what an hour must earn to be planned for this account: the worth of its pool's next hour."""
@@ -62,7 +76,11 @@ def plan_outreach(
     horizon_days: int,
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    calendar: CalendarPolicy = CALENDAR,
+    matrix: Matrix = MATRIX,
+    plays: Sequence[Play] = PLAYS,
     threads: int = 2,
 ) -> Plan:
     """Return the plan for placed scores: a line per account in the input's order, and the summary.
@@ -76,8 +94,17 @@ def plan_outreach(
         The day the plan starts (a date, timestamp or ISO text); each account's ``observation_date`` if None.
     last_plan
         The lines of the plan before this one; touches an account had there count for more, by ``keep_bonus``.
+    made
+        Touches already made (account_id, day, channel); they count against contact caps and cooldowns.
     bundles
         The touches to choose from; the first must be 'do nothing'.
+    calendar
+        What fixed work there is: it is planned first, where the scores hold the dates it is made from
+        (``started_on``, ``renews_on``, ``last_human_touch_on``, ``alert_opened_on``).
+    matrix
+        The one that the scores are placed in.
+    plays
+        In the order in which they are tried, see ``merge_plays``.
 
     Raises
     ------
@@ -95,27 +122,53 @@ def plan_outreach(
     >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
     [['a', 1, 1, 0, 4.0], ['b', 0, 0, 0, 0.0]]
     """
-    check_plan_input(scores)
-    if "cell" not in scores:
-        raise InputError("the scores have no column 'cell'; place them in the matrix before planning")
+    check_placed(scores)
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
+    start = start_dates(ranked, as_of=as_of)
+    fixed = plan_fixed(
+        ranked,
+        start,
+        capacity=capacity,
+        channels=channels,
+        guards=guards,
+        calendar=calendar,
+        horizon_days=horizon_days,
+        matrix=matrix,
+        plays=plays,
+    )
+    fixed_rows = fixed.rows(ranked, plays=plays)
     tally = solve_outreach(
         ranked,
+        pools=fixed.pools,
+        n_fixed=fixed_contacts(fixed_rows, ranked["account_id"], response=response),
         capacity=capacity,
         economics=economics,
         response=response,
         channels=channels,
         guards=guards,
         horizon_days=horizon_days,
+        as_of=as_of,
         last_plan=last_plan,
+        made=made,
         bundles=bundles,
+        matrix=matrix,
         threads=threads,
     )
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of)
+    sentences = fixed.told(add_remarks(sentences, tally, start=start))
+    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=plays)
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
-    return Plan(lines.iloc[np.argsort(order)], summary)
+    more = one_more_csm(tally, capacity=capacity, horizon_days=horizon_days, threads=threads)
+    summary = fixed.added_to(replace(summary, one_more_csm=more), contacted=tally.contacted)
+    return Plan(lines.iloc[np.argsort(order)], summary, fixed_rows)
+
+
+def check_placed(scores: pd.DataFrame) -> None:
+    """Raise unless a plan can be made of the scores, and they are placed in the matrix."""
+    check_plan_input(scores)
+    if "cell" not in scores:
+        raise InputError("the scores have no column 'cell'; place them in the matrix before planning")
 
 
 def solve_outreach(
@@ -127,23 +180,45 @@ def solve_outreach(
     channels: Channels,
     guards: Guards,
     horizon_days: int,
+    as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
+    matrix: Matrix = MATRIX,
+    pools: Pools | None = None,
+    n_fixed: Ints | None = None,
     threads: int = 2,
 ) -> Tally:
     """Return the plan in figures, row by row: what each account gets, and what that takes and earns.
 
     Where two steps are worth the same the earlier row goes first, so rows should come in order of their ids.
+
+    Parameters
+    ----------
+    pools
+        The hours that fixed work leaves; all hours by default.
+    n_fixed
+        Contacts that fixed work makes with each account; they count against its contact cap.
     """
-    closed = closed_to_outreach(scores, guards=guards)
-    table = bundle_table(bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost)
-    last = None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
-    offers = build_offers(
-        scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
-        keep_bonus=guards.keep_bonus,
-    )  # fmt: skip
-    pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
-    return tally_up(offers, pools, solve(offers, pools, threads=threads), closed, response=response)
+    offering = offer_bundles(
+        scores,
+        capacity=capacity,
+        economics=economics,
+        response=response,
+        channels=channels,
+        guards=guards,
+        horizon_days=horizon_days,
+        bundles=bundles,
+        as_of=as_of,
+        last_plan=last_plan,
+        made=made,
+        n_fixed=n_fixed,
+        matrix=matrix,
+    )
+    if pools is None:
+        pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
+    solution = solve(offering.offers, pools, threads=threads)
+    return tally_up(offering.offers, pools, solution, offering.closed, response=response)
 
 
 def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> Decision:
@@ -157,6 +232,7 @@ def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> De
         first_per_hour=_first_per_hour(tally),
         cut_off=solution.price[tally.pools.of_account] * 60,
         kept=tally.kept,
+        list_full=tally.list_full,
         grows=tally.earned.expand > tally.earned.save,
         churn_probability=numbers(scores, "churn_probability"),
         upsell_probability=numbers(scores, "upsell_probability"),

@@ -1,29 +1,59 @@
 """Plays as data: for each segment and action, what is done, to what end, in which steps, by whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
-from standfast.decision.matrix import SEGMENTS
+from annotated_types import Ge
+from typing_extensions import Doc
+
+from standfast.decision.alert_policy import Function
+from standfast.decision.matrix import CELLS, MATRIX, Matrix
 
 ACTIONS = ("save", "expand", "protect", "leave")
 """Save: mostly churn avoided at medium or high risk. Protect: the same at low risk. Expand: mostly growth."""
 
 
+PlayKind = Literal["matrix", "onboarding", "renewal", "alert", "yearly_call", "reward"]
+PlayChannel = Literal["in_person", "review", "call", "email", "digital"]
+
+
 @dataclass(frozen=True)
 class Play:
-    """What to do with an account of a segment."""
+    """What to do with an account, and for which accounts it is meant.
+
+    ``segment`` empty is every segment, ``action`` empty every action in which a person has a part.
+    ``minutes`` of a play of the matrix are for preparation, within the minutes of its first touch, so that a
+    play never takes hours that the plan did not count; those of the other kinds are the whole work at one
+    account, all steps together, and 0 leaves them to the calendar's own settings.
+    """
 
     segment: str
     action: str
     name: str
-    goal: str
-    steps: tuple[str, ...]
-    owner_function: str
+    goal: Annotated[str, Doc("to what end")]
+    steps: Annotated[tuple[str, ...], Doc("what is done, in order")]
+    owner_function: Annotated[Function, Doc("CS, sales, finance or executive")] = "CS"
+    channel: Annotated[PlayChannel, Doc("the leading channel: in_person, review, call, email or digital")] = (
+        "call"
+    )
+    minutes: Annotated[
+        int, Ge(0), Doc("matrix: preparation within the first touch; other kinds: the work at one account")
+    ] = 0
+    where: Annotated[str, Doc("for which accounts: an expression over scores and features")] = ""
+    proven: Annotated[bool, Doc("false keeps it away from accounts of the high value tier")] = True
+    kind: Annotated[PlayKind, Doc("matrix, onboarding, renewal, alert, yearly_call or reward")] = "matrix"
+    value_tier: Annotated[str, Doc("for one value tier only: high, medium or low")] = ""
+
+    def is_for(self, segment: str, action: str) -> bool:
+        """Say whether it is meant for a segment and an action."""
+        acts = self.action == action or (not self.action and action != "leave")
+        return self.segment in {"", segment} and acts
 
 
 _AGENDA = "Prepare: the account's reasons, changes since the last contact, open tickets"
 _CLOSE = "Record outcome and next step"
 
-PLAYS: tuple[Play, ...] = (
+_MATRIX_PLAYS: tuple[Play, ...] = (
     Play(
         "Save", "save", "Executive rescue", "Find the cause of leaving and agree a recovery plan",
         (_AGENDA, "Call the sponsor within two days", "Executive joins a review in person",
@@ -130,8 +160,72 @@ PLAYS: tuple[Play, ...] = (
     Play("Maintain", "leave", "Self-service", "Spend no hours on a content account",
          ("Automated messages", "Self-service help"), "finance"),
 )  # fmt: skip
+
+
+def _leading_channel(play: Play) -> PlayChannel:
+    """Return the channel of the first step that touches the account."""
+    if play.action == "leave":
+        return "digital"
+    return "review" if any(word in play.steps[1] for word in ("Review of", "Business review")) else "call"
+
+
+PLAYS: tuple[Play, ...] = tuple(replace(p, channel=_leading_channel(p)) for p in _MATRIX_PLAYS)
 """Every segment times every action; the team edits these texts."""
 
+PLAYS_OF_KIND: tuple[Play, ...] = (
+    Play(
+        "", "", "Onboarding guidance", "First value within 90 days, and a habit of using it",
+        ("Kick-off: goals, people, dates", "Set up and first use together", "Training of the team",
+         "Review of first results", "Hand over to the regular rhythm", _CLOSE),
+        kind="onboarding", value_tier="high",
+    ),
+    Play(
+        "", "", "Onboarding check-ins", "First value within 90 days",
+        ("Kick-off call", "First use together", "Check-in half way", "Look back at day 80", _CLOSE),
+        kind="onboarding", value_tier="medium",
+    ),
+    Play(
+        "", "", "Onboarding welcome", "Nobody starts alone",
+        ("One call in the first week", "Automated course and help", _CLOSE), kind="onboarding",
+    ),
+    Play(
+        "", "", "Renewal preparation", "Renew in time, at the value it has",
+        ("T-120: goals reached, gaps, who decides", "T-90: business review of value and plan",
+         "T-60: proposal, terms, open points settled", "T-30: signature, or a rescue plan", _CLOSE),
+        "sales", kind="renewal", value_tier="high",
+    ),
+    Play(
+        "", "", "Renewal call", "Renew in time",
+        ("T-120: check what is open", "T-90: call on value and next term", "T-60: offer", "T-30: reminder",
+         _CLOSE), "sales", kind="renewal", value_tier="medium",
+    ),
+    Play("", "", "Renewal notice", "Renew without hours", ("Automated notices at T-60 and T-30",), "finance",
+         "digital", kind="renewal"),
+    Play("", "", "Alert call", "Find out what changed, and settle it",
+         (_AGENDA, "Call within days of the alert", "Agree one fix with a date", _CLOSE), kind="alert"),
+    Play("", "", "Yearly call", "Make sure that a person was in touch",
+         (_AGENDA, "Call from the pool", _CLOSE), kind="yearly_call"),
+    Play("", "", "Client event invitation", "Show the best accounts that they are",
+         ("Invite to the next client event, with a name of their choice", _CLOSE), "sales", "email", 15,
+         where="in_top(reward, 0.02)", kind="reward"),
+    Play("", "", "Early access", "Let loyal accounts with room to grow see what is next",
+         ("Offer early access with one person to ask", "Ask for their view after a month", _CLOSE), "CS",
+         "email", 15, where="upsell_probability >= 0.15", kind="reward"),
+    Play("", "", "Thank-you card", "Say thank you without asking for anything",
+         ("A card by hand from the owner", _CLOSE), "CS", "email", 10, kind="reward"),
+)  # fmt: skip
+"""Fixed work and rewards. Of a kind the first that fits an account is its play; the last fits all.
+
+How long onboarding and renewals take stands under ``[calendar]``, unless a play tells its own minutes."""
+
 PLAY_OF = {(play.segment, play.action): play for play in PLAYS}
-PLAY_NAMES = tuple(PLAY_OF[segment, action].name for segment in SEGMENTS for action in ACTIONS)
-"""Play names by place: segment place x number of actions + action place."""
+FIRST_NAME = {cell.name: cell.segment for cell in CELLS}
+"""What each cell's segment is called by default, whatever a team calls it."""
+
+
+def play_names(matrix: Matrix) -> tuple[str, ...]:
+    """Return the general plays' names by place: the cell's place x number of actions + the action's."""
+    return tuple(PLAY_OF[FIRST_NAME[name], action].name for name in matrix.cell_names for action in ACTIONS)
+
+
+PLAY_NAMES = play_names(MATRIX)

@@ -16,7 +16,7 @@ from standfast.decision.default_touches import (
     cell_touches,
     touches_in_horizon,
 )
-from standfast.decision.matrix import CELL_NAMES
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.tally import Tally
 from standfast.decision.tiers import TierPolicy, value_cutoffs
 
@@ -62,6 +62,7 @@ def rule_lists(
     channels: Channels,
     hourly_cost: float,
     horizon_days: int,
+    matrix: Matrix = MATRIX,
 ) -> list[Worklist]:
     """Return the list of each rule people use, for placed scores.
 
@@ -84,7 +85,7 @@ def rule_lists(
         )
         return Touches(table.counts[place], table.hours[place], table.cost[place])
 
-    by_cell = touches(cell_touches(), _known_cell(scores))
+    by_cell = touches(cell_touches(matrix), _known_cell(scores, matrix))
     by_tier = touches(list(TIER_TOUCHES.values()), spend_codes(revenue, ends=[top, middle]))
     by_list = touches(
         list(LIST_TOUCHES.values()), spend_codes(revenue, ends=[top, (top + middle) / 2, middle])
@@ -136,7 +137,7 @@ def spend_codes(revenue: Floats, *, ends: Sequence[float]) -> Ints:
     return np.select(reached, list(range(len(ends))), len(ends)).astype(np.int64)
 
 
-def _known_cell(scores: pd.DataFrame) -> Ints:
+def _known_cell(scores: pd.DataFrame, matrix: Matrix) -> Ints:
     """Return each account's cell; one that has none gets what the last cell gets."""
-    cell = codes_of(scores, "cell", CELL_NAMES)
-    return np.where(cell < 0, len(CELL_NAMES) - 1, cell)
+    cell = codes_of(scores, "cell", matrix.cell_names)
+    return np.where(cell < 0, len(matrix.cells) - 1, cell)

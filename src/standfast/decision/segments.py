@@ -4,46 +4,46 @@ import numpy as np
 import pandas as pd
 
 from standfast.decision.columns import Floats, codes_of, numbers
-from standfast.decision.glossary import GLOSSARY, SEGMENT_MEANINGS
-from standfast.decision.matrix import SEGMENTS
+from standfast.decision.glossary import segment_meanings
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.reward import Economics, annual_churn, gross_margins, lifetime_value
-
-__all__ = ["GLOSSARY", "summarise_segments"]
 
 CAC_SHARE_OF_LIFETIME = 3
 """LTV:CAC aims at 3:1, so a third of the lifetime value may be spent to win an account (R6)."""
 
 
-def summarise_segments(scores: pd.DataFrame, *, economics: Economics, horizon_days: int) -> pd.DataFrame:
+def summarise_segments(
+    scores: pd.DataFrame, *, economics: Economics, horizon_days: int, matrix: Matrix = MATRIX
+) -> pd.DataFrame:
     """Return one row per segment in order of priority: accounts, revenue, mean probabilities, lifetime value.
 
     ``lifetime_value`` is per account, from the segment's mean revenue, margin and churn; empty where one of
     them is unknown. ``ltv_to_cac`` is there where accounts cost something to win, and ``is_deprioritised``
     where it is below ``least_ltv_to_cac`` (R6).
     """
-    place = codes_of(scores, "segment", SEGMENTS)
+    place, n = codes_of(scores, "segment", matrix.segments), len(matrix.segments)
     revenue = numbers(scores, "annual_revenue")
-    churn = _mean(place, numbers(scores, "churn_probability"))
-    total = _sum(place, revenue)
+    churn = _mean(place, numbers(scores, "churn_probability"), n)
+    total = _sum(place, revenue, n)
     table = pd.DataFrame(
         {
-            "segment": SEGMENTS,
-            "n_accounts": np.bincount(place[place >= 0], minlength=len(SEGMENTS)),
+            "segment": matrix.segments,
+            "n_accounts": np.bincount(place[place >= 0], minlength=n),
             "annual_revenue": total,
             "revenue_share": total / (total.sum() or np.nan),
             "churn_probability": churn,
-            "upsell_probability": _mean(place, numbers(scores, "upsell_probability")),
+            "upsell_probability": _mean(place, numbers(scores, "upsell_probability"), n),
             "annual_churn": annual_churn(churn, horizon_days),
-            "meaning": [SEGMENT_MEANINGS[segment] for segment in SEGMENTS],
+            "meaning": list(segment_meanings(matrix).values()),
         }
     )
-    margin = _mean(place, gross_margins(scores, economics=economics))
-    worth = lifetime_value(_mean(place, revenue), table["annual_churn"].to_numpy(), margin)
+    margin = _mean(place, gross_margins(scores, economics=economics), n)
+    worth = lifetime_value(_mean(place, revenue, n), table["annual_churn"].to_numpy(), margin)
     table = table.assign(lifetime_value=worth, allowed_acquisition_cost=worth / CAC_SHARE_OF_LIFETIME)
     cost = _acquisition_costs(scores, economics=economics)
     if not (cost > 0).any():
         return table
-    ratio = worth / _mean(place, cost)
+    ratio = worth / _mean(place, cost, n)
     return table.assign(ltv_to_cac=ratio, is_deprioritised=ratio < economics.least_ltv_to_cac)
 
 
@@ -54,12 +54,12 @@ def _acquisition_costs(scores: pd.DataFrame, *, economics: Economics) -> Floats:
     return np.where(cost > 0, cost, np.nan)
 
 
-def _sum(place: np.ndarray, money: Floats) -> Floats:
+def _sum(place: np.ndarray, money: Floats, n: int) -> Floats:
     known = (place >= 0) & ~np.isnan(money)
-    return np.bincount(place[known], weights=money[known], minlength=len(SEGMENTS)).astype(np.float64)
+    return np.bincount(place[known], weights=money[known], minlength=n).astype(np.float64)
 
 
-def _mean(place: np.ndarray, values: Floats) -> Floats:
+def _mean(place: np.ndarray, values: Floats, n: int) -> Floats:
     """Return the mean of what is known per segment; NaN where nothing is."""
-    n_known = np.bincount(place[(place >= 0) & ~np.isnan(values)], minlength=len(SEGMENTS))
-    return _sum(place, values) / np.where(n_known > 0, n_known, np.nan)
+    n_known = np.bincount(place[(place >= 0) & ~np.isnan(values)], minlength=n)
+    return _sum(place, values, n) / np.where(n_known > 0, n_known, np.nan)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standfast.decision.capacity import Pools
+from standfast.decision.capacity import NO_LIMIT, Pools
+from standfast.decision.capped import CappedPool, plan_capped
 from standfast.decision.columns import Bools, Floats, Ints
 from standfast.decision.exact import best_choice
 from standfast.decision.hull import Hull, Steps, build_hull
-from standfast.decision.offers import Offers, all_values
+from standfast.decision.offers import Offers, all_values, bundle_minutes
 
 EXACT_ACCOUNTS = 400
 """A pool of up to so many accounts, an owner's book, is solved exactly."""
@@ -67,6 +68,10 @@ def solve(
         limit = exact_accounts if gap <= CLOSE_ENOUGH * bound[pool] else refined_accounts
         if not exact[pool] and len(accounts) <= limit:
             exact[pool] = _improve(choice, offers, accounts, capacity, price=taken.price, gap=gap)
+        if not _within_limits(choice, offers, accounts, pools, pool):
+            held = plan_capped(_capped_pool(offers, accounts, pools, pool))
+            choice[accounts], price[pool], exact[pool] = held.choice, held.price, held.is_exact
+            bound[pool] = min(bound[pool], held.bound)
     return Solution(choice, price, bound, exact, *_wishes(hull))
 
 
@@ -146,6 +151,32 @@ def _improve(
     if found is not None and (is_best or values[np.arange(len(accounts)), found].sum() > greedy):
         choice[accounts] = found
     return is_best
+
+
+def _most(pools: Pools, pool: int) -> tuple[int, int]:
+    """Return how many accounts and in-person touches a pool may have."""
+    limits = (pools.most_accounts, pools.most_in_person)
+    most_accounts, most_in_person = (NO_LIMIT if most is None else int(most[pool]) for most in limits)
+    return most_accounts, most_in_person
+
+
+def _within_limits(choice: Ints, offers: Offers, accounts: Ints, pools: Pools, pool: int) -> bool:
+    """Say whether a pool's plan keeps to the most accounts and in-person touches of its owner."""
+    most_accounts, most_in_person = _most(pools, pool)
+    if min(most_accounts, most_in_person) == NO_LIMIT:
+        return True
+    n_with_time = int((bundle_minutes(offers, choice)[accounts] > 0).sum())
+    n_in_person = int(_in_person(offers)[choice[accounts]].sum())
+    return n_with_time <= most_accounts and n_in_person <= most_in_person
+
+
+def _capped_pool(offers: Offers, accounts: Ints, pools: Pools, pool: int) -> CappedPool:
+    values, minutes = all_values(offers, accounts)
+    return CappedPool(values, minutes, _in_person(offers), int(pools.minutes[pool]), *_most(pools, pool))
+
+
+def _in_person(offers: Offers) -> Ints:
+    return np.array([bundle.n_in_person for bundle in offers.table.bundles])
 
 
 def _wishes(hull: Hull) -> tuple[Ints, Ints, Floats]:

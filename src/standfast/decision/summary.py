@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from standfast.decision.fixed_use import FixedUse
 from standfast.decision.forecast import BookForecast
 
 
@@ -11,9 +12,10 @@ from standfast.decision.forecast import BookForecast
 class PoolUse:
     """One owner's hours (or the team's, or the shared pool's) and what they earn.
 
-    ``capacity`` and ``used`` are hours; ``lambda_`` is what one more hour would earn; ``bound`` is the dual
-    bound, which no plan's value can pass; ``gap`` is the share of it that the best plan might still be
-    ahead, 0 where the plan is the best one.
+    ``capacity``, ``used`` and ``fixed`` are hours: all there are, those of outreach and those of fixed work,
+    which comes first. ``lambda_`` is what one more hour would earn; ``bound`` is the dual bound, which no
+    plan's value can pass; ``gap`` is the share of it that the best plan might still be ahead, 0 where the
+    plan is the best one.
     """
 
     owner: str
@@ -27,6 +29,12 @@ class PoolUse:
     bound: float
     gap: float
     is_exact: bool
+    fixed: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Hours that nothing is planned for: capacity = fixed + used + left."""
+        return self.capacity - self.fixed - self.used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +46,20 @@ class Cut:
     n_planned: int
     hours_wanted: float
     hours_planned: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneMoreCsm:
+    """What one more CSM would earn in a horizon, in the pool of hours where that is most.
+
+    ``value`` is before the cost of the hours, which is ``cost`` for all of them, used or not.
+    """
+
+    hours: float
+    owner: str
+    hours_used: float
+    value: float
+    cost: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +92,16 @@ class PlanSummary:
         Accounts without a person's time, by reason.
     revenue_reached
         Annual revenue of the accounts that get a person's time.
+    one_more_csm
+        What one more person would earn; None where there is nobody to plan for.
+    hours_used, hours_fixed
+        Hours of outreach, and of fixed work; with those left they add up to ``hours_capacity``.
+    fixed
+        Fixed work by kind: onboarding, renewals, alert calls, yearly calls.
+    by
+        What hours went by: "value", what touches are worth, or "cadence", the table of each cell.
+    cadence_value, cadence_conservative_value
+        What a fixed cadence per cell in the same hours would be worth; None where it was not asked for.
     forecast
         Revenue retention with and without the plan; None where it was not asked for or cannot be told.
     """
@@ -95,6 +127,17 @@ class PlanSummary:
     sensitivity: Sensitivity
     notes: tuple[str, ...]
     forecast: BookForecast | None = None
+    one_more_csm: OneMoreCsm | None = None
+    hours_fixed: float = 0.0
+    fixed: tuple[FixedUse, ...] = ()
+    by: str = "value"
+    cadence_value: float | None = None
+    cadence_conservative_value: float | None = None
+
+    @property
+    def hours_left(self) -> float:
+        """Hours that nothing is planned for."""
+        return self.hours_capacity - self.hours_fixed - self.hours_used
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file or a report."""

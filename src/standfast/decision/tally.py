@@ -8,7 +8,6 @@ import pandas as pd
 from standfast.decision.capacity import Pools
 from standfast.decision.columns import Bools, Floats, Ints, numbers
 from standfast.decision.guards import OPEN, REASONS
-from standfast.decision.matrix import SEGMENTS
 from standfast.decision.notes import CostToServe, plan_notes
 from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.response import Gains, Response, shifts
@@ -17,6 +16,7 @@ from standfast.decision.solver import Solution
 from standfast.decision.summary import Cut, PlanSummary, PoolUse, Sensitivity
 
 NOTHING_PAYS = "no personal touch is worth its cost"
+LIST_FULL = "the owner's list of accounts is full"
 BELOW_CUT_OFF = "below the cut-off, or no hours left"
 
 
@@ -40,9 +40,33 @@ class Tally:
         return self.minutes > 0
 
     @property
+    def contacted(self) -> Bools:
+        """Whether outreach calls or visits the account."""
+        return np.asarray(self.counts[:, :2].sum(axis=1) > 0)
+
+    @property
     def touched(self) -> Bools:
         """Whether the account gets any touch, automated ones included."""
         return np.asarray(self.counts.sum(axis=1) > 0)
+
+    @property
+    def wait_days(self) -> Ints:
+        """Days from the plan's start until the account may be contacted again."""
+        limits = self.offers.limits
+        if limits is None or limits.contact is None:
+            return np.zeros(len(self.minutes), dtype=np.int64)
+        return limits.contact.wait_days
+
+    @property
+    def list_full(self) -> Bools:
+        """Whether the account would get time if its owner's list were longer: there are hours for it."""
+        pools = self.pools
+        if pools.most_accounts is None:
+            return np.zeros(len(self.minutes), dtype=bool)
+        n_planned = np.bincount(pools.of_account, weights=self.planned, minlength=len(pools.names))
+        is_full = (n_planned >= pools.most_accounts)[pools.of_account]
+        pays = self.solution.first_slope > self.solution.price[pools.of_account]
+        return np.asarray((self.closed == OPEN) & ~self.planned & is_full & pays)
 
     @property
     def kept(self) -> Bools:
@@ -108,7 +132,8 @@ def summarise(
         n_planned=int(planned.sum()),
         n_digital_only=int((tally.touched & ~planned).sum()),
         n_email_only=int(tally.email_only.sum()),
-        hours_capacity=float(tally.pools.minutes.sum()) / 60,
+        hours_capacity=float((tally.pools.minutes + tally.pools.fixed_minutes).sum()) / 60,
+        hours_fixed=float(tally.pools.fixed_minutes.sum()) / 60,
         hours_used=float(tally.minutes.sum()) / 60,
         lambda_=max((use.lambda_ for use in by_owner), default=0.0),
         gap=ahead / bound if bound > 0 else 0.0,
@@ -140,7 +165,8 @@ def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
     return tuple(
         PoolUse(
             owner=name,
-            capacity=float(pools.minutes[pool]) / 60,
+            capacity=float(pools.minutes[pool] + pools.fixed_minutes[pool]) / 60,
+            fixed=float(pools.fixed_minutes[pool]) / 60,
             used=float(used[pool]) / 60,
             lambda_=float(solution.price[pool]) * 60,
             n_accounts=int(n_accounts[pool]),
@@ -152,16 +178,17 @@ def _pool_uses(tally: Tally) -> tuple[PoolUse, ...]:
             is_exact=bool(solution.exact[pool]),
         )
         for pool, name in enumerate(pools.names)
-        if n_accounts[pool] or pools.minutes[pool]
+        if n_accounts[pool] or pools.minutes[pool] + pools.fixed_minutes[pool]
     )
 
 
 def _left(tally: Tally) -> dict[str, int]:
     """Count the accounts without hours by reason, leaving out reasons that nobody has."""
-    still_open = (tally.closed == OPEN) & ~tally.planned
+    still_open = (tally.closed == OPEN) & ~tally.planned & ~tally.list_full
     pays = tally.solution.first_slope > 0
     counted = {reason: int((tally.closed == place).sum()) for place, reason in enumerate(REASONS)}
     counted[NOTHING_PAYS] = int((still_open & ~pays).sum())
+    counted[LIST_FULL] = int(tally.list_full.sum())
     counted[BELOW_CUT_OFF] = int((still_open & pays).sum())
     return {reason: n for reason, n in counted.items() if n}
 
@@ -177,7 +204,7 @@ def _cuts(tally: Tally) -> tuple[Cut, ...]:
             hours_wanted=float(wanted[members].sum()) / 60,
             hours_planned=float(tally.minutes[members].sum()) / 60,
         )
-        for place, segment in enumerate(SEGMENTS)
+        for place, segment in enumerate(tally.offers.table.matrix.segments)
         if len(members := np.flatnonzero(tally.offers.cell == place))
     )
 

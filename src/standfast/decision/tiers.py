@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from annotated_types import Ge, Interval
+from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
 
 from standfast.decision.columns import Floats, numbers, texts
@@ -29,13 +29,21 @@ class TierPolicy:
     high_risk_odds: Annotated[
         float, Ge(1), Doc("Odds of churn that make the risk high, as a multiple of the book's base odds.")
     ] = 2.0
+    medium_risk_odds: Annotated[
+        float, Gt(0), Doc("Odds of churn that make the risk medium, as a multiple of the base odds.")
+    ] = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse tiers that hold more than the whole book."""
+        """Refuse tiers that hold more than the whole book, and a medium risk above the high one."""
         if self.top_share + self.middle_share > 1:
             raise InputError(
                 f"top_share {self.top_share} and middle_share {self.middle_share} hold more than the book; "
                 "lower one of them"
+            )
+        if self.medium_risk_odds > self.high_risk_odds:
+            raise InputError(
+                f"medium_risk_odds {self.medium_risk_odds} lies above high_risk_odds {self.high_risk_odds}; "
+                "lower it"
             )
 
 
@@ -87,17 +95,21 @@ def value_cutoffs(reward: pd.Series | Floats, *, policy: TierPolicy) -> ValueCut
     return ValueCutoffs(float(falling[top - 1]), float(falling[top + middle - 1]))
 
 
-def place_value_tiers(scores: pd.DataFrame, *, cutoffs: ValueCutoffs | None) -> pd.DataFrame:
+def place_value_tiers(
+    scores: pd.DataFrame, *, cutoffs: ValueCutoffs | None, tiers: tuple[str, ...] = VALUE_TIERS
+) -> pd.DataFrame:
     """Return the scores with ``value_tier`` high, medium or low; empty where the reward is unknown (U4).
 
-    ``cutoffs`` None: the training book knew no reward, so no account is placed.
+    ``cutoffs`` None: the training book knew no reward, so no account is placed. Where ``tiers`` has no
+    medium, all below high is low.
     """
     if cutoffs is None or math.isnan(cutoffs.high):
         nowhere = np.full(len(scores), -1)
-        return scores.assign(value_tier=texts(VALUE_TIERS, nowhere, scores.index))
+        return scores.assign(value_tier=texts(tiers, nowhere, scores.index))
     reward = numbers(scores, "reward")
     codes = np.select([np.isnan(reward), reward >= cutoffs.high, reward >= cutoffs.medium], [-1, 0, 1], 2)
-    return scores.assign(value_tier=texts(VALUE_TIERS, codes, scores.index))
+    codes = np.minimum(codes, len(tiers) - 1)
+    return scores.assign(value_tier=texts(tiers, codes, scores.index))
 
 
 def mean_churn(scores: pd.DataFrame) -> float:
@@ -107,11 +119,18 @@ def mean_churn(scores: pd.DataFrame) -> float:
     return float(known.mean()) if len(known) else math.nan
 
 
-def place_risk_tiers(scores: pd.DataFrame, *, base_rate: float | None, policy: TierPolicy) -> pd.DataFrame:
+def place_risk_tiers(
+    scores: pd.DataFrame,
+    *,
+    base_rate: float | None,
+    policy: TierPolicy,
+    tiers: tuple[str, ...] = RISK_TIERS,
+) -> pd.DataFrame:
     """Return the scores with ``risk_tier``: high from twice the base odds, medium from the base odds (R2).
 
     An account whose churn probability is unknown is medium: missing is never read as healthy (U4). So a
-    book with an upsell model only, whose ``base_rate`` is None or NaN, is medium throughout.
+    book with an upsell model only, whose ``base_rate`` is None or NaN, is medium throughout. Where ``tiers``
+    has no medium, all below high is low, and what is unknown is high, since low would read as healthy.
 
     Examples
     --------
@@ -125,10 +144,11 @@ def place_risk_tiers(scores: pd.DataFrame, *, base_rate: float | None, policy: T
     # odds(p) >= k x odds(base), without dividing: p = 1 and base_rate = 0 are ordinary numbers here
     own, base = p * (1 - base_rate), (1 - p) * base_rate * (1 - _ROUNDING)
     risky = p > 0
-    codes = np.select(
-        [np.isnan(p), risky & (own >= policy.high_risk_odds * base), risky & (own >= base)], [1, 0, 1], 2
-    )
-    return scores.assign(risk_tier=texts(RISK_TIERS, codes, scores.index))
+    lowest = len(tiers) - 1
+    high = risky & (own >= policy.high_risk_odds * base)
+    medium = risky & (own >= policy.medium_risk_odds * base) & (lowest > 1)
+    codes = np.select([np.isnan(p), high, medium], [lowest - 1, 0, 1], lowest)
+    return scores.assign(risk_tier=texts(tiers, codes, scores.index))
 
 
 def half_up(size: float) -> int:

@@ -57,6 +57,7 @@ class Decision:
     first_per_hour: Floats
     cut_off: Floats
     kept: Bools
+    list_full: Bools
     grows: Bools
     churn_probability: Floats
     upsell_probability: Floats
@@ -119,6 +120,7 @@ def _left(decision: Decision, bundles: tuple[Bundle, ...]) -> pd.Series:
     below = offer + " an hour, below the cut-off of " + number_words(decision.cut_off)
     full = offer + " an hour, but the hours are used up"
     reason = below.where(np.round(decision.first_per_hour) < np.round(decision.cut_off), full)
+    reason = reason.where(~decision.list_full, offer + " an hour, but its owner's list is full")
     return opening + reason.where(pays, "no personal touch is worth its cost")
 
 

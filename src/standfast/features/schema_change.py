@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from standfast.features.catalogue import describe
 from standfast.features.encode import UNSEEN, Encoding, Feature, read_cells
 from standfast.features.findings import percent, some
-from standfast.schema import NOT_FEATURES
+from standfast.schema import CALENDAR_DATES, NOT_FEATURES
 
 Flags = NDArray[np.bool_]
 
@@ -44,7 +44,8 @@ def changed_columns(
         for position, feature in enumerate(encoding.features)
         for sentence in _changes(rows[feature.name], matrix[:, position], feature)
     ]
-    new = [name for name in rows.columns if seen and name not in seen and name not in NOT_FEATURES]
+    apart = {*NOT_FEATURES, *CALENDAR_DATES}
+    new = [name for name in rows.columns if seen and name not in seen and name not in apart]
     if new:
         told.append(f"not known in training, so no part in the scores: {some(new, most=20)}")
     return tuple(told)

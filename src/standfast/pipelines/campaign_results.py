@@ -110,7 +110,8 @@ def record_contact(settings: Settings, *, name: str, account: str, **told: Any) 
     """
     with open_campaigns(settings) as ledger:
         campaign = find_campaign(ledger, name)
-        one = pd.DataFrame([{ACCOUNT_ID: account, **told}])
+        said = {name: str(value) if isinstance(value, float) else value for name, value in told.items()}
+        one = pd.DataFrame([{ACCOUNT_ID: account, **said}])  # as text: a nan is no empty cell
         return _keep(ledger, campaign, results_from(one, default_day=campaign.looked_on, source="the result"))
 
 

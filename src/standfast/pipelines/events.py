@@ -17,6 +17,7 @@ from standfast.features.own import NO_OWN_FEATURES
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.features.stopped import stopped_findings
 from standfast.features.table_check import BookCheck, check_tables
+from standfast.pipelines.calendar_dates import with_calendar_dates
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_book
 from standfast.pipelines.observe import ObservedBook
@@ -83,6 +84,7 @@ def observe_events(
             )
         else:
             checked = BookCheck(findings=tuple(stopped_findings(book, as_of=as_of, policy=settings.check)))
+        current = with_calendar_dates(current, book, engine, as_of=as_of, settings=settings)
     if current.empty:
         raise InputError(_nobody_active(settings, as_of, left_out[as_of]))
     return ObservedBook(
@@ -132,6 +134,21 @@ def observe_weeks(settings: Settings, *, weeks: int, as_of: date | None = None) 
     return snapshots.merge(
         known.astype(dict.fromkeys(LABELS, "boolean")), on=[ACCOUNT_ID, OBSERVATION_DATE], how="left"
     )
+
+
+def observe_accounts(settings: Settings, accounts: Sequence[str], *, dates: Sequence[date]) -> pd.DataFrame:
+    """Give the snapshots of these accounts at these dates, without labels and the user's own features.
+
+    What compares an account with its peers is not to be relied on, since the others are not looked at.
+    """
+    with open_engine(settings) as engine:
+        book = {
+            name: loaded.table.filter(loaded.table[ACCOUNT_ID].isin(list(accounts)))
+            for name, loaded in load_book(engine, settings).tables.items()
+        }
+        return collect_snapshots(
+            engine.fetched(build_snapshots(book, dates=dates, policy=settings.snapshot_policy))
+        )
 
 
 def _as_of(book: "Mapping[str, ir.Table]", settings: Settings, *, asked: date | None) -> date:

@@ -8,15 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.decision.matrix import CELLS
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.errors import InputError
 from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
-from standfast.pipelines.kept_plans import day_of_plan, plan_before
+from standfast.pipelines.kept_plans import day_of_plan
+from standfast.pipelines.look_back import NO_PAST, Past, look_back
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.plan import plan_if_possible, team_capacity
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
 from standfast.pipelines.segments import list_members, segment_book
@@ -57,15 +58,16 @@ def explain(
     if not known.any():
         raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
     scores = score_rows(observed.current, scorer=scorer).scores
+    scores = flag_poor_fit(scores, observed.current, settings=settings)
     own = score_rows(observed.current[known], scorer=scorer)
     if own.rejected:
         raise InputError(f"account {account!r} cannot be scored: {next(iter(own.rejected.values()))}")
     row = own.scores.iloc[0]
-    before = plan_before(settings, day=day_of_plan(scores, as_of=observed.as_of))
-    planned, notes = plan_if_possible(
-        scores, settings=settings, hours=hours, as_of=observed.as_of, last_plan=before
+    past = look_back(settings, day=day_of_plan(scores, as_of=observed.as_of))
+    planned, notes = plan_if_possible(scores, settings=settings, hours=hours, as_of=observed.as_of, past=past)
+    considered = _considered(
+        account, scores, planned, settings=settings, hours=hours, as_of=observed.as_of, past=past
     )
-    considered = _considered(account, scores, planned, settings=settings, hours=hours)
     why = why_of(account, observed, scorer, settings=settings)
     members = list_members(segment_book(observed, scores, settings=settings))
     named = members[members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
@@ -104,7 +106,14 @@ def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:
 
 
 def _considered(
-    account: str, scores: pd.DataFrame, planned: Plan | None, *, settings: Settings, hours: float | None
+    account: str,
+    scores: pd.DataFrame,
+    planned: Plan | None,
+    *,
+    settings: Settings,
+    hours: float | None,
+    as_of: date | None,
+    past: Past = NO_PAST,
 ) -> pd.DataFrame | None:
     row = scores[scores[ACCOUNT_ID] == account]
     if planned is None or row["cell"].isna().all():
@@ -119,6 +128,10 @@ def _considered(
         channels=settings.channels,
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
+        as_of=as_of,
+        last_plan=past.last_plan,
+        made=past.made,
+        matrix=settings.built_matrix,
     )
 
 
@@ -140,7 +153,7 @@ def _lines(scores: pd.DataFrame, *, settings: Settings) -> list[str]:
         f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",
         f"pays {paid} a year, {at_risk} of it at risk; an expansion would bring {upsell} a year",
         f"reward {reward}; {_placed(row)}",
-        *(cell.words for cell in CELLS if cell.segment == row["segment"]),
+        *(cell.words for cell in settings.built_matrix.cells if cell.segment == row["segment"]),
     ]
 
 
@@ -211,6 +224,10 @@ def _day(value: Any) -> str:
 
 def _bundle(bundle: Mapping[Any, Any], currency: str) -> str:
     worth = f"{money(bundle['value'], currency):>12}"
+    if is_known(bundle["not_allowed"]):
+        return (
+            f"    {bundle['hours']:5.1f} h {worth}  {bundle['touches']}: not allowed: {bundle['not_allowed']}"
+        )
     step = bundle["marginal_per_hour"]
     per_hour = (
         f"{money(step, currency)} an hour"
@@ -219,5 +236,7 @@ def _bundle(bundle: Mapping[Any, Any], currency: str) -> str:
         if bundle["value"] < 0
         else "another earns more in that time"
     )
+    if bundle["keep_bonus"] > 0:
+        per_hour += f" (kept from the last plan: counts for {money(bundle['keep_bonus'], currency)} more)"
     mark = "*" if bundle["passes"] else " "
     return f"  {mark} {bundle['hours']:5.1f} h {worth}  {bundle['touches'] or 'nothing'}: {per_hour}"

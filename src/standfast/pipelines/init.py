@@ -154,5 +154,6 @@ def _a_call_can_pay(revenue: float, settings: Settings) -> bool:
         channels=settings.channels,
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
+        matrix=settings.built_matrix,
     )
     return bool((planned.lines["hours"] > 0).any())

@@ -86,6 +86,7 @@ def replay_date(
         channels=settings.channels,
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
+        matrix=settings.built_matrix,
     )
     hours = float(tally.minutes.sum()) / 60
     lists = rule_lists(
@@ -96,6 +97,7 @@ def replay_date(
         channels=settings.channels,
         hourly_cost=capacity.hourly_cost,
         horizon_days=settings.horizon.horizon_days,
+        matrix=settings.built_matrix,
     )
     rate = {target: one.base_rate for target, one in scorer.propensities.items()}
     past = PastDate(
@@ -156,7 +158,8 @@ def _placed(rows: pd.DataFrame, *, scorer: Scorer) -> pd.DataFrame:
     yardsticks = learn_yardsticks(
         scores, base_rate=scorer.yardsticks.base_rate, economics=economics, tiers=tiers
     )
-    return place_scores(scores, yardsticks=yardsticks, economics=economics, tiers=tiers)
+    matrix = scorer.settings.built_matrix
+    return place_scores(scores, yardsticks=yardsticks, economics=economics, tiers=tiers, matrix=matrix)
 
 
 def _silent_days(rows: pd.DataFrame) -> Floats | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from standfast.decision.expansion import UpsellShares
-from standfast.decision.matrix import place_in_matrix
+from standfast.decision.matrix import MATRIX, Matrix, place_in_matrix
 from standfast.decision.reward import Economics, add_reward
 from standfast.decision.tiers import (
     TierPolicy,
@@ -40,9 +40,15 @@ def learn_yardsticks(
 
 
 def place_scores(
-    scores: pd.DataFrame, *, yardsticks: Yardsticks, economics: Economics, tiers: TierPolicy
+    scores: pd.DataFrame,
+    *,
+    yardsticks: Yardsticks,
+    economics: Economics,
+    tiers: TierPolicy,
+    matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Give scores with money, tiers, cell, segment and priority."""
     rewarded = add_reward(scores, economics=economics)
-    tiered = place_risk_tiers(rewarded, base_rate=yardsticks.base_rate, policy=tiers)
-    return place_in_matrix(place_value_tiers(tiered, cutoffs=yardsticks.cutoffs))
+    risky = place_risk_tiers(rewarded, base_rate=yardsticks.base_rate, policy=tiers, tiers=matrix.risk_tiers)
+    tiered = place_value_tiers(risky, cutoffs=yardsticks.cutoffs, tiers=matrix.value_tiers)
+    return place_in_matrix(tiered, matrix=matrix)

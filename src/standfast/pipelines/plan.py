@@ -1,25 +1,40 @@
 """Plan outreach: place the scored accounts in the matrix, then spend the hours where they are worth most."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
+from standfast.decision.cadence_plan import cadence_worth, plan_cadence
+from standfast.decision.calendar_book import DATES
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
+from standfast.decision.matrix import refuse_other_matrix
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
+from standfast.decision.owner_limits import OwnerLimits, channels_of, refuse_strangers
+from standfast.decision.recent_contact import with_last_touch, with_risk_alerts
+from standfast.decision.reward_hours import add_rewards
+from standfast.decision.reward_plays import assign_reward_plays
+from standfast.decision.spend_tiers import assign_spend_tiers, concentration
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
+from standfast.pipelines.kept_plans import day_of_plan
+from standfast.pipelines.known_plays import known_plays
+from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import learn_yardsticks, place_scores
+from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.sources import read_frame
-from standfast.schema import OBSERVATION_DATE, TABLES
+from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
+T = TypeVar("T")
+PlanBy = Literal["value", "cadence"]
 MONEY_AND_ODDS = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
     "annual_revenue", "upsell_value", "revenue_at_risk", "expected_upsell", "reward", "priority",
@@ -41,8 +56,8 @@ def read_scores(path: Path) -> pd.DataFrame:
         scores = undefuse(scores)
     for column in [name for name in MONEY_AND_ODDS if name in scores]:
         scores[column] = _numbers(scores[column], source=path.name)
-    if OBSERVATION_DATE in scores:
-        scores[OBSERVATION_DATE] = pd.to_datetime(scores[OBSERVATION_DATE], errors="coerce")
+    for column in [name for name in (OBSERVATION_DATE, *DATES) if name in scores]:
+        scores[column] = pd.to_datetime(scores[column], errors="coerce")
     return scores
 
 
@@ -53,7 +68,8 @@ def plan(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
-    last_plan: pd.DataFrame | None = None,
+    past: Past = NO_PAST,
+    by: PlanBy = "value",
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
 
@@ -63,8 +79,11 @@ def plan(
     ----------
     n_events
         How many accounts each model learned from, where that is known.
-    last_plan
-        The plan before this one, as the ledger gives it; what stays as it was is told in the notes.
+    past
+        What was planned, done and seen before; what stays as it was planned is told in the notes.
+    by
+        value: each account gets the touches that are worth most, and the summary says what a cadence would
+        be worth; cadence: each gets those of its cell (C2).
 
     Raises
     ------
@@ -74,18 +93,19 @@ def plan(
     if hours is not None and not (np.isfinite(hours) and hours >= 0):
         raise InputError(f"--hours {hours} is impossible; give the team's hours for the horizon, 0 or more")
     check_plan_input(scores)
-    placed = scores if set(PLACED) <= set(scores.columns) else place_strangers(scores, settings=settings)
-    planned = plan_outreach(
-        placed,
-        capacity=team_capacity(settings, hours=hours),
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        horizon_days=settings.horizon.horizon_days,
-        as_of=as_of,
-        last_plan=last_plan,
-    )
+    placed = place_if_needed(scores, settings=settings)
+    placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
+    capacity = team_capacity(settings, hours=hours)
+    plays = known_plays(settings, placed)
+    if by == "value":
+        planned = _decided(
+            plan_outreach, placed, capacity, as_of=as_of, settings=settings, last_plan=past.last_plan,
+            made=past.made, plays=plays,
+        )  # fmt: skip
+    else:
+        planned = _decided(plan_cadence, placed, capacity, as_of=as_of, settings=settings, plays=plays)
+    planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
+    worth = _decided(cadence_worth, placed, capacity, as_of=as_of, settings=settings)
     forecast = forecast_book(
         placed,
         planned.lines,
@@ -95,8 +115,72 @@ def plan(
         policy=settings.forecast,
         n_events=n_events,
     )
-    notes = (*planned.summary.notes, *_kept_notes(planned.lines, last_plan))
-    return replace(planned, summary=replace(planned.summary, forecast=forecast, notes=notes))
+    notes = (
+        *planned.summary.notes,
+        *_concentration(placed, settings=settings),
+        *_kept_notes(planned.lines, past.last_plan),
+    )
+    summary = replace(
+        planned.summary, forecast=forecast, notes=notes, cadence_value=worth[0],
+        cadence_conservative_value=worth[1],
+    )  # fmt: skip
+    return replace(planned, summary=summary)
+
+
+def _with_past(placed: pd.DataFrame, past: Past, *, settings: Settings) -> pd.DataFrame:
+    """Give the scores with the last touch by a person and the newest risk alert, as far as they are known."""
+    if past.made is not None:
+        placed = with_last_touch(placed, past.made, human_channels=settings.calendar.human_channels)
+    return placed if past.alerts is None else with_risk_alerts(placed, past.alerts)
+
+
+def _with_rewards(
+    planned: Plan, placed: pd.DataFrame, past: Past, *, day: date | None, settings: Settings
+) -> Plan:
+    """Add the thanks to the best accounts (C8), as far as hours are left."""
+    if day is None:
+        return planned
+    made = past.made if past.made is not None else pd.DataFrame(columns=[ACCOUNT_ID, "day", "play"])
+    rewards = assign_reward_plays(
+        placed, made, policy=settings.rewards, as_of=pd.Timestamp(day), plays=settings.play_book,
+        matrix=settings.built_matrix,
+    )  # fmt: skip
+    return add_rewards(planned, rewards)
+
+
+def _decided(
+    make: Callable[..., T],
+    placed: pd.DataFrame,
+    capacity: Capacity,
+    *,
+    as_of: date | None,
+    settings: Settings,
+    **more: Any,
+) -> T:
+    """Give what ``make`` makes of placed scores under the settings."""
+    return make(
+        placed,
+        capacity=capacity,
+        economics=settings.economics,
+        response=settings.response,
+        channels=settings.channels,
+        guards=settings.guards,
+        calendar=settings.calendar,
+        horizon_days=settings.horizon.horizon_days,
+        as_of=as_of,
+        matrix=settings.built_matrix,
+        **more,
+    )
+
+
+def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ...]:
+    """Give the warning where few accounts carry the revenue (T5); nothing where tiers cannot be told."""
+    try:
+        tiered = assign_spend_tiers(scores, policy=settings.spend_tiers, tiers=settings.tiers)
+    except InputError:
+        return ()
+    found = concentration(tiered, policy=settings.spend_tiers)
+    return found.sentences if found.is_flagged else ()
 
 
 def plan_if_possible(
@@ -106,15 +190,27 @@ def plan_if_possible(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
-    last_plan: pd.DataFrame | None = None,
+    past: Past = NO_PAST,
 ) -> tuple[Plan | None, list[str]]:
     """Give the plan, or the reason why there can be none (a book without revenue)."""
     if scores["annual_revenue"].notna().any():
-        made = plan(
-            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=last_plan
-        )
-        return made, []
+        planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past)
+        return planned, []
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
+
+
+def place_if_needed(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
+    """Give placed scores: as they are if the matrix of the settings placed them; those without cells anew.
+
+    Raises
+    ------
+    InputError
+        Another matrix placed them.
+    """
+    if not set(PLACED) <= set(scores.columns):
+        return place_strangers(scores, settings=settings)
+    refuse_other_matrix(scores, matrix=settings.built_matrix)
+    return scores
 
 
 def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
@@ -126,7 +222,13 @@ def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame
         economics=settings.economics,
         tiers=settings.tiers,
     )
-    return place_scores(scores, yardsticks=yardsticks, economics=settings.economics, tiers=settings.tiers)
+    return place_scores(
+        scores,
+        yardsticks=yardsticks,
+        economics=settings.economics,
+        tiers=settings.tiers,
+        matrix=settings.built_matrix,
+    )
 
 
 def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity:
@@ -134,8 +236,9 @@ def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity
 
     ``hours`` replaces the sum; owners then share it in proportion to their own hours.
     """
-    capacity = settings.capacity
-    owners = dict(capacity.owners) if capacity.owners else _team_hours(settings)
+    team = _team(settings)
+    capacity = replace(settings.capacity, limits=_limits(settings, team))
+    owners = dict(capacity.owners) if capacity.owners else _team_hours(settings, team)
     if not owners:
         return capacity if hours is None else replace(capacity, hours=hours)
     total = sum(owners.values())
@@ -146,17 +249,22 @@ def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity
     return replace(capacity, hours=capacity.hours if pool_is_told else total, owners=owners)
 
 
-def _team_hours(settings: Settings) -> dict[str, float]:
-    """Give owners' hours from the book's team table, unless the settings say how many hours there are."""
-    if "hours" in settings.given.get("capacity", {}) or "team" not in settings.book.tables:
-        return {}
+def _team(settings: Settings) -> pd.DataFrame | None:
+    """Give the book's team table in canonical words, where it has one."""
+    if "team" not in settings.book.tables:
+        return None
     team = read_frame(settings, "team").rename(
         columns={column: name for name, column in settings.columns.of("team").items()}
     )
     missing = [name for name in TABLES["team"].needed if name not in team]
     if missing:
         raise InputError(f"{settings.book.team} lacks columns {missing}; map them under [columns.team]")
-    if "hours" not in team:
+    return team
+
+
+def _team_hours(settings: Settings, team: pd.DataFrame | None) -> dict[str, float]:
+    """Give owners' hours from the team table, unless the settings say how many hours there are."""
+    if team is None or "hours" not in team or "hours" in settings.given.get("capacity", {}):
         return {}
     return dict(zip(team["owner"].astype(str), _numbers(team["hours"], source="team"), strict=True))
 
@@ -165,6 +273,20 @@ def _kept_notes(lines: pd.DataFrame, last_plan: pd.DataFrame | None) -> list[str
     if last_plan is None or not (lines["hours"] > 0).any():
         return []
     return [kept_of(lines, last_plan).in_words(last_plan["as_of"].iloc[0].date())]
+
+
+def _limits(settings: Settings, team: pd.DataFrame | None) -> Mapping[str, OwnerLimits] | None:
+    """Give what each owner does and how much: the settings', and channels that the team's skills name."""
+    told = dict(settings.capacity.limits or {})
+    names = [] if team is None else team["owner"].astype(str).tolist()
+    if known := {*names, *(settings.capacity.owners or {})}:
+        refuse_strangers(told, known)
+    if team is not None and "skills" in team:
+        skills = team["skills"].fillna("").astype(str).str.split("[;,|]", regex=True)
+        for owner, listed in zip(names, skills, strict=True):
+            if (channels := channels_of(listed)) and not told.get(owner, OwnerLimits()).channels:
+                told[owner] = replace(told.get(owner, OwnerLimits()), channels=channels)
+    return told or None
 
 
 def _numbers(values: pd.Series, *, source: str) -> pd.Series:

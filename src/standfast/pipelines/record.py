@@ -69,7 +69,7 @@ def record(
         tags=_tags(training, settings),
         metrics=_metrics(training, plan),
         series=_series(training),
-        figures=_figures(training, scores, plan, currency=settings.units.currency),
+        figures=_figures(training, scores, plan, settings=settings),
         texts=_texts(training, page, settings=settings),
         training_rows=rows,
         training_source=settings.book.accounts or "",
@@ -230,13 +230,14 @@ def _by_fold(one: TrainedTarget) -> dict[str, list[float]]:
 
 
 def _figures(
-    training: Training, scores: pd.DataFrame | None, plan: Plan | None, *, currency: str
+    training: Training, scores: pd.DataFrame | None, plan: Plan | None, *, settings: Settings
 ) -> "dict[str, Figure]":
     figures: dict[str, Figure] = {}
     for one in training.trained:
         figures |= _figures_of(one, own=training.observed.own.meanings)
     if scores is not None and scores["cell"].notna().any():
-        figures["matrix"] = plot_matrix(matrix_with_tiers(scores), currency=currency)
+        matrix = matrix_with_tiers(scores, settings.built_matrix)
+        figures["matrix"] = plot_matrix(matrix, currency=settings.units.currency)
     if plan is not None:
         figures["hours"] = plot_hours([asdict(use) for use in plan.summary.by_owner])
     return figures

@@ -11,20 +11,20 @@ import pandas as pd
 
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.tables import write_text
-from standfast.decision.matrix import CELLS, summarise_matrix
+from standfast.decision.matrix import Matrix, summarise_matrix
 from standfast.decision.outreach import Plan
 from standfast.decision.segments import summarise_segments
 from standfast.features.findings import Finding
 from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
-from standfast.pipelines.kept_plans import day_of_plan, plan_before, refuse_unreadable_ledger
+from standfast.pipelines.kept_plans import refuse_unreadable_ledger
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
-from standfast.pipelines.plan import plan_if_possible
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
 from standfast.pipelines.segments import segments_for_report
+from standfast.pipelines.to_plan import N_REASONS, ToPlan, scored_to_plan
 from standfast.pipelines.views import evaluation_view, model_view
 from standfast.propensity.evaluation import Evaluation
 from standfast.report.content import ReportContent
@@ -33,7 +33,6 @@ from standfast.schema import TARGETS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
-N_REASONS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +42,7 @@ class ModelAtWork:
     bundle: Bundle
     scorer: Scorer
     scored: Scored
+    given: ToPlan
     plan: Plan | None
     page: str
 
@@ -107,16 +107,13 @@ def put_to_work(
         What the page says beside the plan's own notes where there is no plan.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    day = day_of_plan(scored.scores, as_of=observed.as_of)
-    planned, why_none = plan_if_possible(
-        scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events,
-        last_plan=plan_before(settings, day=day),
-    )  # fmt: skip
+    given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
+    planned, why_none = given.plan_if_possible(settings=settings, hours=hours)
     page = compose_report(
         bundle, scorer, observed, scored, planned,
         findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,
     )  # fmt: skip
-    return ModelAtWork(bundle, scorer, scored, planned, page)
+    return ModelAtWork(bundle, scorer, scored, given, planned, page)
 
 
 def compose_report(
@@ -142,9 +139,12 @@ def compose_report(
         horizon_days=settings.horizon.horizon_days,
         model_version=bundle.version,
         scores=scored.scores,
-        matrix=matrix_with_tiers(scored.scores),
+        matrix=matrix_with_tiers(scored.scores, settings.built_matrix),
         segments=summarise_segments(
-            scored.scores, economics=settings.economics, horizon_days=settings.horizon.horizon_days
+            scored.scores,
+            economics=settings.economics,
+            horizon_days=settings.horizon.horizon_days,
+            matrix=settings.built_matrix,
         ),
         plan=planned.lines if planned else None,
         plan_summary=asdict(planned.summary) if planned else {"notes": list(notes)},
@@ -189,13 +189,10 @@ def read_evaluations(bundle: Bundle) -> dict[str, Evaluation]:
     }
 
 
-def matrix_with_tiers(scores: pd.DataFrame) -> pd.DataFrame:
+def matrix_with_tiers(scores: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:
     """Give one row per cell with its tiers, accounts and money; empty where no reward is known."""
-    if scores["cell"].isna().all():
-        return summarise_matrix(scores).iloc[:0].assign(risk_tier=[], value_tier=[])
-    tiers = {cell.priority: (cell.risk_tier, cell.value_tier) for cell in CELLS}
-    matrix = summarise_matrix(scores)
-    return matrix.assign(
-        risk_tier=[tiers[priority][0] for priority in matrix["priority"]],
-        value_tier=[tiers[priority][1] for priority in matrix["priority"]],
+    table = summarise_matrix(scores, matrix=matrix).assign(
+        risk_tier=[cell.risk_tier for cell in matrix.cells],
+        value_tier=[cell.value_tier for cell in matrix.cells],
     )
+    return table.iloc[:0] if scores["cell"].isna().all() else table

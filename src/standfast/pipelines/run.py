@@ -12,25 +12,27 @@ from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.tables import write_table, write_text
 from standfast.adapters.tracking import Recorded
+from standfast.adapters.whole_folder import refuse_foreign_files
+from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
 from standfast.pipelines.kept_plans import (
-    day_of_plan,
     keep_made_plan,
-    plan_before,
     refuse_unreadable_ledger,
     version_of,
 )
-from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
-from standfast.pipelines.plan import plan, read_scores
+from standfast.pipelines.plan import PlanBy
 from standfast.pipelines.record import record
-from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
+from standfast.pipelines.report import ModelAtWork, put_to_work, read_evaluations
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
-from standfast.pipelines.scoring import load_scorer, score_rows, scorer_from
+from standfast.pipelines.scoring import scorer_from
+from standfast.pipelines.to_plan import read_to_plan
 from standfast.pipelines.train import Training, train
 from standfast.pipelines.views import model_view
+from standfast.pipelines.worklist import make_worklist
+from standfast.pipelines.worklist_files import write_worklist
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -45,6 +47,7 @@ class TrainOutcome:
     currency: str
     summary: Mapping[str, Any]
     backtest: Backtest | None = None
+    matrix: Matrix = MATRIX
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +118,7 @@ def train_and_record(
     summary = _summary(training, standing, recorded)
     if replayed:
         summary["backtest"] = replayed.summary
-    return TrainOutcome(training, standing, settings.units.currency, summary, replayed)
+    return TrainOutcome(training, standing, settings.units.currency, summary, replayed, settings.built_matrix)
 
 
 def plan_and_write(
@@ -126,6 +129,7 @@ def plan_and_write(
     hours: float | None = None,
     as_of: date | None = None,
     is_what_if: bool = False,
+    by: PlanBy = "value",
 ) -> PlanOutcome:
     """Plan a scores file, or the book as it is now, write one line per account, and keep it in the ledger.
 
@@ -143,24 +147,15 @@ def plan_and_write(
     """
     refuse_to_replace_input(output, settings, scores_file)
     refuse_unwritable_ledger(settings.ledger_address)
-    if scores_file is not None:
-        scores, n_events = read_scores(scores_file), None
-    else:
-        scorer = load_scorer(Path(settings.paths.models), settings=settings)
-        refuse_other_book(scorer, settings)
-        observed = observe_current(settings, as_of=as_of)
-        as_of = observed.as_of
-        scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
-        n_events = scorer.n_events
-    day = day_of_plan(scores, as_of=as_of)
-    before = plan_before(settings, day=day)
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=before)
+    given = read_to_plan(settings, scores_file=scores_file, as_of=as_of)
+    planned = given.plan(settings=settings, hours=hours, by=by)
     write_table(planned.lines, output)
     if not is_what_if:
-        version = version_of(scores)
-        planned = keep_made_plan(planned, scores, settings=settings, day=day, model_version=version)
-    summary = {"rows": len(scores), "output": str(output), **asdict(planned.summary)}
-    return PlanOutcome(planned, scores, settings.units.currency, summary)
+        planned = keep_made_plan(
+            planned, given.scores, settings=settings, day=given.day, model_version=version_of(given.scores)
+        )
+    summary = {"rows": len(given.scores), "output": str(output), **asdict(planned.summary)}
+    return PlanOutcome(planned, given.scores, settings.units.currency, summary)
 
 
 def run(
@@ -174,6 +169,7 @@ def run(
 ) -> RunOutcome:
     """Train, replay the past, score, plan and report; write scores, plan, backtest and page into a folder."""
     refuse_no_folder(folder)
+    refuse_foreign_files(folder / "worklist")
     for name in ("scores.parquet", "plan.csv", "backtest.csv", "report.html"):
         refuse_to_replace_input(folder / name, settings)
     refuse_unwritable_ledger(settings.ledger_address)
@@ -185,6 +181,9 @@ def run(
     if standing.plan is not None:
         files["plan"] = folder / "plan.csv"
         write_table(standing.plan.lines, files["plan"])
+        say("writing the Monday lists")
+        files["worklist"] = folder / "worklist"
+        write_worklist(make_worklist(standing.plan, standing.given, settings=settings), files["worklist"])
     if trained.backtest is not None:
         files["backtest"] = folder / "backtest.csv"
         write_table(trained.backtest.lists, files["backtest"])
@@ -203,7 +202,7 @@ def _kept(trained: TrainOutcome, *, settings: Settings) -> TrainOutcome:
         standing.plan,
         standing.scored.scores,
         settings=settings,
-        day=day_of_plan(standing.scored.scores, as_of=trained.training.observed.as_of),
+        day=standing.given.day,
         model_version=standing.bundle.version,
     )
     summary = {**trained.summary, "plan": asdict(planned.summary)}

@@ -1,7 +1,7 @@
 """The scoring kernel: rows in, scores out; what each row gets never depends on the rows beside it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from standfast.features.peer_values import PeerValues
 from standfast.features.schema_change import changed_columns, missing_columns
 from standfast.pipelines.expansions import upsell_values_of
 from standfast.pipelines.flat import known_revenue
+from standfast.pipelines.known_plays import columns_of_plays
 from standfast.pipelines.place import Yardsticks, place_scores
 from standfast.pipelines.reason_text import reasons_as_json
 from standfast.propensity.model import Propensity
-from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, SCORE_COLUMNS
+from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, CALENDAR_DATES, OBSERVATION_DATE, SCORE_COLUMNS
 from standfast.settings import Settings, build_settings
 
 PROBABILITY_OF = {
@@ -32,10 +33,11 @@ PROBABILITY_OF = {
 }
 TRAVELLERS = (
     "churned", "name", "owner", "gross_margin", "auto_renew", "seat_utilisation", "sponsor_engagement",
-    "open_critical", "acquisition_cost",
+    "open_critical", "acquisition_cost", *CALENDAR_DATES,
 )  # fmt: skip
 """Columns that are no score, but that the plan reads where they are known."""
-TRAVELLING_NUMBERS = tuple(name for name in TRAVELLERS if name not in {"churned", "name", "owner"})
+_NO_NUMBERS = {"churned", "name", "owner", *CALENDAR_DATES}
+TRAVELLING_NUMBERS = tuple(name for name in TRAVELLERS if name not in _NO_NUMBERS)
 FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
 
 
@@ -132,6 +134,7 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
         yardsticks=scorer.yardsticks,
         economics=scorer.settings.economics,
         tiers=scorer.settings.tiers,
+        matrix=scorer.settings.built_matrix,
     )
     if n_reasons:
         placed["reasons"] = explain_rows(
@@ -143,7 +146,7 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
         )
     rejected = {int(rows.index[position]): reason for position, reason in encoded.rejected.items()}
     changes = changed_columns(rows, encoded.matrix, encoding=scorer.encoding, seen=scorer.columns_seen)
-    return Scored(_ordered(placed), rejected, changes)
+    return Scored(_ordered(placed, carried=columns_of_plays(scorer.settings.plays)), rejected, changes)
 
 
 def _refuse_missing(rows: pd.DataFrame, *, scorer: Scorer) -> None:
@@ -185,8 +188,23 @@ def _unplaced(rows: pd.DataFrame, probabilities: pd.DataFrame, *, scorer: Scorer
     scores["upsell_value"] = upsell_values_of(rows, scores[ANNUAL_REVENUE], shares=scorer.yardsticks.upsell)
     for column in TRAVELLERS:
         if column in rows:
-            scores[column] = _as_number(rows[column]) if column in TRAVELLING_NUMBERS else rows[column]
+            scores[column] = _travelling(rows[column], column)
+    for column in columns_of_plays(scorer.settings.plays):
+        if column in rows and column not in scores:
+            scores[column] = rows[column]
     return scores.assign(model_version=scorer.version)
+
+
+def _travelling(values: pd.Series, column: str) -> pd.Series:
+    """Give a travelling column as the plan reads it; what is no number, or no date, says nothing to it."""
+    if column in CALENDAR_DATES:
+        return as_dates(values)
+    return _as_number(values) if column in TRAVELLING_NUMBERS else values
+
+
+def as_dates(values: pd.Series) -> pd.Series:
+    """Give dates of one kind, whatever they were written as; empty where a cell holds no date."""
+    return pd.to_datetime(values, errors="coerce").dt.tz_localize(None).astype("datetime64[us]")
 
 
 def _as_number(values: pd.Series) -> pd.Series:
@@ -230,6 +248,8 @@ def explain_rows(
     )
 
 
-def _ordered(scores: pd.DataFrame) -> pd.DataFrame:
-    extra = [column for column in (*TRAVELLERS, "reasons") if column in scores]
+def _ordered(scores: pd.DataFrame, *, carried: Sequence[str]) -> pd.DataFrame:
+    told = {*SCORE_COLUMNS, *TRAVELLERS}
+    extra = [*TRAVELLERS, *(column for column in carried if column not in told), "reasons"]
+    extra = [column for column in extra if column in scores]
     return scores[[*SCORE_COLUMNS, *extra]]

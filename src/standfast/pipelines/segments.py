@@ -12,7 +12,7 @@ import pandas as pd
 from standfast.adapters.table_writer import write_table
 from standfast.decision.columns import Bools, flags
 from standfast.decision.dimensions import group_by_dimension, order_groups
-from standfast.decision.glossary import GLOSSARY
+from standfast.decision.glossary import glossary
 from standfast.decision.group_summary import summarise_groups
 from standfast.decision.lifetime import add_lifetime_value
 from standfast.decision.membership import Member, assign_named_segments, explain_members
@@ -62,6 +62,7 @@ class Segmentation:
     by_dimension: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     tests: tuple[Judged, ...] = ()
     notes: tuple[str, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
     currency: str = ""
     horizon_days: int = 0
     output: str | None = None
@@ -70,7 +71,7 @@ class Segmentation:
     def glossary(self) -> tuple[tuple[str, str], ...]:
         """Terms, cells' segments and named segments, so that all teams speak one language (S9)."""
         own = ((member.segment.name, member.segment.meaning) for member in self.members)
-        return (*GLOSSARY, *own)
+        return (*self.terms, *own)
 
     @property
     def summary(self) -> Mapping[str, Any]:
@@ -135,10 +136,14 @@ def segment_book(
         _named_table(frame, members, settings),
         concentration(frame, policy=settings.spend_tiers),
         cells=summarise_segments(
-            frame, economics=settings.economics, horizon_days=settings.horizon.horizon_days
+            frame,
+            economics=settings.economics,
+            horizon_days=settings.horizon.horizon_days,
+            matrix=settings.built_matrix,
         ),
         by_dimension={name: _dimension_table(frame, name, settings) for name in dimensions},
         notes=_notes(frame, members),
+        terms=_terms(settings),
         currency=settings.units.currency,
         horizon_days=settings.horizon.horizon_days,
     )
@@ -155,8 +160,13 @@ def segments_for_report(
     try:
         found = segment_book(observed, scores, settings=settings)
     except InputError as problem:
-        return pd.DataFrame(), (f"named segments are missing: {problem}",), GLOSSARY
+        return pd.DataFrame(), (f"named segments are missing: {problem}",), _terms(settings)
     return found.named, (*found.concentration.sentences, *found.notes), found.glossary
+
+
+def _terms(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Give the words of the matrix and its cuts."""
+    return glossary(matrix=settings.built_matrix, tiers=settings.tiers)
 
 
 def segment_frame(
@@ -224,7 +234,7 @@ def _named_table(frame: pd.DataFrame, members: Sequence[Member], settings: Setti
 
 def _dimension_table(frame: pd.DataFrame, name: str, settings: Settings) -> pd.DataFrame:
     groups = group_by_dimension(frame, name, policy=settings.dimension_policy)
-    names = order_groups(groups)
+    names = order_groups(groups, segments=settings.built_matrix.segments)
     return _group_table(
         frame, [(groups == group).to_numpy() for group in names], names, settings, title="group"
     )

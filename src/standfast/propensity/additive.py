@@ -1,6 +1,6 @@
 """The logistic part, collapsed into one table per column: a score is a sum of look-ups."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,29 @@ class Additive:
     def from_dict(cls, values: Mapping[str, Any]) -> "Additive":
         """Read back what ``to_dict`` gave."""
         return cls(values["intercept"], tuple(_table_from_dict(table) for table in values["tables"]))
+
+
+def mix(parts: Sequence[Additive], weights: Sequence[float]) -> Additive:
+    """Weighted sum of models whose tables have the same places, as one model."""
+    columns = zip(*(part.tables for part in parts), strict=True)
+    return Additive(
+        _weighted([part.intercept for part in parts], weights),
+        tuple(_mix_tables(tables, weights) for tables in columns),
+    )
+
+
+def _mix_tables(
+    tables: Sequence[NumberTable | CategoryTable], weights: Sequence[float]
+) -> NumberTable | CategoryTable:
+    values = tuple(_weighted(cells, weights) for cells in zip(*(t.values for t in tables), strict=True))
+    numbers = [table for table in tables if isinstance(table, NumberTable)]
+    if not numbers:
+        return CategoryTable(values)
+    return NumberTable(numbers[0].knots, values, _weighted([table.missing for table in numbers], weights))
+
+
+def _weighted(values: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
 def _says_something(table: NumberTable | CategoryTable) -> bool:

@@ -1,4 +1,4 @@
-"""Fitting the logistic part: ridge logistic regression, its strength chosen by folds."""
+"""Fitting the logistic part, once with bends and once straight: ridge strengths chosen by folds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +23,14 @@ class AdditiveFit:
     ridge: float
 
 
+@dataclass(frozen=True)
+class AdditiveFits:
+    """The tables whose numbers may bend, and those whose numbers run straight; both have the same knots."""
+
+    bent: AdditiveFit
+    straight: AdditiveFit
+
+
 def fit_additive(
     X: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -30,8 +38,8 @@ def fit_additive(
     *,
     encoding: Encoding,
     recipe: Recipe,
-) -> AdditiveFit:
-    """Tables on all rows, with the ridge strength of least out-of-fold log loss."""
+) -> AdditiveFits:
+    """Tables on all rows, each with the ridge strength of least out-of-fold log loss."""
     # A very wide table bends less, so that its design stays of a size to handle.
     n_knots = max(2, min(recipe.n_knots, recipe.max_coefficients // max(1, X.shape[1])))
     bases = [
@@ -39,14 +47,49 @@ def fit_additive(
         for column, feature in enumerate(encoding.features)
     ]
     rows = _spread(len(y), recipe.max_additive_rows)
-    design, labels, fold_of = _design(X[rows], bases), y[rows], folds[rows]
+    sample = _Sample(_design(X[rows], bases), y[rows], folds[rows])
+    is_line = np.concatenate([[], *(~basis.bends for basis in bases)]).astype(bool)
+
+    def fit(used: NDArray[np.bool_]) -> AdditiveFit:
+        return _fit(sample, X, y, folds, bases=bases, used=used, recipe=recipe)
+
+    bent = fit(np.ones_like(is_line))
+    return AdditiveFits(bent, bent if is_line.all() else fit(is_line))
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Rows the weights are learned from: their design, labels and folds."""
+
+    design: NDArray[np.float64]
+    y: NDArray[np.float64]
+    folds: NDArray[np.int64]
+
+
+def _fit(
+    sample: _Sample,
+    X: NDArray[np.float64],
+    y: NDArray[np.float64],
+    folds: NDArray[np.int64],
+    *,
+    bases: Sequence[NumberBasis | CategoryBasis],
+    used: NDArray[np.bool_],
+    recipe: Recipe,
+) -> AdditiveFit:
+    """Tables of the coefficients ``used``, the others being zero."""
+    design = sample.design if used.all() else sample.design[:, used]
     strengths = sorted(recipe.ridge_strengths, reverse=True)
 
+    def tables(weights: NDArray[np.float64]) -> Additive:
+        whole = np.zeros(len(used) + 1)
+        whole[np.append(True, used)] = weights
+        return _collapse(bases, whole)
+
     def held_out(fold: int) -> NDArray[np.float64]:
-        learn = fold_of != fold
-        path = ridge_path(design[learn], labels[learn], strengths)
+        learn = sample.folds != fold
+        path = ridge_path(design[learn], sample.y[learn], strengths)
         held = X[folds == fold]
-        return np.column_stack([_collapse(bases, weights).score(held) for weights in path])
+        return np.column_stack([tables(weights).score(held) for weights in path])
 
     scores = np.empty((len(y), len(strengths)))
     names = np.unique(folds)
@@ -58,8 +101,8 @@ def fit_additive(
         scores[folds == fold] = block
     losses = [float(np.mean(np.logaddexp(0.0, s) - y * s)) for s in scores.T]
     best = int(np.argmin(losses))
-    weights = ridge_path(design, labels, strengths[: best + 1])[-1]
-    return AdditiveFit(_collapse(bases, weights), scores[:, best], strengths[best])
+    weights = ridge_path(design, sample.y, strengths[: best + 1])[-1]
+    return AdditiveFit(tables(weights), scores[:, best], strengths[best])
 
 
 def _spread(n_rows: int, at_most: int) -> NDArray[np.intp]:

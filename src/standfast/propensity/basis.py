@@ -15,7 +15,7 @@ _HEAVY = 4.0
 
 @dataclass(frozen=True)
 class NumberBasis:
-    """A straight line (on the log scale where the tail is heavy) and a bend at each knot."""
+    """A straight line (a second one on the log scale where the tail is heavy) and a bend at each knot."""
 
     knots: NDArray[np.float64]
     shapes: NDArray[np.float64]
@@ -23,11 +23,20 @@ class NumberBasis:
     centre: NDArray[np.float64]
     """Average of each shape over the training rows, then the share of missing cells where they count."""
     has_missing: bool
+    n_lines: int
+    """How many of the shapes, the first ones, are lines; the others are bends."""
 
     @property
     def width(self) -> int:
         """Number of coefficients."""
         return len(self.centre)
+
+    @property
+    def bends(self) -> NDArray[np.bool_]:
+        """Which coefficients are bends: neither a line nor what a missing cell is worth."""
+        bent = np.zeros(self.width, dtype=bool)
+        bent[self.n_lines : self.shapes.shape[1]] = True
+        return bent
 
     def design(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
         """Shape values per row, less their average; a missing cell without a value of its own is average."""
@@ -64,6 +73,11 @@ class CategoryBasis:
         """Number of coefficients."""
         return len(self.centre)
 
+    @property
+    def bends(self) -> NDArray[np.bool_]:
+        """No coefficient of a category is a bend."""
+        return np.zeros(self.width, dtype=bool)
+
     def design(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
         """One in the column of each row's category, less the average; a slot without a value is average."""
         places = self.place[slots(column)]
@@ -92,16 +106,18 @@ def learn_basis(
     share = [n_missing / len(column)] if has_missing else []
     knots = _knots(present, n_knots)
     if len(knots) < 2:
-        return NumberBasis(np.zeros(1), np.zeros((1, 0)), np.array(share), has_missing)
+        return NumberBasis(np.zeros(1), np.zeros((1, 0)), np.array(share), has_missing, 0)
     hats = _hats(present, knots)
-    line = _signed_log(knots) if _has_heavy_tail(present) else knots
-    on_rows = hats @ line
-    line = (line - on_rows.mean()) / on_rows.std()
+    # Over two knots alone both lines would be the same one.
+    is_curved = len(knots) > 2 and _has_heavy_tail(present)
+    lines = np.column_stack([knots, _signed_log(knots)]) if is_curved else knots[:, None]
+    on_rows = hats @ lines
+    lines = (lines - on_rows.mean(axis=0)) / on_rows.std(axis=0)
     bends = np.eye(len(knots)) if len(knots) > 2 else np.zeros((2, 0))
-    shapes = np.column_stack([line, bends])
+    shapes = np.column_stack([lines, bends])
     weight = len(present) / len(column) if has_missing else 1.0
-    centre = np.concatenate([[0.0], (hats.mean(axis=0) @ bends) * weight, share])
-    return NumberBasis(knots, shapes, centre, has_missing)
+    centre = np.concatenate([np.zeros(lines.shape[1]), (hats.mean(axis=0) @ bends) * weight, share])
+    return NumberBasis(knots, shapes, centre, has_missing, lines.shape[1])
 
 
 def _category_basis(column: NDArray[np.float64], n_codes: int, *, min_rows: int) -> CategoryBasis:

@@ -19,8 +19,11 @@ from standfast.propensity.ladder import Rung
 from standfast.propensity.target_encoding import TargetEncoding
 from standfast.propensity.trees import Trees
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the files; a model of another version is refused, not guessed at."""
+
+_READABLE = (1, SCHEMA)
+"""Schema 1 had no calibration curve, and is otherwise the same."""
 
 _BLOCK_ROWS = 16_384
 """Rows scored at a time, so that a block's columns stay in the processor's cache."""
@@ -114,7 +117,7 @@ class Propensity:
             Where a file is missing, unreadable or of another version.
         """
         about = _read(files, "propensity.json")
-        if about.get("schema") != SCHEMA:
+        if about.get("schema") not in _READABLE:
             raise StateError(
                 f"propensity.json has schema {about.get('schema')!r}, this version reads {SCHEMA}; "
                 "train again"
@@ -151,10 +154,11 @@ def _contributions(
 ) -> tuple[float, NDArray[np.float64]]:
     base = blend.intercept + blend.weights[0] * additive.intercept
     matrix = blend.weights[0] * additive.contributions(X)
-    if trees is None or not len(X):
-        return base, matrix
-    by_tree = trees.contributions(X, n_threads=n_threads)
-    return base + blend.weights[1] * float(by_tree[0, -1]), matrix + blend.weights[1] * by_tree[:, :-1]
+    if trees is not None and len(X):
+        by_tree = trees.contributions(X, n_threads=n_threads)
+        base += blend.weights[1] * float(by_tree[0, -1])
+        matrix += blend.weights[1] * by_tree[:, :-1]
+    return blend.share_out(base, matrix)
 
 
 def importances(

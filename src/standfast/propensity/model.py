@@ -1,16 +1,17 @@
 """Fitting a propensity of the kind the book is large enough for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
 from standfast.features.encode import Encoding
-from standfast.propensity.additive import Additive
+from standfast.propensity.additive import Additive, mix
 from standfast.propensity.additive_fit import fit_additive
 from standfast.propensity.blend import Blend, fit_blend
+from standfast.propensity.curve import choose_curve
 from standfast.propensity.fitted import Propensity, importances
 from standfast.propensity.interval import fit_interval
 from standfast.propensity.labels import checked_labels
@@ -59,12 +60,13 @@ def fit_propensity(
 
 
 @dataclass(frozen=True)
-class _Parts:
-    """Fitted parts, and the log-odds each gave the training rows from folds without their account."""
+class _Fitted:
+    """Fitted parts and their blend, and the log-odds it gave the training rows out of fold."""
 
     additive: Additive
     trees: Trees | None
-    held_out: tuple[NDArray[np.float64], ...]
+    blend: Blend
+    held_out: NDArray[np.float64]
 
 
 def _fit(
@@ -79,28 +81,26 @@ def _fit(
     n_events = count_events(y, groups)
     rung = rung_for(n_events, recipe)
     folds = grouped_folds(y, groups, inner_folds(recipe, len(y)), recipe.seed)
-    parts = _fit_parts(X, y, folds, rung=rung, encoding=encoding, recipe=recipe, signs=signs)
-    # A scorecard's points are already worth what they were worth on held-out accounts.
-    blend = (
-        Blend(0.0, (1.0,)) if rung == "scorecard" else fit_blend(parts.held_out, y, ridge=recipe.blend_ridge)
-    )
+    found = _fit_parts(X, y, folds, rung=rung, encoding=encoding, recipe=recipe, signs=signs)
+    curve = None if rung == "scorecard" else choose_curve(found.held_out, y, groups, folds, recipe=recipe)
+    blend = replace(found.blend, curve=curve)
     sample = X[np.linspace(0, len(X) - 1, min(len(X), recipe.importance_rows)).astype(np.intp)]
     warning = warning_for(n_events, recipe)
     return Propensity(
         rung=rung,
         names=encoding.names,
-        additive=parts.additive,
-        trees=parts.trees,
+        additive=found.additive,
+        trees=found.trees,
         blend=blend,
         intervals=fit_interval(
-            blend.score(parts.held_out), y, groups,
+            found.held_out if curve is None else curve.apply(found.held_out), y, groups,
             level=recipe.interval_level, n_bins=recipe.interval_bins, min_events=recipe.interval_events,
         ),
         base_rate=float(y.mean()),
         n_rows=len(y),
         n_accounts=len(np.unique(groups)),
         n_events=n_events,
-        importances=importances(parts.additive, parts.trees, blend, sample, n_threads=recipe.n_threads),
+        importances=importances(found.additive, found.trees, blend, sample, n_threads=recipe.n_threads),
         warnings=(warning,) if warning else (),
     )  # fmt: skip
 
@@ -114,15 +114,23 @@ def _fit_parts(
     encoding: Encoding,
     recipe: Recipe,
     signs: Mapping[str, int] | None,
-) -> _Parts:
+) -> _Fitted:
     if rung == "scorecard":
+        # Its points are already worth what they were worth on held-out accounts.
         card = fit_scorecard(X, y, folds, encoding=encoding, recipe=recipe, signs=signs)
-        return _Parts(card.additive, None, (card.out_of_fold,))
-    ridge = fit_additive(X, y, folds, encoding=encoding, recipe=recipe)
-    if rung == "logistic":
-        return _Parts(ridge.additive, None, (ridge.out_of_fold,))
-    boosted = fit_trees(X, y, folds, encoding=encoding, recipe=recipe)
-    return _Parts(ridge.additive, boosted.trees, (ridge.out_of_fold, boosted.out_of_fold))
+        return _Fitted(card.additive, None, Blend(0.0, (1.0,)), card.out_of_fold)
+    logistic = fit_additive(X, y, folds, encoding=encoding, recipe=recipe)
+    boosted = None if rung == "logistic" else fit_trees(X, y, folds, encoding=encoding, recipe=recipe)
+    trees = () if boosted is None else (boosted.out_of_fold,)
+    held_out = (logistic.bent.out_of_fold, logistic.straight.out_of_fold, *trees)
+    blend = fit_blend(held_out, y, ridge=recipe.blend_ridge)
+    # Bent and straight tables have the same places, so that their sum is one set of tables.
+    return _Fitted(
+        mix((logistic.bent.additive, logistic.straight.additive), blend.weights[:2]),
+        None if boosted is None else boosted.trees,
+        Blend(blend.intercept, (1.0, *blend.weights[2:])),
+        blend.score(held_out),
+    )
 
 
 __all__ = ["Propensity", "Recipe", "fit_propensity"]

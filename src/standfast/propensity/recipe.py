@@ -53,6 +53,11 @@ class Recipe:
     blend_ridge: Annotated[
         float, Gt(0), Doc("Pull of the blend's weights to equal shares, in rows of prior knowledge.")
     ] = 2.0
+    curve_pieces: Annotated[int, Ge(2), Le(20), Doc("Pieces of the calibration curve at most.")] = 8
+    curve_pulls: Annotated[
+        tuple[float, ...],
+        Doc("Pulls of the curve's slopes to one to choose from, in rows of prior knowledge."),
+    ] = (2.0, 10.0)
     interval_level: Annotated[float, Interval(gt=0, lt=1), Doc("Coverage of the intervals.")] = 0.9
     interval_bins: Annotated[int, Ge(1), Doc("Groups of like probability behind the intervals.")] = 20
     interval_events: Annotated[int, Ge(1), Doc("Events a group needs on average.")] = 15

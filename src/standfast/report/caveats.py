@@ -1,8 +1,9 @@
 """What is uncertain, said on the page itself, so that no figure is trusted further than it carries."""
 
 from standfast.report.content import ReportContent
+from standfast.report.plan_words import sensitivity_told
 from standfast.report.quality_view import event_of, weak_models
-from standfast.report.wording import count, counted, is_known, money, percent
+from standfast.report.wording import count, counted, is_known, percent
 
 _EXPECTED = {"churned": "churn_probability", "expanded": "upsell_probability"}
 
@@ -39,21 +40,12 @@ def _response(content: ReportContent) -> list[tuple[str, str]]:
         f"The cautious worth assumes {kept} and sells nothing; the planned worth assumes more. Neither is "
         "measured on your book. Hold some accounts out and write outcomes down, and later plans can learn."
     )
-    return [("How outreach works is an assumption", f"{told}{_sensitivity(content)}")]
-
-
-def _sensitivity(content: ReportContent) -> str:
-    """Say what the plan is worth where outreach works half or twice as well as it assumes."""
-    told = content.plan_summary.get("sensitivity") or {}
-    half, twice = told.get("value_at_half_response"), told.get("value_at_twice_response")
-    if not is_known(half) or not is_known(twice):
-        return ""
-    text = (
-        f" If it works half as well as planned, the plan is worth {money(half, content.currency)}; "
-        f"if twice as well, {money(twice, content.currency)}."
-    )
-    pays = told.get("break_even_save_rate")
-    return f"{text} It pays for itself from a save rate of {percent(pays)}." if is_known(pays) else text
+    return [
+        (
+            "How outreach works is an assumption",
+            f"{told} {sensitivity_told(content.plan_summary, content.currency)}".rstrip(),
+        )
+    ]
 
 
 def _missing_models(content: ReportContent) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ import pandas as pd
 from standfast.report.content import ReportContent
 from standfast.report.forecast_words import forecast_lead
 from standfast.report.plan_view import is_planned, takes_time
+from standfast.report.plan_words import one_more_csm_told
 from standfast.report.wording import count, counted, hours, is_known, money, percent
 
 
@@ -54,10 +55,16 @@ def _hours_sentence(content: ReportContent) -> str:
     if not is_known(used) or not is_known(capacity):
         return ""
     reached = content.plan_summary.get("revenue_reached")
-    text = f"The plan uses {hours(used)} of the {hours(capacity)} the team has"
+    text = f"The plan uses {hours(used)} of the {hours(capacity)} the team has{_beside(content)}"
     if is_known(reached):
         text += f" and reaches accounts that pay {money(reached, content.currency)} a year"
     return text + "."
+
+
+def _beside(content: ReportContent) -> str:
+    """Say what fixed work takes of the hours; nothing where there is none."""
+    fixed = content.plan_summary.get("hours_fixed")
+    return f", beside {hours(fixed)} of fixed work," if is_known(fixed) and fixed > 0 else ""
 
 
 def _worth_sentence(content: ReportContent) -> str:
@@ -97,7 +104,11 @@ def tiles(content: ReportContent) -> list[Tile]:
             "Cautious worth of the plan", money(summary.get("conservative_value"), named), _save_note(content)
         ),
         Tile("Revenue at risk", money(at_risk, named), _share_note(at_risk, revenue)),
-        Tile("Hours planned", hours(summary.get("hours_used")), f"of {hours(summary.get('hours_capacity'))}"),
+        Tile(
+            "Hours planned",
+            hours(summary.get("hours_used")),
+            f"of {hours(summary.get('hours_capacity'))}{_beside(content).rstrip(',')}",
+        ),
         Tile("Yearly revenue", money(revenue, named), counted(len(content.scores), "account")),
     ]
     known = [summary.get("conservative_value"), at_risk, summary.get("hours_used"), revenue]
@@ -140,7 +151,9 @@ def hours_told(content: ReportContent) -> str:
     used, capacity = summary.get("hours_used"), summary.get("hours_capacity")
     more, gap = summary.get("lambda_"), summary.get("gap")
     told = (
-        [f"{hours(used)} of {hours(capacity)} are planned."] if is_known(used) and is_known(capacity) else []
+        [f"{hours(used)} of {hours(capacity)}{_beside(content)} are planned."]
+        if is_known(used) and is_known(capacity)
+        else []
     )
     if is_known(more) and more > 0:
         worth = money(more, content.currency)
@@ -154,7 +167,7 @@ def hours_told(content: ReportContent) -> str:
         told.append(f"The plan is {below} below the best that these hours allow.")
     elif is_known(gap):
         told.append("No other plan would earn more in these hours.")
-    return " ".join(told)
+    return " ".join([*told, one_more_csm_told(summary, content.currency)]).strip()
 
 
 def automated_note(plan: pd.DataFrame) -> str:

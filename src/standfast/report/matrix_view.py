@@ -1,4 +1,4 @@
-"""The matrix as a grid a person reads: three rows of risk, three columns of value, no cell left out."""
+"""The matrix as a grid a person reads: a row for each tier of risk, a column for each of value."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.decision.matrix import CELLS
 from standfast.report.wording import GLUE, UNKNOWN, as_text, count, counted, is_known, money
 from standfast.schema import RISK_TIERS, VALUE_TIERS
 
@@ -34,22 +33,23 @@ class GridRow:
 
 
 def grid(matrix: pd.DataFrame) -> list[GridRow]:
-    """Give the nine cells by row, or nothing where the book has no matrix."""
+    """Give the cells by row, or nothing where the book has no matrix."""
     if not len(matrix):
         return []
     records = matrix.to_dict("records")
-    by_tier = {(cell["risk_tier"], cell["value_tier"]): cell for cell in [*_named_cells(), *records]}
+    by_tier = {(cell["risk_tier"], cell["value_tier"]): cell for cell in records}
+    risks, values = tiers_of(matrix)
     worst = max((cell["revenue_at_risk"] for cell in records if is_known(cell["revenue_at_risk"])), default=0)
     return [
-        GridRow(risk, tuple(_cell(by_tier[risk, value], risk, value, worst) for value in VALUE_TIERS))
-        for risk in RISK_TIERS
+        GridRow(risk, tuple(_cell(by_tier[risk, value], risk, value, worst) for value in values))
+        for risk in risks
     ]
 
 
-def _named_cells() -> list[dict[Hashable, Any]]:
-    """Give each cell's name and priority, for those a matrix does not list."""
-    names = ("risk_tier", "value_tier", "segment", "priority")
-    return [{name: getattr(cell, name) for name in names} for cell in CELLS]
+def tiers_of(matrix: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the tiers of risk and of value that a matrix has, high first."""
+    risks, values = set(matrix["risk_tier"]), set(matrix["value_tier"])
+    return tuple(t for t in RISK_TIERS if t in risks), tuple(t for t in VALUE_TIERS if t in values)
 
 
 def _cell(cell: Mapping[Hashable, Any], risk: str, value: str, worst: float) -> GridCell:
@@ -73,4 +73,5 @@ def risk_rows(scores: pd.DataFrame) -> list[tuple[str, str]]:
     if "risk_tier" not in scores or not scores["risk_tier"].notna().any():
         return []
     tiers = scores["risk_tier"].astype("object").value_counts()
-    return [(tier, count(tiers.get(tier, 0))) for tier in RISK_TIERS]
+    known = [tier for tier in RISK_TIERS if tier != "medium" or tier in tiers]
+    return [(tier, count(tiers.get(tier, 0))) for tier in known]

@@ -11,7 +11,7 @@ from standfast.report.backtest_view import backtest_view
 from standfast.report.caveats import caveats
 from standfast.report.content import PageLimits, ReportContent
 from standfast.report.forecast_view import forecast_view
-from standfast.report.matrix_view import grid, risk_rows
+from standfast.report.matrix_view import grid, risk_rows, tiers_of
 from standfast.report.pictures import hours_picture
 from standfast.report.plan_view import owner_lists
 from standfast.report.quality_view import qualities
@@ -21,13 +21,14 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
     """Give the whole report as HTML text that opens offline, on a phone and on paper."""
     limits = limits or PageLimits()
     summary = content.plan_summary
-    page = _environment().get_template("report.html").render(
+    page = environment().get_template("report.html").render(
         content=content,
         summary=summary,
         title=headline.title(content),
         lead=headline.lead(content),
         tiles=headline.tiles(content),
         grid=grid(content.matrix),
+        value_tiers=tiers_of(content.matrix)[1],
         risk_rows=risk_rows(content.scores),
         forecast=forecast_view(summary.get("forecast")),
         owners=owner_lists(content, limits=limits),
@@ -55,7 +56,8 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give the templates, with strict escaping and the words of the house."""
     environment = Environment(
         loader=PackageLoader("standfast.report"),
         autoescape=True,

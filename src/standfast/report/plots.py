@@ -23,8 +23,8 @@ from standfast.report.ink import (
     new_axes,
     percent_axes,
 )
+from standfast.report.matrix_view import tiers_of
 from standfast.report.wording import count, figure, hours, is_known, money, percent
-from standfast.schema import RISK_TIERS, VALUE_TIERS
 
 
 @in_house_style
@@ -32,19 +32,23 @@ def plot_matrix(matrix: pd.DataFrame, *, currency: str = "") -> Figure:
     """Draw accounts and revenue at risk per cell, risk down the side and value across."""
     drawn, axes = new_axes(height=3.9)
     worst = matrix["revenue_at_risk"].max()
+    risks, values = tiers_of(matrix)
     for cell in matrix.to_dict("records"):
-        if cell["risk_tier"] in RISK_TIERS and cell["value_tier"] in VALUE_TIERS:
-            _draw_cell(axes, cell, worst=worst, currency=currency)
-    axes.set(xlim=(0, 3), ylim=(3, 0), xlabel="Value", ylabel="Risk of leaving")
-    axes.set_xticks([0.5, 1.5, 2.5], VALUE_TIERS)
-    axes.set_yticks([0.5, 1.5, 2.5], RISK_TIERS)
+        if cell["risk_tier"] in risks and cell["value_tier"] in values:
+            at = values.index(cell["value_tier"]), risks.index(cell["risk_tier"])
+            _draw_cell(axes, cell, at, worst=worst, currency=currency)
+    axes.set(xlim=(0, len(values)), ylim=(len(risks), 0), xlabel="Value", ylabel="Risk of leaving")
+    axes.set_xticks(np.arange(len(values)) + 0.5, values)
+    axes.set_yticks(np.arange(len(risks)) + 0.5, risks)
     axes.grid(visible=False)
     axes.tick_params(length=0)
     return drawn
 
 
-def _draw_cell(axes: Axes, cell: Mapping[Any, Any], *, worst: float, currency: str) -> None:
-    left, top = VALUE_TIERS.index(cell["value_tier"]), RISK_TIERS.index(cell["risk_tier"])
+def _draw_cell(
+    axes: Axes, cell: Mapping[Any, Any], at: tuple[int, int], *, worst: float, currency: str
+) -> None:
+    left, top = at
     share = cell["revenue_at_risk"] / worst if is_known(worst) and worst > 0 else 0.0
     box = Rectangle((left + 0.03, top + 0.03), 0.94, 0.94, facecolor="#f4f7f9", edgecolor=LINE)
     axes.add_patch(box)

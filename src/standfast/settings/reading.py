@@ -5,20 +5,21 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
 from standfast.decision.alert_policy import ALERT_TYPES, AlertPolicy
 from standfast.decision.expression import parse_expression
-from standfast.decision.matrix import SEGMENTS
+from standfast.decision.matrix_policy import CellChange, MatrixPolicy, build_matrix
 from standfast.decision.named_segments import NAMED_SEGMENTS, UNCLEAR, NamedSegment
 from standfast.errors import InputError, SettingsError
 from standfast.features.label_values import LabelValues
 from standfast.features.read_policy import MONEY_COLUMNS, RECURRING_COLUMN, ReadPolicy
 from standfast.schema import ACCOUNT_ID, LABELS, RECORDS, TABLES
 from standfast.settings.address import without_password
+from standfast.settings.plays_section import read_plays
 from standfast.settings.values import Columns, Settings
 
 DEFAULT_FILE = Path("standfast.toml")
@@ -63,9 +64,13 @@ def build_settings(
     _refuse_unknown(values, sections, where="", source=source)
     hints = get_type_hints(Settings)
     built: dict[str, Any] = {"folder": folder, "source": source, "given": _storable(values)}
+    built["matrix"] = _matrix(values.get("matrix", {}), source=source)
+    matrix = build_matrix(built["matrix"])
     for name, value in values.items():
         if not isinstance(value, Mapping):
             raise SettingsError(f"{source}: {name} = {value!r} should be a section [{name}]")
+        if name == "matrix":
+            continue
         if name == "columns":
             built[name] = _columns(value, source=source)
         elif name == "labels":
@@ -73,12 +78,43 @@ def build_settings(
         elif name == "read":
             built[name] = _read(value, values.get("book"), source=source)
         elif name == "segments":
-            built[name] = tuple(_segment(str(key), said, source=source) for key, said in value.items())
+            own = (_segment(str(key), said, matrix.segments, source=source) for key, said in value.items())
+            built[name] = tuple(own)
+        elif name == "plays":
+            built[name] = read_plays(value, matrix, section=_section, source=source)
         elif name == "alerts":
             built[name] = _section(AlertPolicy, _alerts(value), where=name, source=source)
         else:
             built[name] = _section(hints[name], value, where=name, source=source)
     return Settings(**built)
+
+
+def _matrix(values: Any, *, source: str) -> MatrixPolicy:
+    """Give what the team says of the matrix, once it is known that a matrix can be made of it."""
+    cells = _mapping("matrix.cells", _mapping("matrix", values, source).get("cells", {}), source)
+    changes = {}
+    for name, said in cells.items():
+        where = f"matrix.cells.{name}"
+        changes[name] = _section(CellChange, _mapping(where, said, source), where=where, source=source)
+    policy: MatrixPolicy = _section(MatrixPolicy, {**values, "cells": {}}, where="matrix", source=source)
+    policy = dataclasses.replace(policy, cells=changes)
+    try:
+        segments = build_matrix(policy).segments
+    except InputError as problem:
+        raise SettingsError(f"{source}: {problem}") from None
+    if taken := sorted({*segments} & {UNCLEAR, *(segment.name for segment in NAMED_SEGMENTS)}):
+        raise SettingsError(
+            f"{source}: [matrix.cells] calls a segment {taken[0]!r}, which is the name of a named segment; "
+            "choose another"
+        )
+    return policy
+
+
+def _mapping(where: str, said: Any, source: str) -> Mapping[str, Any]:
+    """Give a section of the file, once it is one."""
+    if not isinstance(said, Mapping):
+        raise SettingsError(f"{source}: {where} = {said!r} should be a section [{where}]")
+    return said
 
 
 def _alerts(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,12 +126,12 @@ def _alerts(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _segment(name: str, said: Any, *, source: str) -> NamedSegment:
+def _segment(name: str, said: Any, taken: tuple[str, ...], *, source: str) -> NamedSegment:
     """Give a named segment of the team's own, or a known one with what the team changes of it."""
     where = f"segments.{name}"
     if not isinstance(said, Mapping):
         raise SettingsError(f"{source}: {where} = {said!r} should be a section [{where}]")
-    if name in {*SEGMENTS, UNCLEAR, ""} or "name" in said:
+    if name in {*taken, UNCLEAR, ""} or "name" in said:
         raise SettingsError(f"{source}: [{where}] is the name of another segment; choose one of your own")
     read = _section(NamedSegment, {"name": name, **said}, where=where, source=source)
     known = {segment.name: segment for segment in NAMED_SEGMENTS}
@@ -137,8 +173,21 @@ def _refuse_unknown_within(kind: Any, values: Mapping[str, Any], *, where: str, 
     fields = {f.name for f in dataclasses.fields(kind)}
     _refuse_unknown(values, fields, where=where, source=source)
     for name, hint in get_type_hints(kind).items():
-        if dataclasses.is_dataclass(hint) and isinstance(values.get(name), Mapping):
+        if not isinstance(values.get(name), Mapping):
+            continue
+        if dataclasses.is_dataclass(hint):
             _refuse_unknown_within(hint, values[name], where=f"{where}.{name}", source=source)
+        for key, said in values[name].items() if (each := _each(hint)) else ():
+            if isinstance(said, Mapping):
+                _refuse_unknown_within(each, said, where=f"{where}.{name}.{key}", source=source)
+
+
+def _each(hint: Any) -> Any:
+    """Give the dataclass that each entry of a section with free names holds, such as limits per owner."""
+    for part in (hint, *get_args(hint)):
+        if get_origin(part) is Mapping and dataclasses.is_dataclass(get_args(part)[1]):
+            return get_args(part)[1]
+    return None
 
 
 def _refuse_unknown(values: Mapping[str, Any], known: set[str], *, where: str, source: str) -> None:

@@ -4,14 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt
 from typing_extensions import Doc
 
+from standfast.decision.agenda import AgendaPolicy
 from standfast.decision.alert_policy import AlertPolicy
 from standfast.decision.bundles import Channels
+from standfast.decision.calendar_policy import CalendarPolicy
 from standfast.decision.campaign_policy import CampaignPolicy
 from standfast.decision.capacity import Capacity
 from standfast.decision.differences import EvidencePolicy
@@ -19,10 +22,16 @@ from standfast.decision.dimensions import DimensionPolicy
 from standfast.decision.forecast import ForecastPolicy
 from standfast.decision.guards import Guards
 from standfast.decision.lifecycle import Lifecycle
+from standfast.decision.matrix import Matrix
+from standfast.decision.matrix_policy import MatrixPolicy, build_matrix
 from standfast.decision.named_segments import NamedSegment, merge_segments
+from standfast.decision.play_choice import merge_plays
+from standfast.decision.plays import Play
 from standfast.decision.replay import BacktestPolicy
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
+from standfast.decision.reward_plays import RewardPolicy
+from standfast.decision.schedule import SchedulePolicy
 from standfast.decision.spend_tiers import SpendTiers
 from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
@@ -191,9 +200,12 @@ class Settings:
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
     tiers: TierPolicy = TierPolicy()
+    matrix: MatrixPolicy = MatrixPolicy()
     spend_tiers: SpendTiers = SpendTiers()
     lifecycle: Lifecycle = Lifecycle()
     segments: tuple[NamedSegment, ...] = ()
+    plays: tuple[Play, ...] = ()
+    rewards: RewardPolicy = RewardPolicy()
     evidence: EvidencePolicy = EvidencePolicy()
     reasons: ReasonPolicy = ReasonPolicy()
     alerts: AlertPolicy = AlertPolicy()
@@ -202,6 +214,9 @@ class Settings:
     channels: Channels = Channels()
     response: Response = Response()
     guards: Guards = Guards()
+    calendar: CalendarPolicy = CalendarPolicy()
+    schedule: SchedulePolicy = SchedulePolicy()
+    agenda: AgendaPolicy = AgendaPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
@@ -292,6 +307,16 @@ class Settings:
     def staging(self) -> Path | None:
         """Where Spark's workers find the tables; relative to the settings file."""
         return None if self.engine.staging is None else self.folder / self.engine.staging
+
+    @cached_property
+    def built_matrix(self) -> Matrix:
+        """The matrix with the tiers and the cells of these settings."""
+        return build_matrix(self.matrix)
+
+    @cached_property
+    def play_book(self) -> tuple[Play, ...]:
+        """All plays in the order in which they are tried, a team's own ones first."""
+        return merge_plays(self.plays)
 
     @property
     def named_segments(self) -> tuple[NamedSegment, ...]:

@@ -10,11 +10,14 @@ from standfast.report.backtest_words import backtest_sentences, skipped_lines
 from standfast.report.data_view import date_listing, label_lines, left_out_line, table_listing
 from standfast.report.forecast_words import forecast_caution, forecast_listing
 from standfast.report.wording import count, figure, hours, is_known, money, percent
+from standfast.terminal.calendar_words import cadence_lines, fixed_work_lines, next_hour
+from standfast.terminal.plan_words import show_plan_figures
 from standfast.terminal.show import print_lines, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from standfast.decision.matrix import Matrix
     from standfast.decision.outreach import Plan, PlanSummary
     from standfast.pipelines.backtest import Backtest
     from standfast.pipelines.check import CheckSummary
@@ -154,7 +157,7 @@ def show_run(outcome: "RunOutcome") -> None:
     trained = outcome.trained
     if trained.standing.plan is not None:
         scores = trained.standing.scored.scores
-        _show_matrix(scores, trained.currency)
+        _show_matrix(scores, trained.matrix, trained.currency)
         _show_plan(trained.standing.plan, scores, trained.currency)
     _show_models(trained.summary["models"])
     if trained.backtest is not None:
@@ -171,7 +174,7 @@ def show_run(outcome: "RunOutcome") -> None:
     )
 
 
-def _show_matrix(scores: "pd.DataFrame", currency: str) -> None:
+def _show_matrix(scores: "pd.DataFrame", matrix: "Matrix", currency: str) -> None:
     from standfast.decision.matrix import summarise_matrix  # noqa: PLC0415
 
     print_table(
@@ -186,7 +189,7 @@ def _show_matrix(scores: "pd.DataFrame", currency: str) -> None:
                 money(row["annual_revenue"]),
                 money(row["revenue_at_risk"]),
             )
-            for row in summarise_matrix(scores).to_dict("records")
+            for row in summarise_matrix(scores, matrix=matrix).to_dict("records")
         ],
     )
 
@@ -211,12 +214,16 @@ def _show_plan(plan: "Plan", scores: "pd.DataFrame", currency: str) -> None:
                 f"{money(summary.expected_value, currency)} as planned (estimates, net of cost)"
             ),
             (
-                f"hours: {hours(summary.hours_used)} of {hours(summary.hours_capacity)} planned; "
-                f"one more hour would be worth {money(summary.lambda_, currency)}"
+                f"hours: {hours(summary.hours_capacity)} = {hours(summary.hours_fixed)} of fixed work + "
+                f"{hours(summary.hours_used)} of outreach + {hours(summary.hours_left)} left"
+                + next_hour(summary, currency)
             ),
+            *fixed_work_lines(summary.fixed),
+            *cadence_lines(summary, currency),
             *(f"note: {note}" for note in summary.notes),
         ]
     )
+    show_plan_figures(summary, currency)
     _show_forecast(summary)
 
 

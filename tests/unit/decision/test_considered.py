@@ -1,6 +1,7 @@
 """C10: what explain shows of one account."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from standfast.decision.bundles import Channels
@@ -60,3 +61,33 @@ def test_a_closed_account_can_only_be_left(book):
 def test_an_unknown_account_is_named(book):
     with pytest.raises(InputError, match="'nobody' is not among the 300 accounts"):
         bundles_considered(book, account_id="nobody", cut_off=0.0, **POLICY)
+
+
+def test_the_last_plans_bundle_shows_the_bonus_that_the_solver_counted(book, plan_book):
+    """What explain shows is what the plan was made by: value and bonus apart, marginal values with it."""
+    last = plan_book(book, capacity=Capacity(hours=60)).lines
+    held = last[last["hours"] > 0].iloc[0]
+    given = {"account_id": held["account_id"], "cut_off": 0.0, **POLICY}
+    plain, kept = bundles_considered(book, **given), bundles_considered(book, last_plan=last, **given)
+    assert (plain["keep_bonus"] == 0).all()
+    assert (kept["value"] == plain["value"]).all()
+    told = kept[kept["keep_bonus"] > 0]
+    assert told["hours"].item() == held["hours"]
+    assert told["keep_bonus"].item() == pytest.approx(Guards().keep_bonus * held["expected_value"])
+    assert told["marginal_per_hour"].item() > plain.loc[told.index, "marginal_per_hour"].fillna(0).item()
+
+
+def test_a_bundle_that_a_limit_forbids_says_which_and_never_passes(book):
+    largest = book["annual_revenue"].idxmax()
+    account = book.loc[largest, "account_id"]
+    made = pd.DataFrame(
+        {"account_id": account, "day": [pd.Timestamp("2025-12-20")] * 4, "channel": ["call"] * 4}
+    )
+    rows = bundles_considered(book, account_id=account, cut_off=0.0, made=made, **POLICY)
+    forbidden = rows["not_allowed"].notna()
+    contacts = 2 * rows["n_in_person"] + rows["n_call"] + rows["n_email"]
+    assert forbidden.any()
+    assert (forbidden == (contacts > contacts[~forbidden].max())).all()
+    assert not rows.loc[forbidden, "passes"].any()
+    flagged = bundles_considered(book.assign(poor_fit=True), account_id=account, cut_off=0.0, **POLICY)
+    assert "poor fit: one call at most" in flagged["not_allowed"].dropna().unique()

@@ -12,6 +12,7 @@ from standfast.decision.bundles import Channel, Channels
 from standfast.decision.capacity import Capacity
 from standfast.decision.guards import Guards
 from standfast.decision.matrix import CELLS
+from standfast.decision.owner_limits import OwnerLimits
 from standfast.decision.plays import PLAY_OF
 from standfast.decision.response import Response
 from standfast.decision.reward import Economics
@@ -81,6 +82,101 @@ def test_under_any_policy_hours_hold_and_no_line_loses_money(make_book, plan_boo
     assert lines["why"].str.len().min() > 0
 
 
+CHANNELS = ("in_person", "call", "email", "digital")
+LIMITS = st.builds(
+    OwnerLimits,
+    channels=st.sampled_from([(), ("call",), ("call", "email"), ("review", "call", "email"), ("email",)]),
+    most_accounts=st.none() | st.integers(0, 5),
+    most_in_person=st.none() | st.integers(0, 4),
+)
+
+
+def touches_made(scores: pd.DataFrame, *, seed: int) -> pd.DataFrame:
+    """Give touches of the last 40 days, as many as there are accounts, and some of a stranger."""
+    random, n = np.random.default_rng(seed), len(scores)
+    days = pd.Timestamp("2026-01-01") - pd.to_timedelta(random.integers(1, 40, 2 * n), unit="D")
+    ids = random.choice([*scores["account_id"], "stranger"], 2 * n)
+    return pd.DataFrame({"account_id": ids, "day": days, "channel": random.choice(CHANNELS, 2 * n)})
+
+
+@settings(max_examples=40, deadline=None)
+@given(book=BOOKS, policy=POLICIES, limits=st.lists(LIMITS, min_size=3, max_size=3), hours=st.floats(0, 30))
+def test_contacts_never_exceed_what_is_left_nor_owners_lists_what_they_may_be(
+    make_book, plan_book, *, book, policy, limits, hours
+):
+    """C2: contact caps and cooldowns from touches made, and each owner's channels, accounts and visits."""
+    scores = owned(make_book(book[0], seed=book[1]), book[2])
+    made, own = touches_made(scores, seed=book[1]), dict(zip("ABC", limits, strict=True))
+    capacity = Capacity(
+        hours=4 * hours, owners=dict.fromkeys("ABC", hours), hourly_cost=policy.hourly_cost, limits=own
+    )
+    lines = plan_book(scores, capacity=capacity, made=made, **policy.given).lines
+    weight = made["channel"].map({"in_person": 2, "call": 1, "email": 1, "digital": 0})
+    is_recent = made["day"] > pd.Timestamp("2026-01-01") - pd.Timedelta(days=30)
+    recent = weight[is_recent].groupby(made["account_id"]).sum().reindex(lines["account_id"]).fillna(0)
+    contacts = 2 * lines["n_in_person"] + lines["n_call"] + lines["n_email"]
+    cap = lines["cell"].map({cell.name: cell.contact_cap for cell in CELLS})
+    assert (contacts.to_numpy() <= np.maximum(cap.to_numpy() - recent.to_numpy(), 0)).all()
+    for name, limit in own.items():
+        mine = lines[(lines["owner"] == name).fillna(value=False)]
+        assert limit.most_accounts is None or (mine["hours"] > 0).sum() <= limit.most_accounts
+        assert limit.most_in_person is None or mine["n_in_person"].sum() <= limit.most_in_person
+        assert not limit.channels or "call" in limit.channels or not mine["n_call"].any()
+        assert not limit.channels or "email" in limit.channels or not mine["n_email"].any()
+        assert mine["hours"].sum() <= hours + 1e-6
+    last_day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=policy.horizon_days)
+    assert (lines["first_touch_by"].dropna() <= last_day).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(book=BOOKS, policy=POLICIES, limits=LIMITS, hours=st.tuples(st.floats(0, 20), st.floats(0, 20)))
+def test_more_hours_never_lower_the_planned_value_of_a_limited_list(
+    make_book, plan_book, *, book, policy, limits, hours
+):
+    scores = make_book(book[0], seed=book[1]).assign(owner="A", poor_fit=lambda s: s.index % 3 == 0)
+    fewer, most = (
+        plan_book(
+            scores,
+            capacity=Capacity(hours=h, owners={"A": h}, hourly_cost=policy.hourly_cost, limits={"A": limits}),
+            made=touches_made(scores, seed=book[1]),
+            **policy.given,
+        ).summary
+        for h in (hours[0], sum(hours))
+    )
+    assert most.expected_value >= fewer.expected_value * (1 - 1e-6)
+    assert fewer.expected_value <= sum(use.bound for use in fewer.by_owner) * (1 + 1e-9) + 1e-6
+
+
+@settings(max_examples=20, deadline=None)
+@given(book=BOOKS, policy=POLICIES, limits=LIMITS, hours=st.floats(0, 20))
+def test_splitting_a_limited_book_by_owner_equals_planning_per_owner(
+    make_book, plan_book, *, book, policy, limits, hours
+):
+    scores = owned(make_book(book[0], seed=book[1]), 4).dropna(subset=["owner"])
+    if scores.empty:
+        return
+    made, owners = touches_made(scores, seed=book[1]), dict.fromkeys("ABC", hours)
+    given = {"made": made, **policy.given}
+    limited = Capacity(hours=3 * hours, owners=owners, hourly_cost=policy.hourly_cost, limits={"A": limits})
+    whole = plan_book(scores, capacity=limited, **given).lines
+    for name, part in scores.groupby("owner"):
+        own = {"A": limits} if name == "A" else None
+        alone = Capacity(hours=hours, owners={name: hours}, hourly_cost=policy.hourly_cost, limits=own)
+        mine = plan_book(part, capacity=alone, **given).lines
+        pd.testing.assert_frame_equal(mine, whole.loc[part.index], check_exact=True)
+
+
+@settings(max_examples=20, deadline=None)
+@given(book=BOOKS, policy=POLICIES, hours=st.floats(0, 30))
+def test_s6_a_poor_fit_gets_one_call_at_most_and_its_line_says_so(make_book, plan_book, book, policy, hours):
+    scores = make_book(book[0], seed=book[1]).assign(poor_fit=lambda s: s.index % 2 == 0)
+    lines = plan_book(scores, capacity=Capacity(hours=hours, hourly_cost=0), **policy.given).lines
+    poor = lines[scores["poor_fit"].to_numpy()]
+    assert (poor["n_call"] + 9 * (poor["n_in_person"] + poor["n_email"]) <= 1).all()
+    assert poor["why"].str.endswith("poor fit: one call at most").all()
+    assert not lines[~scores["poor_fit"].to_numpy()]["why"].str.contains("poor fit").any()
+
+
 @settings(max_examples=40, deadline=None)
 @given(book=BOOKS, policy=POLICIES)
 def test_under_any_policy_no_cell_is_contacted_beyond_its_ceilings(make_book, plan_book, book, policy):
@@ -117,9 +213,10 @@ def test_the_order_of_rows_changes_nothing_in_this_plan_or_the_last(
     scores = make_book(book[0], seed=book[1]).assign(annual_revenue=20_000.0, upsell_value=4_000.0)
     capacity = Capacity(hours=hours, hourly_cost=policy.hourly_cost)
     last = plan_book(scores.assign(churn_probability=0.2), capacity=capacity, **policy.given).lines
+    policy_given = {**policy.given, "made": touches_made(scores, seed=book[1])}
     order = np.random.default_rng(book[1]).permutation(len(scores))
-    straight = plan_book(scores, capacity=capacity, last_plan=last, **policy.given)
-    turned = plan_book(scores.iloc[order], capacity=capacity, last_plan=last.iloc[order], **policy.given)
+    straight = plan_book(scores, capacity=capacity, last_plan=last, **policy_given)
+    turned = plan_book(scores.iloc[order], capacity=capacity, last_plan=last.iloc[order], **policy_given)
     pd.testing.assert_frame_equal(turned.lines, straight.lines.iloc[order], check_exact=True)
     assert turned.summary == straight.summary
 

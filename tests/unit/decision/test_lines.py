@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standfast.decision.lines import play_codes, value_per_hour
+from standfast.decision.lines import action_codes, value_per_hour
 from standfast.decision.matrix import SEGMENTS
-from standfast.decision.plays import PLAY_NAMES, PLAY_OF
+from standfast.decision.plays import ACTIONS
 from standfast.decision.response import Gains
 from standfast.schema import PLAN_COLUMNS
 
@@ -25,13 +25,8 @@ def test_value_per_hour_is_empty_where_hours_are_zero():
 )  # fmt: skip
 def test_the_larger_part_of_the_value_names_the_play(segment, touched, save, expand, action):
     earned = Gains(np.array([save]), np.array([expand]))
-    code = play_codes(np.array([SEGMENTS.index(segment)]), personal=np.array([touched]), earned=earned)
-    assert PLAY_NAMES[code.item()] == PLAY_OF[segment, action].name
-
-
-def test_an_account_without_segment_has_no_play():
-    earned = Gains(np.zeros(1), np.zeros(1))
-    assert play_codes(np.array([-1]), personal=np.array([False]), earned=earned).tolist() == [-1]
+    code = action_codes(np.array([SEGMENTS.index(segment)]), personal=np.array([touched]), earned=earned)
+    assert ACTIONS[code.item()] == action
 
 
 def test_lines_have_exactly_the_columns_of_the_contract(make_book, plan_book):

@@ -31,7 +31,9 @@ def test_single_gaps_are_counted(make_book, plan_book):
 def test_accounts_without_any_hours_are_said(make_book, plan_book):
     scores = make_book(200).assign(owner=["Ada"] * 199 + [None])
     notes = plan_book(scores, capacity=Capacity(hours=30, owners={"Ada": 30.0})).summary.notes
-    assert notes == ("1 account has no owner with hours, and the shared pool is empty",)
+    empty = "1 account has no owner with hours, and the shared pool is empty; "
+    spare = "no owner has an hour to spare for them: give [capacity] hours beyond the owners' own"
+    assert notes == (empty + spare,)
 
 
 def test_hours_that_stay_free_are_said(make_book, plan_book):

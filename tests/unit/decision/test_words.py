@@ -15,7 +15,8 @@ DIGITAL = BUNDLES.index(Bundle(n_digital=3))
 def sentence(**parts: object) -> str:
     given = {
         "closed": OPEN, "choice": CALLS_AND_REVIEW, "first": ONE_CALL, "value_per_hour": 412.0,
-        "first_per_hour": 900.0, "cut_off": 131.0, "kept": False, "grows": False, "churn_probability": 0.28,
+        "first_per_hour": 900.0, "cut_off": 131.0, "kept": False, "list_full": False, "grows": False,
+            "churn_probability": 0.28,
         "upsell_probability": 0.12, "annual_revenue": 96_000.0, "upsell_value": 19_200.0, **parts,
     }  # fmt: skip
     return why(Decision(**{name: np.array([part]) for name, part in given.items()}), bundles=BUNDLES).item()
@@ -59,6 +60,10 @@ CALLED = {"choice": ONE_CALL}
         (
             {**LEFT, "first_per_hour": 131.2},
             "left: 1 call would be worth 131 an hour, but the hours are used up",
+        ),
+        (
+            {**LEFT, "first_per_hour": 900.0, "list_full": True},
+            "left: 1 call would be worth 900 an hour, but its owner's list is full",
         ),
         ({**LEFT, "first_per_hour": 0.0}, "left: no personal touch is worth its cost"),
         (AUTOMATED, "automated messages only: 1 call would be worth 74 an hour, below the cut-off of 131"),

@@ -6,6 +6,7 @@ import pytest
 
 from standfast.decision.columns import flags
 from standfast.errors import InputError
+from standfast.pipelines.look_back import Past
 from standfast.pipelines.plan import plan, plan_if_possible, read_scores, team_capacity
 from standfast.settings import build_settings
 
@@ -100,3 +101,43 @@ def test_a_word_that_is_no_flag_is_refused_and_shown_not_read_as_no(tmp_path):
     (tmp_path / "scores.csv").write_text(f"{scores}a,0.2,0.1,100,20,Yes\nb,0.2,0.1,100,20,perhaps\n")
     with pytest.raises(InputError, match="column 'churned' holds 'perhaps'"):
         plan(read_scores(tmp_path / "scores.csv"), settings=build_settings({}))
+
+
+def test_skills_that_name_channels_limit_the_owner_unless_the_settings_say_what_he_does(tmp_path):
+    rows = ["ann,30,german;calls", "bob,10,onboarding", "cy,5,phone | e-mail", "di,5,"]
+    (tmp_path / "team.csv").write_text("\n".join(["owner,hours,skills", *rows]))
+    limits = {"cy": {"channels": ["review"], "most_accounts": 3}}
+    settings = build_settings({"book": {"team": "team.csv"}, "capacity": {"limits": limits}}, folder=tmp_path)
+    found = team_capacity(settings).limits
+    assert {name: own.channels for name, own in found.items()} == {"ann": ("call",), "cy": ("review",)}
+    assert found["cy"].most_accounts == 3
+
+
+def test_limits_of_an_owner_whom_the_team_does_not_know_are_refused(tmp_path):
+    (tmp_path / "team.csv").write_text("owner,hours\nann,30\n")
+    values = {"book": {"team": "team.csv"}, "capacity": {"limits": {"anne": {"channels": ["call"]}}}}
+    with pytest.raises(InputError, match=r"names 'anne'.*the nearest owner with hours is 'ann'"):
+        team_capacity(build_settings(values, folder=tmp_path))
+
+
+def test_accounts_of_an_empty_shared_pool_are_told_who_could_take_them():
+    settings = build_settings({"capacity": {"hours": 100, "owners": {"ann": 90, "bob": 10}}})
+    notes = plan(SCORES.assign(owner=["ann", None, "zoe"]), settings=settings).summary.notes
+    told = next(note for note in notes if "shared pool is empty" in note)
+    assert told.startswith("2 accounts have no owner with hours")
+    assert "owners with hours to spare: ann (8" in told
+
+
+def test_t5_revenue_on_few_accounts_is_told_with_the_plan():
+    notes = plan(SCORES, settings=build_settings({})).summary.notes
+    assert any(note.startswith("careful, concentration") and "account, a, 56 %" in note for note in notes)
+
+
+def test_touches_made_and_the_last_plan_reach_the_plan():
+    settings = build_settings({})
+    made = pd.DataFrame({"account_id": "a", "day": ["2026-01-01"] * 12, "channel": "call", "play": None})
+    planned = plan(SCORES, settings=settings, past=Past(made=made))
+    assert "no more are left; the next contact may be in 29 days" in planned.lines.loc[0, "why"]
+    before = planned.lines.assign(as_of=pd.Timestamp("2025-12-01"))
+    again = plan(SCORES, settings=settings, past=Past(last_plan=before))
+    assert again.lines["hours"].tolist()[1:] == planned.lines["hours"].tolist()[1:]

@@ -56,3 +56,24 @@ def test_rare_categories_share_one_value_with_unseen():
 @pytest.mark.parametrize("column", [np.full(20, 3.0), np.full(20, np.nan)])
 def test_a_column_that_never_varies_has_no_coefficient(column):
     assert learn_basis(column, NUMBER, n_knots=6, min_rows=30).width == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "n_knots", "n_lines"), [("normal", 6, 1), ("few values", 6, 1), ("money", 6, 2), ("money", 2, 1)]
+)
+def test_money_has_a_second_line_where_it_has_knots_to_bend_over(name, n_knots, n_lines):
+    column, feature = COLUMNS[name]
+    assert (~learn_basis(column, feature, n_knots=n_knots, min_rows=10).bends).sum() == n_lines
+
+
+def test_without_its_bends_a_number_runs_straight():
+    column, feature = COLUMNS["normal"]
+    basis = learn_basis(column, feature, n_knots=6, min_rows=10)
+    table = basis.collapse(np.where(basis.bends, 0.0, 1.0))
+    slopes = np.diff(table.values) / np.diff(table.knots)
+    np.testing.assert_allclose(slopes, slopes[0])
+
+
+def test_a_category_never_bends():
+    column, feature = COLUMNS["category"]
+    assert not learn_basis(column, feature, n_knots=6, min_rows=10).bends.any()

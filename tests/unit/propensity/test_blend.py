@@ -5,6 +5,7 @@ import pytest
 from scipy.special import expit
 
 from standfast.propensity.blend import Blend, fit_blend
+from standfast.propensity.curve import Curve
 
 
 def drawn(n=4000, seed=0):
@@ -39,4 +40,11 @@ def test_without_evidence_the_parts_share_equally():
 
 def test_json_gives_back_the_same_blend():
     blend = Blend(0.1, (0.2, 0.9))
+    assert Blend.from_dict(blend.to_dict()) == blend
+
+
+def test_a_shift_comes_after_the_curve():
+    blend = Blend(0.1, (0.5,), Curve((-1.0, 1.0), (-3.0, 1.0)))
+    part = (np.linspace(-3, 3, 7),)
+    np.testing.assert_allclose(blend.shifted(0.2).score(part), blend.score(part) + 0.2)
     assert Blend.from_dict(blend.to_dict()) == blend

@@ -1,10 +1,14 @@
 """A model read from files is the one written, or it is refused."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
+from scipy.special import logit
 
 from standfast.errors import StateError
+from standfast.propensity.curve import Curve
 from standfast.propensity.fitted import Propensity
 from standfast.propensity.model import fit_propensity
 
@@ -37,3 +41,24 @@ def test_junk_in_place_of_a_file_is_refused(files, name):
 
 def test_the_text_says_nothing_of_threads(files):
     assert "num_threads" not in "".join(files.values())
+
+
+def test_a_model_of_the_schema_before_the_curve_is_still_read(book, files):
+    about = json.loads(files["propensity.json"]) | {"schema": 1}
+    blend = {name: value for name, value in json.loads(files["blend.json"]).items() if name != "curve"}
+    old = files | {"propensity.json": json.dumps(about), "blend.json": json.dumps(blend)}
+    straight = replace(Propensity.from_files(files).blend, curve=None)
+    assert Propensity.from_files(old).blend == straight
+    assert np.isfinite(Propensity.from_files(old).probability(book.X)).all()
+
+
+def test_reasons_add_up_to_what_the_curve_says_and_files_keep_it(book, files):
+    """U1."""
+    plain = Propensity.from_files(files)
+    curve = Curve((-3.0, -1.0, 1.0), (-6.0, -1.2, 2.0))
+    bent = replace(plain, blend=replace(plain.blend, curve=curve))
+    said = bent.probability(book.X)
+    base, matrix = bent.contributions(book.X)
+    assert np.abs(base + matrix.sum(axis=1) - logit(said)).max() < 1e-6
+    assert (np.argsort(said, kind="stable") == np.argsort(plain.probability(book.X), kind="stable")).all()
+    assert (Propensity.from_files(bent.to_files()).probability(book.X) == said).all()

@@ -1,6 +1,7 @@
+import pandas as pd
 import pytest
 
-from standfast.report.matrix_view import grid, risk_rows
+from standfast.report.matrix_view import grid, risk_rows, tiers_of
 from standfast.report.wording import UNKNOWN
 from standfast.schema import RISK_TIERS
 
@@ -32,15 +33,21 @@ def test_the_bar_compares_revenue_at_risk_with_the_worst_cell(matrix):
     assert (bars["1"], bars["5"], bars["9"]) == (100, 20, 11)
 
 
-def test_a_cell_that_is_missing_from_the_matrix_is_still_drawn(matrix):
-    cells = [cell for row in grid(matrix[matrix["priority"].ne(1)]) for cell in row.cells]
-    assert len(cells) == 9
-    assert (cells[0].segment, cells[0].priority) == ("Save", "1")
+def test_a_matrix_of_two_by_two_has_two_rows_of_two(matrix):
+    """R3: other cuts by settings."""
+    small = matrix[matrix["risk_tier"].ne("medium") & matrix["value_tier"].ne("medium")]
+    rows = grid(small)
+    assert [(row.risk, len(row.cells)) for row in rows] == [("high", 2), ("low", 2)]
+    assert tiers_of(small) == (("high", "low"), ("high", "low"))
 
 
 def test_a_book_without_value_counts_risk_tiers_instead(matrix, scores):
     assert grid(matrix.iloc[:0]) == []
     assert risk_rows(scores) == [("high", "1"), ("medium", "1"), ("low", "2")]
+
+
+def test_a_book_of_two_risk_tiers_counts_two():
+    assert risk_rows(pd.DataFrame({"risk_tier": ["low", "high", "low"]})) == [("high", "1"), ("low", "2")]
 
 
 @pytest.mark.parametrize("how", ["absent", "empty"])

@@ -1,0 +1,101 @@
+"""What each account may be offered under a whole policy: who is closed, which limits hold, what was kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from standfast.decision.bundles import Bundle, Channels, bundle_table
+from standfast.decision.capacity import Capacity
+from standfast.decision.columns import Ints, codes_of
+from standfast.decision.contact_limits import ContactLimits, contact_limits, contacts_left, no_contacts
+from standfast.decision.guards import CONTACTED, OPEN, Guards, closed_to_outreach
+from standfast.decision.keeping import last_bundles
+from standfast.decision.matrix import MATRIX, Matrix
+from standfast.decision.offer_limits import limit_offers
+from standfast.decision.offers import Offers, build_offers
+from standfast.decision.response import Response
+from standfast.decision.reward import Economics
+
+
+@dataclass(frozen=True, eq=False)
+class Offering:
+    """The solver's view of a book, and for each account the reason why it gets nothing, or ``OPEN``."""
+
+    offers: Offers
+    closed: Ints
+
+
+def offer_bundles(
+    scores: pd.DataFrame,
+    *,
+    capacity: Capacity,
+    economics: Economics,
+    response: Response,
+    channels: Channels,
+    guards: Guards,
+    horizon_days: int,
+    bundles: Sequence[Bundle],
+    as_of: Any = None,
+    last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
+    n_fixed: Ints | None = None,
+    matrix: Matrix = MATRIX,
+) -> Offering:
+    """Return what each account of placed scores may be offered.
+
+    Parameters
+    ----------
+    made
+        Touches already made (account_id, day, channel): they count against the contact cap, and the next
+        one waits.
+    n_fixed
+        Contacts that fixed work makes with each account in the horizon; they count against the cap, too.
+    """
+    table = bundle_table(
+        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
+    )
+    contact_cap = np.array([cell.contact_cap for cell in matrix.cells])[
+        codes_of(scores, "cell", matrix.cell_names)
+    ]
+    contact = no_contacts(len(scores)) if n_fixed is not None and n_fixed.any() else None
+    if made is not None and len(made):
+        start = start_dates(scores, as_of=as_of)
+        contact = contact_limits(scores["account_id"], made, start=start, guards=guards, response=response)
+    if contact is not None and n_fixed is not None:
+        contact = replace(contact, n_fixed=n_fixed)
+    closed = _close_contacted(
+        closed_to_outreach(scores, guards=guards), contact, contact_cap, horizon_days=horizon_days
+    )
+    limits = limit_offers(
+        scores, table.bundles, contact=contact, contact_cap=contact_cap, capacity=capacity, guards=guards,
+        response=response,
+    )  # fmt: skip
+    last = None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
+    offers = build_offers(
+        scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
+        keep_bonus=guards.keep_bonus, limits=limits,
+    )  # fmt: skip
+    return Offering(offers, closed)
+
+
+def _close_contacted(
+    closed: Ints, contact: ContactLimits | None, contact_cap: Ints, *, horizon_days: int
+) -> Ints:
+    """Return the reasons with accounts closed that have no contact left, or none within the horizon."""
+    if contact is None:
+        return closed
+    spent = contact.is_used & (contacts_left(contact, contact_cap) < 1)
+    too_late = contact.wait_days > horizon_days
+    return np.where((closed == OPEN) & (spent | too_late), CONTACTED, closed)
+
+
+def start_dates(scores: pd.DataFrame, *, as_of: Any) -> pd.Series:
+    """Return the day the plan starts: ``as_of`` where given, else the account's observation date."""
+    if as_of is not None:
+        return pd.Series(pd.Timestamp(str(as_of)), index=scores.index, dtype="datetime64[s]")
+    if "observation_date" not in scores:
+        return pd.Series(pd.NaT, index=scores.index, dtype="datetime64[s]")
+    return pd.to_datetime(scores["observation_date"]).astype("datetime64[s]")

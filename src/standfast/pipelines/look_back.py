@@ -1,0 +1,59 @@
+"""What was planned, done and seen before the day of a plan, so that the plan can go on from there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from standfast.adapters.ledger_alerts import last_look, open_alerts
+from standfast.pipelines.kept_plans import plan_before, reading_ledger
+from standfast.pipelines.made_touches import made_touches
+from standfast.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What a plan goes on from.
+
+    Parameters
+    ----------
+    last_plan
+        The lines of the plan before; None where there is none.
+    made
+        The touches made before the day; None where that is not known.
+    alerts
+        The alerts that were open when they were last looked for; None where they never were.
+    """
+
+    last_plan: pd.DataFrame | None = None
+    made: pd.DataFrame | None = None
+    alerts: pd.DataFrame | None = None
+
+
+NO_PAST = Past()
+
+
+def look_back(settings: Settings, *, day: date | None) -> Past:
+    """Give what is known of the time before a day; nothing where the day is not known.
+
+    Raises
+    ------
+    InputError
+        The book's touches cannot be read.
+    StateError
+        The ledger cannot be read.
+    """
+    if day is None:
+        return NO_PAST
+    return Past(
+        last_plan=plan_before(settings, day=day),
+        made=made_touches(settings, as_of=day),
+        alerts=_open_alerts(settings),
+    )
+
+
+def _open_alerts(settings: Settings) -> pd.DataFrame | None:
+    with reading_ledger(settings) as ledger:
+        if ledger is None or last_look(ledger) is None:
+            return None
+        return open_alerts(ledger)

@@ -1,0 +1,96 @@
+"""What a plan is made of: scores from a file or of the book as it is now, and the time before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from standfast.decision.outreach import Plan
+from standfast.features.catalogue import FeatureMeaning
+from standfast.pipelines.kept_plans import day_of_plan
+from standfast.pipelines.look_back import Past, look_back
+from standfast.pipelines.observe import ObservedBook, observe_current
+from standfast.pipelines.plan import PlanBy, plan, plan_if_possible, read_scores
+from standfast.pipelines.poor_fit import flag_poor_fit
+from standfast.pipelines.score import refuse_other_book
+from standfast.pipelines.scoring import Scorer, load_scorer, score_rows
+from standfast.settings import Settings
+
+N_REASONS = 5
+"""Reasons of each account that plan, page and lists tell."""
+
+
+@dataclass(frozen=True, eq=False)
+class ToPlan:
+    """Scores to plan, and what is known beside them.
+
+    Parameters
+    ----------
+    day
+        The day the plan starts; None where nothing tells it.
+    observed
+        The book as it is now; None where there is only a scores file.
+    own
+        What the user's own features mean.
+    n_events
+        How many accounts each model learned from, where that is known.
+    """
+
+    scores: pd.DataFrame
+    day: date | None
+    as_of: date | None
+    past: Past
+    observed: ObservedBook | None = None
+    own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
+    n_events: Mapping[str, int] | None = None
+
+    def plan(self, *, settings: Settings, hours: float | None, by: PlanBy = "value") -> Plan:
+        """Give the plan of these scores."""
+        return plan(
+            self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
+            past=self.past, by=by,
+        )  # fmt: skip
+
+    def plan_if_possible(self, *, settings: Settings, hours: float | None) -> tuple[Plan | None, list[str]]:
+        """Give the plan, or the reason why there can be none (a book without revenue)."""
+        return plan_if_possible(
+            self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
+            past=self.past,
+        )  # fmt: skip
+
+
+def read_to_plan(settings: Settings, *, scores_file: Path | None, as_of: date | None) -> ToPlan:
+    """Give what is to be planned: a scores file, or the book scored as it is now.
+
+    Raises
+    ------
+    InputError
+        The scores file or the book cannot be read.
+    StateError
+        There is no scores file and no champion of this book, or the ledger cannot be read.
+    """
+    if scores_file is None:
+        return _book_now(settings, as_of=as_of)
+    scores = read_scores(scores_file)
+    day = day_of_plan(scores, as_of=as_of)
+    return ToPlan(scores, day, as_of, look_back(settings, day=day))
+
+
+def _book_now(settings: Settings, *, as_of: date | None) -> ToPlan:
+    scorer = load_scorer(Path(settings.paths.models), settings=settings)
+    refuse_other_book(scorer, settings)
+    observed = observe_current(settings, as_of=as_of)
+    scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    return scored_to_plan(scored.scores, observed, scorer, settings=settings)
+
+
+def scored_to_plan(
+    scores: pd.DataFrame, observed: ObservedBook, scorer: Scorer, *, settings: Settings
+) -> ToPlan:
+    """Give what is to be planned of a book that is observed and scored already."""
+    flagged = flag_poor_fit(scores, observed.current, settings=settings)
+    day = day_of_plan(flagged, as_of=observed.as_of)
+    past = look_back(settings, day=day)
+    return ToPlan(flagged, day, observed.as_of, past, observed, scorer.own, scorer.n_events)
