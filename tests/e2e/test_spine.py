@@ -126,8 +126,13 @@ def test_explain_tells_the_trail_of_one_account(cli, book, plan):
     account = plan.sort_values("hours").iloc[-1]["account_id"]
     told = cli("explain", account, "--settings", book)
     assert told.exit_code == 0
-    chances = json.loads(cli("explain", account, "--settings", book, "--json").stdout)["outlook"]
-    assert sum(chances.values()) == pytest.approx(1.0)  # R5
+    answer = json.loads(cli("explain", account, "--settings", book, "--json").stdout)
+    assert sum(answer["outlook"].values()) == pytest.approx(1.0)  # R5
+    assert answer["base"] + sum(answer["families"].values()) == pytest.approx(answer["log_odds"])  # U1
+    effects = [reason["effect"] for reason in answer["reasons"]]
+    assert answer["base"] + sum(effects) == pytest.approx(answer["log_odds"])
+    assert " accounts of " in answer["peers"]
+    assert {"since", "moves", "within_reach"} <= set(answer)
     for part in (
         account,
         "likely to churn",
@@ -135,6 +140,9 @@ def test_explain_tells_the_trail_of_one_account(cli, book, plan):
         "what would change the outlook",
         "the touches planned, at the response assumed: leave ",
         "why this probability",
+        "the average account",
+        "together, which is",
+        "since 20",
         "plan:",
         "cut-off",
         "what was considered",

@@ -115,18 +115,25 @@ def report(
 @click.command()
 @click.argument("account")
 @hours_option
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]),
+    help="Tell what changed since this date; since the last plan by default, else 30 days.",
+)  # fmt: skip
 @book_options
 def explain(
-    account: str, hours: float | None, settings_file: Path | None, as_of: datetime | None, *, as_json: bool
-) -> None:
-    """Tell the whole trail of one account: probabilities, reasons, value, cell, and why this plan.
+    account: str, hours: float | None, since: datetime | None, settings_file: Path | None,
+    as_of: datetime | None, *, as_json: bool,
+) -> None:  # fmt: skip
+    """Tell the whole trail of one account: probabilities, reasons, what changed, value, cell, why this plan.
 
     Example: standfast explain 7590-VHVEG
     """
     from standfast.pipelines.explain import explain as tell  # noqa: PLC0415
     from standfast.terminal.words import show_explain  # noqa: PLC0415
 
-    trail = tell(account, read_settings(settings_file), hours=hours, as_of=as_date(as_of))
+    trail = tell(
+        account, read_settings(settings_file), hours=hours, as_of=as_date(as_of), since=as_date(since)
+    )
     answer(trail, show_explain, as_json=as_json)
 
 

@@ -9,8 +9,8 @@ from standfast.schema import OBSERVATION_DATE
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_GROUPS = ("industry", "plan")
-_COMPARED = {
+PEER_COLUMNS = ("industry", "plan")
+COMPARED = {
     "usage_vs_peers": "usage_30d",
     "seat_utilisation_vs_peers": "seat_utilisation",
     "tickets_vs_peers": "tickets_per_seat_90d",
@@ -29,13 +29,13 @@ def compare_with_peers(known: "Mapping[str, Any]") -> "dict[str, ir.Value]":
     """
     import ibis  # noqa: PLC0415  (settings import this package and must stay light)
 
-    groups = [known[name] for name in _GROUPS if name in known]
+    groups = [known[name] for name in PEER_COLUMNS if name in known]
     if not groups:
         return {}
     peers = ibis.window(group_by=[known[OBSERVATION_DATE], *groups])
     is_placed = ibis.and_(*(group.notnull() for group in groups))
     added: dict[str, ir.Value] = {}
-    for name, level in _COMPARED.items():
+    for name, level in COMPARED.items():
         if level in known:
             value = known[level].cast("float64")
             enough = is_placed & (value.count().over(peers) >= FEWEST_PEERS)

@@ -13,6 +13,7 @@ from standfast import __version__
 from standfast.adapters.artifacts import bundle_version, save_bundle
 from standfast.features.encode import encode
 from standfast.features.own import OwnFeatures
+from standfast.features.peer_values import learn_peer_values
 from standfast.pipelines.card import CARD, write_card
 from standfast.pipelines.expansions import upsell_shares_of, upsell_values_of
 from standfast.pipelines.fit import TrainedTarget
@@ -64,6 +65,7 @@ def pack_bundle(
     files = {
         **models,
         "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept}),
+        "peers.json": _json(learn_peer_values(observed.current, learnable.encoding).to_dict()),
         UNSEEN: pack_words(kept),
         CARD: write_card(asked, data=data, notes=notes, columns=learnable.encoding.names, settings=settings),
     }

@@ -1,6 +1,6 @@
 """A book with events: tables into DuckDB, snapshots at each observation date, labels where they matured."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ def observe_events(
     as_of: date | None = None,
     with_past: bool = True,
     dates: Sequence[date] | None = None,
+    earlier: Callable[[date], date] | None = None,
 ) -> ObservedBook:
     """Give snapshots of a book with events: labelled ones of the past, and the accounts as they are now.
 
@@ -45,6 +46,8 @@ def observe_events(
         False gives the current accounts only, which is all that scoring needs.
     dates
         Observation dates; those of the settings by default, else the newest matured one and steps back.
+    earlier
+        Names a date before the as-of date at which the accounts are wanted, too.
 
     Raises
     ------
@@ -59,7 +62,8 @@ def observe_events(
         book = {name: table.table for name, table in loaded.items()}
         as_of = _as_of(book, settings, asked=as_of)
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
-        days = sorted({*chosen, as_of})
+        before = earlier(as_of) if earlier else None
+        days = sorted({*chosen, as_of, *((before,) if before else ())})
         every = build_snapshots(book, dates=days, policy=settings.snapshot_policy, own=own)
         snapshots = collect_snapshots(engine.fetched(every))
         labels = _labels(book, chosen, as_of=as_of, settings=settings)
@@ -97,6 +101,8 @@ def observe_events(
         left_out_on={str(day): left_out[day] for day in sorted(chosen)},
         left_out_now=left_out[as_of],
         own=own,
+        earlier=snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(before)] if before else None,
+        earlier_on=before,
     )
 
 

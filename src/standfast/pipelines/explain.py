@@ -1,6 +1,5 @@
 """Tell the whole trail of one account: probabilities, reasons, value, cell, and why it gets these touches."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -22,11 +21,10 @@ from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
 from standfast.pipelines.segments import list_members, segment_book
+from standfast.pipelines.why import earlier_date, why_of
 from standfast.report.wording import UNKNOWN, is_known, money, percent
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
-
-N_REASONS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +36,14 @@ class Trail:
 
 
 def explain(
-    account: str, settings: Settings, *, hours: float | None = None, as_of: date | None = None
+    account: str,
+    settings: Settings,
+    *,
+    hours: float | None = None,
+    as_of: date | None = None,
+    since: date | None = None,
 ) -> Trail:
-    """Give the trail of one account of the book.
+    """Give the trail of one account of the book, and what moved its probability since an earlier date.
 
     Raises
     ------
@@ -50,13 +53,13 @@ def explain(
     scorer = load_scorer(Path(settings.paths.models), settings=settings)
     refuse_other_book(scorer, settings)
     alerts = alerts_of(settings, account)
-    observed = observe_current(settings, as_of=as_of)
+    observed = observe_current(settings, as_of=as_of, earlier=earlier_date(settings, since=since))
     known = observed.current[ACCOUNT_ID].astype(str) == account
     if not known.any():
         raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
     scores = score_rows(observed.current, scorer=scorer).scores
     scores = flag_poor_fit(scores, observed.current, settings=settings)
-    own = score_rows(observed.current[known], scorer=scorer, n_reasons=N_REASONS)
+    own = score_rows(observed.current[known], scorer=scorer)
     if own.rejected:
         raise InputError(f"account {account!r} cannot be scored: {next(iter(own.rejected.values()))}")
     row = own.scores.iloc[0]
@@ -65,24 +68,25 @@ def explain(
     considered = _considered(
         account, scores, planned, settings=settings, hours=hours, as_of=observed.as_of, past=past
     )
-    reasons = json.loads(row["reasons"])
+    why = why_of(account, observed, scorer, settings=settings)
     members = list_members(segment_book(observed, scores, settings=settings))
     named = members[members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
     line = None
     if planned is not None:
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
-    changes = what_would_change(own.scores, reasons, line, response=settings.response)
-    lines = [*_lines(own.scores, reasons, settings=settings), *_change_lines(changes), *_named_lines(named)]
+    changes = what_would_change(own.scores, why.summary["reasons"], line, response=settings.response)
+    lines = [*_lines(own.scores, settings=settings), "", *why.lines(settings.units.currency)]
+    lines += [*_change_lines(changes), *_named_lines(named)]
     lines += _alert_lines(alerts)
     if planned is not None and line is not None:
         cut_off = planned.cut_off_of(account)
         lines += _plan_lines(line, considered, cut_off=cut_off, currency=settings.units.currency)
     summary = {
         "account_id": account,
-        "scores": {name: value for name, value in row.items() if name != "reasons"},
+        "scores": dict(row.items()),
         "outlook": _outlook(own.scores),
         "what_would_change_it": [asdict(change) for change in changes],
-        "reasons": reasons,
+        **why.summary,
         "plan": None if line is None else line.to_dict(),
         "cut_off": planned.cut_off_of(account) if planned else None,
         "bundles_considered": considered,
@@ -131,8 +135,8 @@ def _considered(
     )
 
 
-def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settings: Settings) -> list[str]:
-    """Tell the probabilities, the money, the place in the matrix and the reasons."""
+def _lines(scores: pd.DataFrame, *, settings: Settings) -> list[str]:
+    """Tell the probabilities, the money and the place in the matrix."""
     row = scores.iloc[0]
     currency = settings.units.currency
     name = f" ({row['name']})" if is_known(row.get("name")) else ""
@@ -150,9 +154,6 @@ def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settin
         f"pays {paid} a year, {at_risk} of it at risk; an expansion would bring {upsell} a year",
         f"reward {reward}; {_placed(row)}",
         *(cell.words for cell in settings.built_matrix.cells if cell.segment == row["segment"]),
-        "",
-        "why this probability (+ raises it, - lowers it, against the average account, in log-odds):",
-        *(_reason(reason) for reason in reasons),
     ]
 
 
@@ -215,11 +216,6 @@ def _plan_lines(
         lines += ["", "what was considered (value is net of cost; per hour is against the step before):"]
         lines += [_bundle(bundle, currency) for bundle in considered.to_dict("records")]
     return lines
-
-
-def _reason(reason: Mapping[str, Any]) -> str:
-    value = reason["value"] if is_known(reason["value"]) else "unknown"
-    return f"  {reason['effect']:+.2f}  {reason['feature']}: {value}"
 
 
 def _day(value: Any) -> str:

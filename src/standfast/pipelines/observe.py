@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -48,6 +48,8 @@ class ObservedBook:
         The same at ``as_of``: accounts that are not scored.
     own
         The features that the user added.
+    earlier, earlier_on
+        The accounts as they stood at an earlier date, where that was asked for.
     """
 
     snapshots: pd.DataFrame
@@ -65,6 +67,8 @@ class ObservedBook:
     left_out_on: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     left_out_now: Mapping[str, int] = field(default_factory=dict)
     own: OwnFeatures = NO_OWN_FEATURES
+    earlier: pd.DataFrame | None = None
+    earlier_on: date | None = None
 
 
 def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
@@ -95,14 +99,20 @@ def refuse_no_book(settings: Settings) -> None:
         )
 
 
-def observe_current(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
-    """Give the book as it is now, without its past: what a scoring run needs."""
+def observe_current(
+    settings: Settings, *, as_of: date | None = None, earlier: Callable[[date], date] | None = None
+) -> ObservedBook:
+    """Give the book as it is now, without its past: what a scoring run needs.
+
+    ``earlier`` names a date before the as-of date at which the accounts are wanted, too; a flat table has no
+    such date.
+    """
     refuse_no_book(settings)
     if settings.is_flat:
         return observe_book(settings, as_of=as_of)
     from standfast.pipelines.events import observe_events  # noqa: PLC0415  (DuckDB only where it is needed)
 
-    return observe_events(settings, as_of=as_of, with_past=False)
+    return observe_events(settings, as_of=as_of, with_past=False, earlier=earlier)
 
 
 def book_fingerprint(settings: Settings) -> str:

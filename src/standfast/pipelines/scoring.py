@@ -13,13 +13,15 @@ from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.decision.expansion import UpsellShares
 from standfast.decision.tiers import ValueCutoffs
 from standfast.errors import InputError
-from standfast.features.catalogue import FeatureMeaning, describe
+from standfast.features.catalogue import FeatureMeaning
 from standfast.features.encode import Encoded, Encoding, encode
+from standfast.features.peer_values import PeerValues
 from standfast.features.schema_change import changed_columns, missing_columns
 from standfast.pipelines.expansions import upsell_values_of
 from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.known_plays import columns_of_plays
 from standfast.pipelines.place import Yardsticks, place_scores
+from standfast.pipelines.reason_text import reasons_as_json
 from standfast.propensity.model import Propensity
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, CALENDAR_DATES, OBSERVATION_DATE, SCORE_COLUMNS
 from standfast.settings import Settings, build_settings
@@ -53,6 +55,13 @@ class Scorer:
     columns_seen: frozenset[str] = frozenset()
     own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
     own_sha256: str | None = None
+    peers: PeerValues | None = None
+    """What is usual among peers; None in a bundle of before that was kept."""
+
+    @property
+    def explained(self) -> str:
+        """The target whose probability reasons speak of: churn, where there is a model of it."""
+        return "churned" if "churned" in self.propensities else next(iter(self.propensities))
 
     @property
     def n_events(self) -> dict[str, int]:
@@ -103,6 +112,7 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
         columns_seen=frozenset(manifest["data"].get("columns", ())),
         own={name: FeatureMeaning(**meaning) for name, meaning in own.get("meanings", {}).items()},
         own_sha256=own.get("sha256"),
+        peers=PeerValues.from_dict(json.loads(kept)) if (kept := bundle.files.get("peers.json")) else None,
     )
 
 
@@ -128,7 +138,11 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
     )
     if n_reasons:
         placed["reasons"] = explain_rows(
-            rows[accepted], encoded.matrix[accepted], scorer=scorer, n_reasons=n_reasons
+            rows[accepted],
+            encoded.matrix[accepted],
+            scorer=scorer,
+            n_reasons=n_reasons,
+            n_threads=n_threads,
         )
     rejected = {int(rows.index[position]): reason for position, reason in encoded.rejected.items()}
     changes = changed_columns(rows, encoded.matrix, encoding=scorer.encoding, seen=scorer.columns_seen)
@@ -215,44 +229,23 @@ def _dates(rows: pd.DataFrame) -> pd.Series:
 
 
 def explain_rows(
-    rows: pd.DataFrame, matrix: NDArray[np.float64], *, scorer: Scorer, n_reasons: int
-) -> list[str]:
-    """Give each row's strongest reasons as a JSON list of {feature, value, effect}.
+    rows: pd.DataFrame, matrix: NDArray[np.float64], *, scorer: Scorer, n_reasons: int, n_threads: int = 1
+) -> pd.Series:
+    """Give each row's strongest reasons as a JSON list of {feature, value, effect, family, peers}.
 
     ``effect`` is what the feature adds to the log-odds of churn (of expansion, where no churn model
     is there), against the average account; the effects of all features add up to the probability.
     """
-    target = "churned" if "churned" in scorer.propensities else next(iter(scorer.propensities))
-    _, effects = scorer.propensities[target].contributions(matrix)
-    strongest = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :n_reasons]
-    names = [feature.name for feature in scorer.encoding.features]
-    labels = [describe(name, scorer.own).label for name in names]
-    cells = {name: rows[name].to_numpy(dtype=object) for name in names}
-    return [
-        json.dumps(
-            [
-                {
-                    "feature": labels[j],
-                    "value": _plain(cells[names[j]][i]),
-                    "effect": round(float(effects[i, j]), 4),
-                }
-                for j in strongest[i]
-            ],
-            ensure_ascii=False,
-        )
-        for i in range(len(rows))
-    ]
-
-
-def _plain(value: object) -> object:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124  (NaN)
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, float, np.integer, np.floating)):
-        number = float(value)
-        return int(number) if number.is_integer() else round(number, 4)
-    return str(value)
+    _, effects = scorer.propensities[scorer.explained].contributions(matrix, n_threads=n_threads)
+    return reasons_as_json(
+        rows,
+        matrix,
+        effects,
+        encoding=scorer.encoding,
+        own=scorer.own,
+        peers=scorer.peers,
+        n_reasons=n_reasons,
+    )
 
 
 def _ordered(scores: pd.DataFrame, *, carried: Sequence[str]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import lightgbm as lgb
@@ -18,6 +19,7 @@ from standfast.propensity.target_encoding import (
     cross_fit,
     fit_target_encoding,
 )
+from standfast.propensity.tree_tables import TreeTables, build_tree_tables
 
 _PARAMETERS = re.compile(r"\nparameters:.*?end of parameters\n", re.DOTALL)
 
@@ -38,8 +40,14 @@ class Trees:
         return self._mean(self.target_encoding.apply(X), n_threads=n_threads)
 
     def contributions(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
-        """Log-odds per row and column, the base in the last column."""
+        """Log-odds per row and column, the base in the last column: exact Shapley values."""
+        if self._tables is not None:
+            return self._tables.contributions(self.target_encoding.apply(X), n_threads=n_threads)
         return self._mean(self.target_encoding.apply(X), n_threads=n_threads, pred_contrib=True)
+
+    @cached_property
+    def _tables(self) -> TreeTables | None:
+        return build_tree_tables(self.models)
 
     def _mean(self, X: NDArray[np.float64], *, n_threads: int, **how: bool) -> NDArray[np.float64]:
         boosters: tuple[lgb.Booster, ...] = getattr(self, "_boosters")  # noqa: B009  (set on a frozen class)

@@ -21,6 +21,8 @@ def reasons_in_words(text: Any, *, n_shown: int, moved: str) -> str:
     >>> text = '[{"feature": "open_tickets", "value": 4, "effect": 0.7}]'
     >>> reasons_in_words(text, n_shown=2, moved="the risk")
     'Raises the risk: open tickets 4.'
+    >>> reasons_in_words(text.replace("4,", '4, "peers": 1,'), n_shown=2, moved="the risk")
+    'Raises the risk: open tickets 4 (peers 1).'
     """
     if not is_known(text):
         return ""
@@ -36,5 +38,6 @@ def reasons_in_words(text: Any, *, n_shown: int, moved: str) -> str:
 
 
 def _signal(reason: Mapping[str, Any]) -> str:
-    value = reason.get("value")
-    return f"{spoken(reason['feature'])} {plain(rounded(value)) if is_known(value) else 'unknown'}"
+    value, peers = reason.get("value"), reason.get("peers")
+    beside = f" (peers {plain(rounded(peers))})" if is_known(peers) else ""
+    return f"{spoken(reason['feature'])} {plain(rounded(value)) if is_known(value) else 'unknown'}{beside}"

@@ -37,6 +37,7 @@ from standfast.decision.tiers import TierPolicy
 from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
+from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
@@ -208,6 +209,7 @@ class Settings:
     plays: tuple[Play, ...] = ()
     rewards: RewardPolicy = RewardPolicy()
     evidence: EvidencePolicy = EvidencePolicy()
+    reasons: ReasonPolicy = ReasonPolicy()
     alerts: AlertPolicy = AlertPolicy()
     campaigns: CampaignPolicy = CampaignPolicy()
     capacity: Capacity = Capacity()

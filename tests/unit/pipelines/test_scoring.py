@@ -2,18 +2,19 @@
 
 import pandas as pd
 
-from standfast.pipelines.scoring import _as_number, _plain, revenue_of
+from standfast.pipelines.reason_text import plain_value
+from standfast.pipelines.scoring import _as_number, revenue_of
 
 
 def test_reasons_hold_plain_values():
-    assert _plain(float("nan")) is None
-    assert _plain(pd.NA) is None
-    assert _plain(pd.NaT) is None
-    assert _plain(True) is True
-    assert _plain(3.0) == 3
-    assert isinstance(_plain(3.0), int)
-    assert _plain(1.23456789) == 1.2346
-    assert _plain("x") == "x"
+    assert plain_value(float("nan")) is None
+    assert plain_value(pd.NA) is None
+    assert plain_value(pd.NaT) is None
+    assert plain_value(True) is True
+    assert plain_value(3.0) == 3
+    assert isinstance(plain_value(3.0), int)
+    assert plain_value(1.23456789) == 1.2346
+    assert plain_value("x") == "x"
 
 
 def test_flags_and_numbers_that_travel_are_numbers_and_other_words_are_unknown():
