@@ -15,6 +15,7 @@ from standfast.features.encode import encode
 from standfast.features.own import OwnFeatures
 from standfast.pipelines.expansions import upsell_shares_of, upsell_values_of
 from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.fitness import Fitness, fitness_of
 from standfast.pipelines.judge import Standing
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
 from standfast.pipelines.place import Yardsticks, learn_yardsticks
@@ -44,6 +45,7 @@ def pack_bundle(
     learnable: "Learnable",
     *,
     notes: Sequence[str],
+    fitness: Sequence[Fitness] = (),
     settings: Settings,
 ) -> PackedBundle:
     """Give the bundle of the models that passed; equal training packs equal bytes.
@@ -56,6 +58,7 @@ def pack_bundle(
     models["encoding.json"] = _json(learnable.encoding.to_dict())
     yardsticks = _yardsticks(kept, observed, learnable, settings=settings)
     files = {**models, "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept})}
+    files["fitness.json"] = _json(fitness_of(fitness))
     manifest: dict[str, Any] = {
         "standfast": __version__,
         "book": {

@@ -12,6 +12,7 @@ import pandas as pd
 from standfast.decision.matrix import CELLS
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
+from standfast.decision.ranks import add_places
 from standfast.errors import InputError
 from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
@@ -70,7 +71,12 @@ def explain(
     if planned is not None:
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, reasons, line, response=settings.response)
-    lines = [*_lines(own.scores, reasons, settings=settings), *_change_lines(changes), *_named_lines(named)]
+    place = _place(add_places(scores), account)
+    lines = [
+        *_lines(own.scores, reasons, place, settings=settings),
+        *_change_lines(changes),
+        *_named_lines(named),
+    ]
     lines += _alert_lines(alerts)
     if planned is not None and line is not None:
         cut_off = planned.cut_off_of(account)
@@ -78,6 +84,7 @@ def explain(
     summary = {
         "account_id": account,
         "scores": {name: value for name, value in row.items() if name != "reasons"},
+        "place": place,
         "outlook": _outlook(own.scores),
         "what_would_change_it": [asdict(change) for change in changes],
         "reasons": reasons,
@@ -118,7 +125,29 @@ def _considered(
     )
 
 
-def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settings: Settings) -> list[str]:
+def _place(listed: pd.DataFrame, account: str) -> dict[str, int] | None:
+    """Give an account's place by churn probability, and the places that its interval allows."""
+    row = listed[listed[ACCOUNT_ID] == account].iloc[0]
+    if not is_known(row["place"]):
+        return None
+    places = {name: int(row[name]) for name in ("place", "best_place", "worst_place")}
+    return {**places, "of": int(listed["place"].notna().sum())}
+
+
+def _place_line(place: Mapping[str, int] | None) -> list[str]:
+    if place is None:
+        return []
+    allowed = f"its interval allows places {place['best_place']} to {place['worst_place']}"
+    return [f"  number {place['place']} of {place['of']} by it; {allowed}"]
+
+
+def _lines(
+    scores: pd.DataFrame,
+    reasons: Sequence[Mapping[str, Any]],
+    place: Mapping[str, int] | None,
+    *,
+    settings: Settings,
+) -> list[str]:
     """Tell the probabilities, the money, the place in the matrix and the reasons."""
     row = scores.iloc[0]
     currency = settings.units.currency
@@ -131,6 +160,7 @@ def _lines(scores: pd.DataFrame, reasons: Sequence[Mapping[str, Any]], *, settin
         "",
         f"under past practice, within {settings.horizon.horizon_days} days:",
         f"  likely to churn: {percent(row['churn_probability'])} ({range_})",
+        *_place_line(place),
         f"  likely to contract: {percent(row['contraction_probability'])}",
         f"  likely to expand, if it stays: {percent(row['upsell_probability'])}",
         f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",

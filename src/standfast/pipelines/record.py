@@ -30,6 +30,7 @@ from standfast.pipelines.views import evaluation_view, top_features
 from standfast.propensity.evaluation import evaluate
 from standfast.propensity.gate import honest_grade
 from standfast.report.data_view import data_markdown
+from standfast.report.fitness_words import fitness_csv, fitness_markdown
 from standfast.report.plots import (
     plot_calibration,
     plot_gain,
@@ -40,6 +41,7 @@ from standfast.report.plots import (
     plot_precision_recall,
     plot_roc,
 )
+from standfast.schema import TARGETS
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -262,4 +264,8 @@ def _texts(training: Training, page: str, *, settings: Settings) -> dict[str, st
         texts[MANIFEST] = (training.bundle.folder / MANIFEST).read_text(encoding="utf-8")
     facts = data_facts(training.observed, settings=settings)
     found = [asdict(finding) for finding in training.findings]
+    if training.fitness:
+        told = [(TARGETS[one.target], one.to_dict()) for one in training.fitness]
+        texts["fitness.md"] = fitness_markdown(told)
+        texts["fitness.csv"] = fitness_csv(told)
     return texts | {"data.md": data_markdown(facts, found)}

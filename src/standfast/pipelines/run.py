@@ -26,7 +26,7 @@ from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import plan, read_scores
 from standfast.pipelines.record import record
-from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations
+from standfast.pipelines.report import N_REASONS, ModelAtWork, put_to_work, read_evaluations, read_fitness
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
 from standfast.pipelines.scoring import load_scorer, score_rows, scorer_from
 from standfast.pipelines.train import Training, train
@@ -258,14 +258,14 @@ def _champion_before(training: Training, settings: Settings) -> Bundle:
 def _summary(training: Training, standing: ModelAtWork, recorded: Recorded) -> dict[str, Any]:
     """Give what ``--json`` prints."""
     observed, scored = training.observed, standing.scored
-    evaluations = read_evaluations(standing.bundle)
+    evaluations, fitness = read_evaluations(standing.bundle), read_fitness(standing.bundle)
     return {
         "champion": standing.bundle.version,
         "challenger": training.bundle.version if training.bundle else None,
         "promoted": training.promotion.promoted,
         "verdict": training.promotion.sentence,
         "models": [
-            model_view(t, standing.scorer.propensities[t], e, own=standing.scorer.own)
+            model_view(t, standing.scorer.propensities[t], e, own=standing.scorer.own, fitness=fitness.get(t))
             for t, e in evaluations.items()
         ],
         "findings": [asdict(finding) for finding in training.findings],

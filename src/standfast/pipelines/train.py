@@ -28,6 +28,7 @@ from standfast.pipelines.check import (
 )
 from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.fit import TrainedTarget, train_target
+from standfast.pipelines.fitness import Fitness, fitness_groups, judge_fitness
 from standfast.pipelines.judge import Promotion, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.scoring import scorer_from
@@ -63,6 +64,7 @@ class Training:
     notes: tuple[str, ...]
     set_aside: tuple[str, ...] = ()
     bundle: Bundle | None = None
+    fitness: tuple[Fitness, ...] = ()
 
     @property
     def kept(self) -> list[TrainedTarget]:
@@ -84,12 +86,17 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     findings, set_aside = check_observed(observed, settings=settings)
     refuse_blocking(findings, settings=settings)
     learnable = prepare_learning(observed, settings=settings, set_aside=set_aside)
+    groups = fitness_groups(learnable.snapshots, observed, settings=settings)
     trained, notes = train_targets(learnable, observed, settings=settings, say=say)
     notes += [f"no {one.word} model: {one.verdict.sentence}" for one in trained if not one.verdict.passed]
     if upsell := upsell_shares_of(observed, settings=settings):
         notes.append(upsell.sentence)
+    fitness = tuple(judge_fitness(one, groups, policy=settings.fitness) for one in trained)
+    notes += [note for one in fitness for note in one.notes]
     refusal = _refusal(trained, settings)
-    attempt = Training(trained, refusal, observed, learnable, findings, tuple(notes), set_aside)
+    attempt = Training(
+        trained, refusal, observed, learnable, findings, tuple(notes), set_aside, fitness=fitness
+    )
     return _keep_the_better(attempt, settings=settings, say=say) if attempt.kept else attempt
 
 
@@ -163,7 +170,12 @@ def _keep_the_better(attempt: Training, *, settings: Settings, say: Say) -> Trai
     """Save the models, and let them replace the champion where they are better."""
     models = Path(settings.paths.models)
     packed = pack_bundle(
-        attempt.kept, attempt.observed, attempt.learnable, notes=attempt.notes, settings=settings
+        attempt.kept,
+        attempt.observed,
+        attempt.learnable,
+        notes=attempt.notes,
+        fitness=attempt.fitness,
+        settings=settings,
     )
     champion = _sound_champion(models, say=say)
     promotion = judge(

@@ -29,6 +29,7 @@ from standfast.features.findings import CheckPolicy
 from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
 from standfast.settings.address import beside
@@ -189,6 +190,7 @@ class Settings:
     snapshots: Snapshots = Snapshots()
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
+    fitness: FitnessPolicy = FitnessPolicy()
     tiers: TierPolicy = TierPolicy()
     spend_tiers: SpendTiers = SpendTiers()
     lifecycle: Lifecycle = Lifecycle()
