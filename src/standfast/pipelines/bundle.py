@@ -19,6 +19,7 @@ from standfast.pipelines.fitness import Fitness, fitness_of
 from standfast.pipelines.judge import Standing
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
 from standfast.pipelines.place import Yardsticks, learn_yardsticks
+from standfast.pipelines.revenue_changes import revenue_changes_of
 from standfast.pipelines.scoring import PROBABILITY_OF, revenue_of
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE
 from standfast.settings import Settings
@@ -76,6 +77,7 @@ def pack_bundle(
         "base_rate": yardsticks.base_rate,
         "value_cutoffs": yardsticks.cutoffs.to_dict() if yardsticks.cutoffs else None,
         "upsell_shares": yardsticks.upsell.to_dict() if yardsticks.upsell else None,
+        "revenue_changes": revenue_changes_of(observed, settings=settings).to_dict(),
         "model_fingerprint": bundle_version("models", models, {}),
     }
     manifest["version"] = bundle_version(settings.book_name, files, manifest)

@@ -12,13 +12,14 @@ import pandas as pd
 from standfast.decision.matrix import CELLS
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
-from standfast.decision.ranks import add_places
 from standfast.errors import InputError
 from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
 from standfast.pipelines.kept_plans import day_of_plan, plan_before
 from standfast.pipelines.observe import observe_current
+from standfast.pipelines.places import place_lines, place_of
 from standfast.pipelines.plan import plan_if_possible, team_capacity
+from standfast.pipelines.revenue_changes import change_amounts, change_lines
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
 from standfast.pipelines.segments import list_members, segment_book
@@ -71,9 +72,10 @@ def explain(
     if planned is not None:
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, reasons, line, response=settings.response)
-    place = _place(add_places(scores), account)
+    place = place_of(account, scores)
     lines = [
         *_lines(own.scores, reasons, place, settings=settings),
+        *change_lines(observed.current[known], scorer.changes, currency=settings.units.currency),
         *_change_lines(changes),
         *_named_lines(named),
     ]
@@ -85,6 +87,7 @@ def explain(
         "account_id": account,
         "scores": {name: value for name, value in row.items() if name != "reasons"},
         "place": place,
+        "sizes": change_amounts(observed.current[known], scorer.changes),
         "outlook": _outlook(own.scores),
         "what_would_change_it": [asdict(change) for change in changes],
         "reasons": reasons,
@@ -125,22 +128,6 @@ def _considered(
     )
 
 
-def _place(listed: pd.DataFrame, account: str) -> dict[str, int] | None:
-    """Give an account's place by churn probability, and the places that its interval allows."""
-    row = listed[listed[ACCOUNT_ID] == account].iloc[0]
-    if not is_known(row["place"]):
-        return None
-    places = {name: int(row[name]) for name in ("place", "best_place", "worst_place")}
-    return {**places, "of": int(listed["place"].notna().sum())}
-
-
-def _place_line(place: Mapping[str, int] | None) -> list[str]:
-    if place is None:
-        return []
-    allowed = f"its interval allows places {place['best_place']} to {place['worst_place']}"
-    return [f"  number {place['place']} of {place['of']} by it; {allowed}"]
-
-
 def _lines(
     scores: pd.DataFrame,
     reasons: Sequence[Mapping[str, Any]],
@@ -160,7 +147,7 @@ def _lines(
         "",
         f"under past practice, within {settings.horizon.horizon_days} days:",
         f"  likely to churn: {percent(row['churn_probability'])} ({range_})",
-        *_place_line(place),
+        *place_lines(place),
         f"  likely to contract: {percent(row['contraction_probability'])}",
         f"  likely to expand, if it stays: {percent(row['upsell_probability'])}",
         f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",

@@ -15,6 +15,7 @@ from standfast.pipelines.typed_rows import typed_rows
 from standfast.pipelines.worth import group_rows
 from standfast.propensity.evaluation import without_nan
 from standfast.propensity.fitness import FitnessPolicy, GroupFitness, measure_groups
+from standfast.propensity.learning_curve import LearningCurve
 from standfast.report.fitness_words import fitness_line, group_warning
 from standfast.schema import TARGETS
 from standfast.settings import Settings
@@ -33,6 +34,7 @@ class Fitness:
     confidence: float
     least_events: int
     absent: tuple[str, ...] = ()
+    curve: LearningCurve | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -48,15 +50,16 @@ class Fitness:
 
     @property
     def notes(self) -> list[str]:
-        """The line and the first warnings."""
+        """The line, the first warnings, and what more data would bring."""
         more = len(self.warnings) - MOST_WARNINGS
+        told = [f"{TARGETS[self.target]}: {self.curve.sentence}"] if self.curve else []
         rest = [f"{TARGETS[self.target]}: {more} more groups differ, see the report"] if more > 0 else []
-        return [self.line, *self.warnings[:MOST_WARNINGS], *rest]
+        return [self.line, *self.warnings[:MOST_WARNINGS], *rest, *told]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON file."""
         plain: dict[str, Any] = without_nan(asdict(self))
-        return plain
+        return {**plain, "curve": self.curve.to_dict() if self.curve else None}
 
 
 def fitness_groups(
@@ -102,6 +105,7 @@ def judge_fitness(one: TrainedTarget, groups: Mapping[str, pd.Series], *, policy
         n_tests=int((~np.isnan(raw)).sum()),
         confidence=policy.confidence,
         least_events=policy.least_events,
+        curve=one.curve,
         absent=tuple(name for name in policy.by if name not in groups),
     )
 

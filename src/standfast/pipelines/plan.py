@@ -10,6 +10,7 @@ import pandas as pd
 
 from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
+from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
@@ -53,6 +54,7 @@ def plan(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    contractions: ChangeSizes | None = None,
     last_plan: pd.DataFrame | None = None,
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
@@ -63,6 +65,8 @@ def plan(
     ----------
     n_events
         How many accounts each model learned from, where that is known.
+    contractions
+        What contractions took in this book, where that is known.
     last_plan
         The plan before this one, as the ledger gives it; what stays as it was is told in the notes.
 
@@ -94,6 +98,7 @@ def plan(
         horizon_days=settings.horizon.horizon_days,
         policy=settings.forecast,
         n_events=n_events,
+        contractions=contractions,
     )
     notes = (*planned.summary.notes, *_kept_notes(planned.lines, last_plan))
     return replace(planned, summary=replace(planned.summary, forecast=forecast, notes=notes))
@@ -106,12 +111,19 @@ def plan_if_possible(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    contractions: ChangeSizes | None = None,
     last_plan: pd.DataFrame | None = None,
 ) -> tuple[Plan | None, list[str]]:
     """Give the plan, or the reason why there can be none (a book without revenue)."""
     if scores["annual_revenue"].notna().any():
         made = plan(
-            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=last_plan
+            scores,
+            settings=settings,
+            hours=hours,
+            as_of=as_of,
+            n_events=n_events,
+            contractions=contractions,
+            last_plan=last_plan,
         )
         return made, []
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]

@@ -29,6 +29,7 @@ from standfast.pipelines.train import Training
 from standfast.pipelines.views import evaluation_view, top_features
 from standfast.propensity.evaluation import evaluate
 from standfast.propensity.gate import honest_grade
+from standfast.report.curve_plot import plot_learning_curve
 from standfast.report.data_view import data_markdown
 from standfast.report.fitness_words import fitness_csv, fitness_markdown
 from standfast.report.plots import (
@@ -176,6 +177,8 @@ def _metrics(training: Training, plan: Plan | None) -> dict[str, float]:
         for name, estimate in one.evaluation.metrics.items():
             ends = {"": estimate.value, "_low": estimate.low, "_high": estimate.high}
             metrics |= {f"{one.word}/{name}{end}": value for end, value in ends.items() if value == value}  # noqa: PLR0124
+        if one.curve:
+            metrics[f"{one.word}/gain_of_twice_the_data"] = one.curve.gain.value
         metrics[f"{one.word}/events"] = one.propensity.n_events
     if plan is not None:
         metrics |= _plan_metrics(plan.summary)
@@ -237,6 +240,9 @@ def _figures(
     figures: dict[str, Figure] = {}
     for one in training.trained:
         figures |= _figures_of(one, own=training.observed.own.meanings)
+    for told in training.fitness:
+        if told.curve:
+            figures[f"{TARGETS[told.target]}_learning_curve"] = plot_learning_curve(told.curve.to_dict())
     if scores is not None and scores["cell"].notna().any():
         figures["matrix"] = plot_matrix(matrix_with_tiers(scores), currency=currency)
     if plan is not None:

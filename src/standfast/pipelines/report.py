@@ -110,6 +110,7 @@ def put_to_work(
     day = day_of_plan(scored.scores, as_of=observed.as_of)
     planned, why_none = plan_if_possible(
         scored.scores, settings=settings, hours=hours, as_of=observed.as_of, n_events=scorer.n_events,
+        contractions=scorer.changes.contracted,
         last_plan=plan_before(settings, day=day),
     )  # fmt: skip
     page = compose_report(

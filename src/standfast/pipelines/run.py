@@ -144,17 +144,20 @@ def plan_and_write(
     refuse_to_replace_input(output, settings, scores_file)
     refuse_unwritable_ledger(settings.ledger_address)
     if scores_file is not None:
-        scores, n_events = read_scores(scores_file), None
+        scores, n_events, contractions = read_scores(scores_file), None, None
     else:
         scorer = load_scorer(Path(settings.paths.models), settings=settings)
         refuse_other_book(scorer, settings)
         observed = observe_current(settings, as_of=as_of)
         as_of = observed.as_of
         scores = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS).scores
-        n_events = scorer.n_events
+        n_events, contractions = scorer.n_events, scorer.changes.contracted
     day = day_of_plan(scores, as_of=as_of)
     before = plan_before(settings, day=day)
-    planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, last_plan=before)
+    planned = plan(
+        scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, contractions=contractions,
+        last_plan=before,
+    )  # fmt: skip
     write_table(planned.lines, output)
     if not is_what_if:
         version = version_of(scores)

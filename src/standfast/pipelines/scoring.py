@@ -19,6 +19,7 @@ from standfast.features.schema_change import changed_columns, missing_columns
 from standfast.pipelines.expansions import upsell_values_of
 from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.place import Yardsticks, place_scores
+from standfast.pipelines.revenue_changes import RevenueChanges
 from standfast.propensity.model import Propensity
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, SCORE_COLUMNS
 from standfast.settings import Settings, build_settings
@@ -51,6 +52,7 @@ class Scorer:
     columns_seen: frozenset[str] = frozenset()
     own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
     own_sha256: str | None = None
+    changes: RevenueChanges = field(default_factory=RevenueChanges)
 
     @property
     def n_events(self) -> dict[str, int]:
@@ -101,6 +103,7 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
         columns_seen=frozenset(manifest["data"].get("columns", ())),
         own={name: FeatureMeaning(**meaning) for name, meaning in own.get("meanings", {}).items()},
         own_sha256=own.get("sha256"),
+        changes=RevenueChanges.from_dict(manifest.get("revenue_changes")),
     )
 
 

@@ -28,7 +28,7 @@ def fit_propensity(
     *,
     encoding: Encoding,
     recipe: Recipe | None = None,
-    signs: Mapping[str, int] | None = None,
+    signs: Mapping[str, float] | None = None,
 ) -> Propensity:
     """Propensity of the outcome ``y``, of the kind the book is large enough for (U6).
 
@@ -42,7 +42,7 @@ def fit_propensity(
         Account of each row; folds keep an account's rows together. Rows are sorted by it first, so the
         order they come in changes nothing.
     signs
-        Directions known beforehand (+1 or -1 per column), for a scorecard.
+        Points known beforehand per column, for a scorecard; by their sign, the direction.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def _fit(
     *,
     encoding: Encoding,
     recipe: Recipe,
-    signs: Mapping[str, int] | None,
+    signs: Mapping[str, float] | None,
 ) -> Propensity:
     n_events = count_events(y, groups)
     rung = rung_for(n_events, recipe)
@@ -113,7 +113,7 @@ def _fit_parts(
     rung: Rung,
     encoding: Encoding,
     recipe: Recipe,
-    signs: Mapping[str, int] | None,
+    signs: Mapping[str, float] | None,
 ) -> _Parts:
     if rung == "scorecard":
         card = fit_scorecard(X, y, folds, encoding=encoding, recipe=recipe, signs=signs)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from standfast.report.content import EvaluationView, PageLimits, ReportContent
+from standfast.report.curve_plot import curve_picture
 from standfast.report.fitness_words import fitness_line, fitness_listing
 from standfast.report.listing import Listing
 from standfast.report.pictures import Picture, evaluation_pictures, importance_picture
@@ -99,7 +100,7 @@ def _quality(
         warnings=tuple(map(str, model.get("warnings") or ())),
         metrics=_metrics(view) if view else (),
         pictures=(*told, *importance),
-        analyst_pictures=analyst,
+        analyst_pictures=(*analyst, *curve_picture(_curve(model), anchor=anchor, event=event.title)),
         groups_told=fitness_line(model["fitness"]) if model.get("fitness") else "",
         groups=fitness_listing(model["fitness"]) if model.get("fitness") else Listing((), ()),
         dates=date_levels(view.by_date if view else ()),
@@ -125,6 +126,11 @@ def date_levels(by_date: Sequence[Mapping[str, Any]]) -> Listing:
     )
     columns = ("Date", "Rows", "Events", "Promised", "Came", "Between", "AUC", "Calibration error", "Chance")
     return Listing(columns, rows)
+
+
+def _curve(model: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    curve: Mapping[str, Any] | None = (model.get("fitness") or {}).get("curve")
+    return curve
 
 
 def _verdict(model: Mapping[str, Any]) -> str:
