@@ -66,9 +66,9 @@ def revenue_changes_of(observed: ObservedBook, *, settings: Settings) -> Revenue
 def change_lines(rows: pd.DataFrame, changes: RevenueChanges, *, currency: str) -> list[str]:
     """Tell of one account how much those like it gained when they expanded, and lost when they cut back."""
     revenue = rows[ANNUAL_REVENUE].iloc[0] if ANNUAL_REVENUE in rows else None
-    kinds = (("that expanded, added", changes.expanded), ("that contracted, cost", changes.contracted))
+    kinds = (("expanded, half added", changes.expanded), ("contracted, half cut", changes.contracted))
     told = [
-        f"  of accounts like it {words} {_amounts(_own(rows, sizes), float(revenue), currency)}"
+        f"  of accounts like it that {words} {_amounts(_own(rows, sizes), float(revenue), currency)}"
         for words, sizes in kinds
         if sizes is not None and is_known(revenue)
     ]
@@ -87,7 +87,7 @@ def _own(rows: pd.DataFrame, sizes: ChangeSizes) -> Size:
 
 def _amounts(size: Size, revenue: float, currency: str) -> str:
     low, middle, high = (money(share * revenue, currency) for share in (size.low, size.middle, size.high))
-    return f"half more than {middle} a year, one in ten less than {low}, one in ten more than {high}"
+    return f"more than {middle} a year, one in ten less than {low}, one in ten more than {high}"
 
 
 def _spread(size: Size) -> str:
