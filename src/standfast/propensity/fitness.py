@@ -121,13 +121,21 @@ def measure_groups(
     if not len(y):
         return ()
     rows = _Rows(y, p, codes, int(codes.max()) + 1, design_effect(sort_rows(y, p, codes)))
+    told = dict.fromkeys(np.sort(names).tolist())
+    # Of so many groups, one in twenty would lie beyond its noise by chance.
+    noise_level = 1 - 2 * (1 - policy.confidence) / len(told)
     return tuple(
-        _measured(rows.take(names == name), rows.take(names != name), dimension, str(name), policy)
-        for name in dict.fromkeys(np.sort(names).tolist())
-    )
+        _measured(
+            rows.take(names == name), rows.take(names != name), dimension, name,
+            policy=policy, noise_level=noise_level,
+        )
+        for name in told
+    )  # fmt: skip
 
 
-def _measured(own: _Rows, rest: _Rows, dimension: str, name: str, policy: FitnessPolicy) -> GroupFitness:
+def _measured(
+    own: _Rows, rest: _Rows, dimension: str, name: str, *, policy: FitnessPolicy, noise_level: float
+) -> GroupFitness:
     z = float(ndtri((1 + policy.confidence) / 2))
     level, order = _level(own), _order(own)
     has_rest = len(rest.y) > 0
@@ -147,7 +155,7 @@ def _measured(own: _Rows, rest: _Rows, dimension: str, name: str, policy: Fitnes
         auc=_auc_interval(order, z=z),
         auc_of_rest=order_of_rest.value if order_of_rest else float("nan"),
         ece=figures(rows, np.ones(len(own.y)))["ece"] if is_ordered else float("nan"),
-        ece_noise=noise_floor(rows)[2] if is_ordered else float("nan"),
+        ece_noise=noise_floor(rows, level=noise_level)[2] if is_ordered else float("nan"),
         level_p=_chance(level, _level(rest)) if is_judged else float("nan"),
         order_p=_chance(order, order_of_rest) if is_judged and is_ordered and order_of_rest else float("nan"),
     )

@@ -9,6 +9,7 @@ from standfast.report.listing import Listing
 from standfast.report.wording import count, counted, figure, is_known, percent, plain, spoken
 
 ALIKE = "as elsewhere, within chance"
+NOISY = "level and order as elsewhere; calibration error beyond chance"
 TOO_FEW = "too few"
 
 
@@ -79,7 +80,7 @@ def verdict(one: Mapping[str, Any]) -> str:
         return "too few events to judge"
     wrong = ", ".join(one["findings"])
     noisy = is_known(one["ece"]) and is_known(one["ece_noise"]) and one["ece"] > one["ece_noise"]
-    return wrong or (f"{ALIKE}; but calibrated worse than chance allows" if noisy else ALIKE)
+    return wrong or (NOISY if noisy else ALIKE)
 
 
 def fitness_markdown(named: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
