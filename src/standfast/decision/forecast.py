@@ -10,6 +10,7 @@ import pandas as pd
 from annotated_types import Ge, Interval
 from typing_extensions import Doc
 
+from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.columns import Bools, Floats, flags, numbers
 from standfast.decision.outlook import outlook
 from standfast.decision.response import Response, shifted, shifts
@@ -26,8 +27,11 @@ class ForecastPolicy:
     contraction_share: Annotated[
         float,
         Interval(ge=0, le=1),
-        Doc("Revenue that a contraction takes away, as a share of annual revenue; an assumption."),
+        Doc("Revenue that a contraction takes away, as a share; what the book shows goes before it."),
     ] = 0.25
+    least_contractions: Annotated[
+        int, Ge(1), Doc("Accounts that contracted from which on the share is learned from them.")
+    ] = 20
     confidence: Annotated[
         float, Interval(gt=0, lt=1), Doc("Share of simulated horizons that an interval holds.")
     ] = 0.9
@@ -69,6 +73,10 @@ class BookForecast:
         If the planned hours keep only ``save_rate`` of leaving accounts and sell nothing.
     with_plan
         Under the planning response.
+    contraction_share
+        What a contraction takes of revenue, on the whole.
+    n_contractions
+        Accounts that contracted from which that was learned; 0 where it is assumed.
     holds_level
         Whether intervals hold the doubt about the base rates, beside chance.
     has_contraction
@@ -81,6 +89,7 @@ class BookForecast:
     confidence: float
     n_draws: int
     contraction_share: float
+    n_contractions: int = 0
     holds_level: bool
     has_contraction: bool
     without_plan: Retention
@@ -119,6 +128,7 @@ def forecast_book(
     horizon_days: int,
     policy: ForecastPolicy,
     n_events: Mapping[str, int] | None = None,
+    contractions: ChangeSizes | None = None,
 ) -> BookForecast | None:
     """Return the forecast of a scored book, or None where no account has both revenue and churn probability.
 
@@ -131,6 +141,8 @@ def forecast_book(
         The plan, a line per account in the order of the scores; None: nothing is planned.
     n_events
         Accounts of each label (``churned``, ...) that its model learned from: how well base rates are known.
+    contractions
+        What contractions took in this book; None or too few of them: ``contraction_share`` is assumed.
 
     Examples
     --------
@@ -151,7 +163,9 @@ def forecast_book(
     rows = rows[np.argsort(ids[rows], kind="stable")]
     ranked = scores.iloc[rows]
     courses = _courses(ranked, None if lines is None else lines.iloc[rows], response=response)
-    accounts = _accounts(ranked, courses, economics=economics, policy=policy)
+    learned = contractions if contractions and _are_enough(contractions, policy) else None
+    taken = learned.shares_of(ranked) if learned else np.full(len(ranked), policy.contraction_share)
+    accounts = _accounts(ranked, courses, economics=economics, contraction_share=taken)
     doubts = _doubts(ranked, n_events or {})
     n_draws = max(_FEWEST_DRAWS, min(policy.n_draws, _CELLS_IN_ALL // len(accounts)))
     lost, gained = _simulate(accounts, doubts, n_draws=n_draws)
@@ -168,11 +182,16 @@ def forecast_book(
         horizon_days=horizon_days,
         confidence=policy.confidence,
         n_draws=n_draws,
-        contraction_share=policy.contraction_share,
+        contraction_share=learned.whole.share if learned else policy.contraction_share,
+        n_contractions=learned.whole.n_accounts if learned else 0,
         holds_level="churned" in doubts,
         has_contraction=not np.isnan(numbers(ranked, "contraction_probability")).all(),
         **retention,
     )
+
+
+def _are_enough(contractions: ChangeSizes, policy: ForecastPolicy) -> bool:
+    return contractions.whole.n_accounts >= policy.least_contractions
 
 
 def _courses(scores: pd.DataFrame, lines: pd.DataFrame | None, *, response: Response) -> dict[str, _Course]:
@@ -192,7 +211,7 @@ def _courses(scores: pd.DataFrame, lines: pd.DataFrame | None, *, response: Resp
 
 
 def _accounts(
-    scores: pd.DataFrame, courses: Mapping[str, _Course], *, economics: Economics, policy: ForecastPolicy
+    scores: pd.DataFrame, courses: Mapping[str, _Course], *, economics: Economics, contraction_share: Floats
 ) -> _Accounts:
     """Return money and chances; an unknown chance of contraction or expansion counts as zero."""
     p = numbers(scores, "churn_probability")
@@ -201,7 +220,7 @@ def _accounts(
     revenue = numbers(scores, "annual_revenue")
     return _Accounts(
         revenue,
-        policy.contraction_share * revenue,
+        contraction_share * revenue,
         np.maximum(0.0, np.nan_to_num(upsell_values(scores, economics=economics))),
         {
             name: (

@@ -17,11 +17,13 @@ from standfast.features.peer_values import learn_peer_values
 from standfast.pipelines.card import CARD, write_card
 from standfast.pipelines.expansions import upsell_shares_of, upsell_values_of
 from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.fitness import Fitness, fitness_of
 from standfast.pipelines.gate import Asked, told_of
 from standfast.pipelines.judge import Standing
 from standfast.pipelines.kept_words import UNSEEN, pack_words
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, rows_fingerprint
 from standfast.pipelines.place import Yardsticks, learn_yardsticks
+from standfast.pipelines.revenue_changes import revenue_changes_of
 from standfast.pipelines.scoring import PROBABILITY_OF, revenue_of
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE
 from standfast.settings import Settings
@@ -49,6 +51,7 @@ def pack_bundle(
     *,
     notes: Sequence[str],
     asked: Sequence[Asked] = (),
+    fitness: Sequence[Fitness] = (),
     settings: Settings,
 ) -> PackedBundle:
     """Give the bundle of the models that passed; equal training packs equal bytes.
@@ -65,6 +68,7 @@ def pack_bundle(
     files = {
         **models,
         "evaluation.json": _json({one.target: one.evaluation.to_dict() for one in kept}),
+        "fitness.json": _json(fitness_of(fitness)),
         "peers.json": _json(learn_peer_values(observed.current, learnable.encoding).to_dict()),
         UNSEEN: pack_words(kept),
         CARD: write_card(asked, data=data, notes=notes, columns=learnable.encoding.names, settings=settings),
@@ -87,6 +91,7 @@ def pack_bundle(
         "base_rate": yardsticks.base_rate,
         "value_cutoffs": yardsticks.cutoffs.to_dict() if yardsticks.cutoffs else None,
         "upsell_shares": yardsticks.upsell.to_dict() if yardsticks.upsell else None,
+        "revenue_changes": revenue_changes_of(observed, settings=settings).to_dict(),
         "model_fingerprint": bundle_version("models", models, {}),
     }
     manifest["version"] = bundle_version(settings.book_name, files, manifest)

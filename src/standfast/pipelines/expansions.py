@@ -19,7 +19,7 @@ def upsell_shares_of(observed: ObservedBook, *, settings: Settings) -> UpsellSha
     """Give what an expansion is worth in this book; None for a flat table, which tells no later revenue."""
     if observed.is_flat or not {"expanded", ANNUAL_REVENUE} <= set(observed.snapshots):
         return None
-    expansions = _expansions(observed.snapshots, settings=settings)
+    expansions = changes_of(observed.snapshots, "expanded", settings=settings)
     return learn_upsell_shares(expansions, upsell_share=settings.economics.upsell_share)
 
 
@@ -31,8 +31,8 @@ def upsell_values_of(rows: pd.DataFrame, revenue: pd.Series, *, shares: UpsellSh
     return np.where(np.isnan(given), shares.of(rows) * revenue.to_numpy(dtype=np.float64), given)
 
 
-def _expansions(snapshots: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
-    """Give a row per account and date that was followed by expansion, with revenue after the horizon.
+def changes_of(snapshots: pd.DataFrame, label: str, *, settings: Settings) -> pd.DataFrame:
+    """Give a row per account and date that was followed by a change, with revenue after the horizon.
 
     That is the revenue of the first snapshot after it, at most ``step_days`` later.
     """
@@ -46,10 +46,10 @@ def _expansions(snapshots: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
             "revenue_after": numbers(dated, ANNUAL_REVENUE),
         }
     )
-    grew, _ = flags(dated, "expanded")
+    changed, _ = flags(dated, label)
     columns = [ACCOUNT_ID, OBSERVATION_DATE, ANNUAL_REVENUE, *(name for name in _ROOM if name in dated)]
     joined = pd.merge_asof(
-        dated.loc[grew & (numbers(dated, ANNUAL_REVENUE) > 0), columns],
+        dated.loc[changed & (numbers(dated, ANNUAL_REVENUE) > 0), columns],
         later[~np.isnan(later["revenue_after"])],
         on=OBSERVATION_DATE,
         by=ACCOUNT_ID,

@@ -16,8 +16,10 @@ from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
 from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.look_back import NO_PAST, Past, look_back
 from standfast.pipelines.observe import observe_current
+from standfast.pipelines.places import place_lines, place_of
 from standfast.pipelines.plan import plan_if_possible, team_capacity
 from standfast.pipelines.poor_fit import flag_poor_fit
+from standfast.pipelines.revenue_changes import change_amounts, change_lines
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
 from standfast.pipelines.segments import list_members, segment_book
@@ -75,8 +77,15 @@ def explain(
     if planned is not None:
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, why.summary["reasons"], line, response=settings.response)
-    lines = [*_lines(own.scores, settings=settings), "", *why.lines(settings.units.currency)]
-    lines += [*_change_lines(changes), *_named_lines(named)]
+    place = place_of(account, scores)
+    lines = [
+        *_lines(own.scores, place, settings=settings),
+        *change_lines(observed.current[known], scorer.changes, currency=settings.units.currency),
+        "",
+        *why.lines(settings.units.currency),
+        *_change_lines(changes),
+        *_named_lines(named),
+    ]
     lines += _alert_lines(alerts)
     if planned is not None and line is not None:
         cut_off = planned.cut_off_of(account)
@@ -84,6 +93,8 @@ def explain(
     summary = {
         "account_id": account,
         "scores": dict(row.items()),
+        "place": place,
+        "sizes": change_amounts(observed.current[known], scorer.changes),
         "outlook": _outlook(own.scores),
         "what_would_change_it": [asdict(change) for change in changes],
         **why.summary,
@@ -135,7 +146,7 @@ def _considered(
     )
 
 
-def _lines(scores: pd.DataFrame, *, settings: Settings) -> list[str]:
+def _lines(scores: pd.DataFrame, place: Mapping[str, int] | None, *, settings: Settings) -> list[str]:
     """Tell the probabilities, the money and the place in the matrix."""
     row = scores.iloc[0]
     currency = settings.units.currency
@@ -148,6 +159,7 @@ def _lines(scores: pd.DataFrame, *, settings: Settings) -> list[str]:
         "",
         f"under past practice, within {settings.horizon.horizon_days} days:",
         f"  likely to churn: {percent(row['churn_probability'])} ({range_})",
+        *place_lines(place),
         f"  likely to contract: {percent(row['contraction_probability'])}",
         f"  likely to expand, if it stays: {percent(row['upsell_probability'])}",
         f"outlook: {_chances(_outlook(scores))} (reduce: leave or contract; increase: stay and expand)",

@@ -11,6 +11,7 @@ from standfast.pipelines.unseen import judge_in_time, judge_out_of_fold
 from standfast.propensity.evaluation import Evaluation
 from standfast.propensity.gate import Verdict, beats_base_rate
 from standfast.propensity.gate_policy import GatePolicy
+from standfast.propensity.learning_curve import LearningCurve
 from standfast.propensity.model import Propensity, fit_propensity
 from standfast.propensity.recipe import Recipe
 from standfast.schema import TARGETS
@@ -31,6 +32,7 @@ class TrainedTarget:
     probability: Floats
     folds: NDArray[np.int64] | None
     notes: tuple[str, ...] = ()
+    curve: LearningCurve | None = None
 
     @property
     def word(self) -> str:
@@ -54,7 +56,10 @@ def train_target(
     judged = judge_in_time(rows, encoding=encoding, recipe=recipe, gap_days=gap_days) or judge_out_of_fold(
         rows, encoding=encoding, recipe=recipe, gap_days=gap_days
     )
-    propensity = fit_propensity(rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe)
+    propensity = fit_propensity(
+        rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe,
+        signs=recipe.points.get(rows.target),
+    )  # fmt: skip
     return TrainedTarget(
         target=rows.target,
         propensity=propensity.shifted(judged.shift) if judged.shift else propensity,
@@ -64,4 +69,5 @@ def train_target(
         probability=judged.probability,
         folds=judged.folds,
         notes=judged.notes,
+        curve=judged.curve,
     )

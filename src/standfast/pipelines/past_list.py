@@ -147,7 +147,14 @@ def _learn(observed: ObservedBook, *, set_aside: Sequence[str], settings: Settin
 def _fit(learnable: Learnable, target: str, *, settings: Settings) -> Propensity:
     rows = target_rows(learnable.snapshots, learnable.matrix, target)
     alone = replace(settings.model, n_jobs=1, n_threads=1)  # dates run beside each other
-    return fit_propensity(rows.matrix, rows.label, rows.groups, encoding=learnable.encoding, recipe=alone)
+    return fit_propensity(
+        rows.matrix,
+        rows.label,
+        rows.groups,
+        encoding=learnable.encoding,
+        recipe=alone,
+        signs=alone.points.get(rows.target),
+    )
 
 
 def _placed(rows: pd.DataFrame, *, scorer: Scorer) -> pd.DataFrame:

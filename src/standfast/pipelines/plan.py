@@ -13,6 +13,7 @@ from standfast.adapters.formula_safety import undefuse
 from standfast.adapters.tables import read_flat_table
 from standfast.decision.cadence_plan import cadence_worth, plan_cadence
 from standfast.decision.calendar_book import DATES
+from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
 from standfast.decision.matrix import refuse_other_matrix
@@ -68,6 +69,7 @@ def plan(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    contractions: ChangeSizes | None = None,
     past: Past = NO_PAST,
     by: PlanBy = "value",
 ) -> Plan:
@@ -79,6 +81,8 @@ def plan(
     ----------
     n_events
         How many accounts each model learned from, where that is known.
+    contractions
+        What contractions took in this book, where that is known.
     past
         What was planned, done and seen before; what stays as it was planned is told in the notes.
     by
@@ -114,6 +118,7 @@ def plan(
         horizon_days=settings.horizon.horizon_days,
         policy=settings.forecast,
         n_events=n_events,
+        contractions=contractions,
     )
     notes = (
         *planned.summary.notes,
@@ -190,11 +195,15 @@ def plan_if_possible(
     hours: float | None = None,
     as_of: date | None = None,
     n_events: Mapping[str, int] | None = None,
+    contractions: ChangeSizes | None = None,
     past: Past = NO_PAST,
 ) -> tuple[Plan | None, list[str]]:
     """Give the plan, or the reason why there can be none (a book without revenue)."""
     if scores["annual_revenue"].notna().any():
-        planned = plan(scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events, past=past)
+        planned = plan(
+            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events,
+            contractions=contractions, past=past,
+        )  # fmt: skip
         return planned, []
     return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 

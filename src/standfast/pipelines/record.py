@@ -30,7 +30,9 @@ from standfast.pipelines.scoring import probabilities_of, scorer_from
 from standfast.pipelines.train import Training
 from standfast.pipelines.views import evaluation_view, top_features
 from standfast.propensity.gate import honest_grade
+from standfast.report.curve_plot import plot_learning_curve
 from standfast.report.data_view import data_markdown
+from standfast.report.fitness_words import fitness_csv, fitness_markdown
 from standfast.report.gate_plot import drawable, plot_gate
 from standfast.report.gate_view import gate_markdown
 from standfast.report.plots import (
@@ -43,6 +45,7 @@ from standfast.report.plots import (
     plot_precision_recall,
     plot_roc,
 )
+from standfast.schema import TARGETS
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -186,6 +189,8 @@ def _metrics(training: Training, plan: Plan | None) -> dict[str, float]:
         for name, estimate in one.evaluation.metrics.items():
             ends = {"": estimate.value, "_low": estimate.low, "_high": estimate.high}
             metrics |= {f"{one.word}/{name}{end}": value for end, value in ends.items() if value == value}  # noqa: PLR0124
+        if one.curve:
+            metrics[f"{one.word}/gain_of_twice_the_data"] = one.curve.gain.value
         metrics[f"{one.word}/events"] = one.propensity.n_events
     if plan is not None:
         metrics |= _plan_metrics(plan.summary)
@@ -233,6 +238,9 @@ def _figures(
     figures: dict[str, Figure] = {}
     for one in training.trained:
         figures |= _figures_of(one, own=training.observed.own.meanings)
+    for told in training.fitness:
+        if told.curve:
+            figures[f"{TARGETS[told.target]}_learning_curve"] = plot_learning_curve(told.curve.to_dict())
     if scores is not None and scores["cell"].notna().any():
         matrix = matrix_with_tiers(scores, settings.built_matrix)
         figures["matrix"] = plot_matrix(matrix, currency=settings.units.currency)
@@ -266,4 +274,8 @@ def _texts(training: Training, page: str, *, settings: Settings) -> dict[str, st
         texts[MANIFEST] = (training.bundle.folder / MANIFEST).read_text(encoding="utf-8")
     facts = data_facts(training.observed, settings=settings)
     found = [asdict(finding) for finding in training.findings]
+    if training.fitness:
+        told = [(TARGETS[one.target], one.to_dict()) for one in training.fitness]
+        texts["fitness.md"] = fitness_markdown(told)
+        texts["fitness.csv"] = fitness_csv(told)
     return texts | {"data.md": data_markdown(facts, found)}

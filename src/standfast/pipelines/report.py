@@ -130,7 +130,7 @@ def compose_report(
     settings: Settings,
 ) -> str:
     """Give the page as HTML."""
-    evaluations = read_evaluations(bundle)
+    evaluations, fitness = read_evaluations(bundle), read_fitness(bundle)
     named, sentences, glossary = segments_for_report(observed, scored.scores, settings=settings)
     n_rejected = len(scored.rejected) + len(observed.rejected)
     content = ReportContent(
@@ -151,7 +151,14 @@ def compose_report(
         plan_summary=asdict(planned.summary) if planned else {"notes": list(notes)},
         evaluations=[evaluation_view(evaluation) for evaluation in evaluations.values()],
         models=[
-            model_view(t, scorer.propensities[t], evaluation, own=scorer.own, gate=settings.gate)
+            model_view(
+                t,
+                scorer.propensities[t],
+                evaluation,
+                own=scorer.own,
+                gate=settings.gate,
+                fitness=fitness.get(t),
+            )
             for t, evaluation in evaluations.items()
         ],
         model_notes=_untold(bundle.manifest.get("notes", ()), scorer),
@@ -195,6 +202,12 @@ def read_evaluations(bundle: Bundle) -> dict[str, Evaluation]:
         target: Evaluation.from_dict(values)
         for target, values in json.loads(bundle.files["evaluation.json"]).items()
     }
+
+
+def read_fitness(bundle: Bundle) -> dict[str, dict[str, Any]]:
+    """Give how fit each model of a bundle is for groups of accounts; nothing of an older bundle."""
+    told: dict[str, dict[str, Any]] = json.loads(bundle.files.get("fitness.json", "{}"))
+    return told
 
 
 def matrix_with_tiers(scores: pd.DataFrame, matrix: Matrix) -> pd.DataFrame:

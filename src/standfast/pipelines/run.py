@@ -26,7 +26,7 @@ from standfast.pipelines.kept_plans import (
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import PlanBy
 from standfast.pipelines.record import record
-from standfast.pipelines.report import ModelAtWork, put_to_work, read_evaluations
+from standfast.pipelines.report import ModelAtWork, put_to_work, read_evaluations, read_fitness
 from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
 from standfast.pipelines.scoring import scorer_from
 from standfast.pipelines.to_plan import read_to_plan
@@ -260,7 +260,7 @@ def _summary(
 ) -> dict[str, Any]:
     """Give what ``--json`` prints."""
     observed, scored = training.observed, standing.scored
-    evaluations = read_evaluations(standing.bundle)
+    evaluations, fitness = read_evaluations(standing.bundle), read_fitness(standing.bundle)
     return {
         "champion": standing.bundle.version,
         "challenger": training.bundle.version if training.bundle else None,
@@ -268,7 +268,14 @@ def _summary(
         "verdict": training.promotion.sentence,
         "gate": told_of(training.criteria),
         "models": [
-            model_view(t, standing.scorer.propensities[t], e, own=standing.scorer.own, gate=settings.gate)
+            model_view(
+                t,
+                standing.scorer.propensities[t],
+                e,
+                own=standing.scorer.own,
+                gate=settings.gate,
+                fitness=fitness.get(t),
+            )
             for t, e in evaluations.items()
         ],
         "findings": [asdict(finding) for finding in training.findings],

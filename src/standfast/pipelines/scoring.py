@@ -22,6 +22,7 @@ from standfast.pipelines.flat import known_revenue
 from standfast.pipelines.known_plays import columns_of_plays
 from standfast.pipelines.place import Yardsticks, place_scores
 from standfast.pipelines.reason_text import reasons_as_json
+from standfast.pipelines.revenue_changes import RevenueChanges
 from standfast.propensity.model import Propensity
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, CALENDAR_DATES, OBSERVATION_DATE, SCORE_COLUMNS
 from standfast.settings import Settings, build_settings
@@ -57,6 +58,7 @@ class Scorer:
     own_sha256: str | None = None
     peers: PeerValues | None = None
     """What is usual among peers; None in a bundle of before that was kept."""
+    changes: RevenueChanges = field(default_factory=RevenueChanges)
 
     @property
     def explained(self) -> str:
@@ -113,6 +115,7 @@ def scorer_from(bundle: Bundle, *, settings: Settings | None = None) -> Scorer:
         own={name: FeatureMeaning(**meaning) for name, meaning in own.get("meanings", {}).items()},
         own_sha256=own.get("sha256"),
         peers=PeerValues.from_dict(json.loads(kept)) if (kept := bundle.files.get("peers.json")) else None,
+        changes=RevenueChanges.from_dict(manifest.get("revenue_changes")),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.outreach import Plan
 from standfast.features.catalogue import FeatureMeaning
 from standfast.pipelines.kept_plans import day_of_plan
@@ -36,6 +37,8 @@ class ToPlan:
         What the user's own features mean.
     n_events
         How many accounts each model learned from, where that is known.
+    contractions
+        What contractions took in this book, where that is known.
     """
 
     scores: pd.DataFrame
@@ -45,19 +48,20 @@ class ToPlan:
     observed: ObservedBook | None = None
     own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
     n_events: Mapping[str, int] | None = None
+    contractions: ChangeSizes | None = None
 
     def plan(self, *, settings: Settings, hours: float | None, by: PlanBy = "value") -> Plan:
         """Give the plan of these scores."""
         return plan(
             self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
-            past=self.past, by=by,
+            contractions=self.contractions, past=self.past, by=by,
         )  # fmt: skip
 
     def plan_if_possible(self, *, settings: Settings, hours: float | None) -> tuple[Plan | None, list[str]]:
         """Give the plan, or the reason why there can be none (a book without revenue)."""
         return plan_if_possible(
             self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
-            past=self.past,
+            contractions=self.contractions, past=self.past,
         )  # fmt: skip
 
 
@@ -93,4 +97,6 @@ def scored_to_plan(
     flagged = flag_poor_fit(scores, observed.current, settings=settings)
     day = day_of_plan(flagged, as_of=observed.as_of)
     past = look_back(settings, day=day)
-    return ToPlan(flagged, day, observed.as_of, past, observed, scorer.own, scorer.n_events)
+    return ToPlan(
+        flagged, day, observed.as_of, past, observed, scorer.own, scorer.n_events, scorer.changes.contracted
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,11 @@ from standfast.pipelines.check import (
 )
 from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.fit import TrainedTarget, train_target
+from standfast.pipelines.fitness import Fitness, fitness_groups, judge_fitness
 from standfast.pipelines.gate import ask_alone, ask_beside_champion, settle
 from standfast.pipelines.judge import Promotion, is_rival, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
+from standfast.pipelines.revenue_changes import revenue_changes_of
 from standfast.pipelines.scoring import scorer_from
 from standfast.pipelines.target_rows import target_rows
 from standfast.propensity.criteria import Criterion
@@ -66,6 +69,7 @@ class Training:
     set_aside: tuple[str, ...] = ()
     bundle: Bundle | None = None
     criteria: tuple[Criterion, ...] = ()
+    fitness: tuple[Fitness, ...] = ()
 
     @property
     def kept(self) -> list[TrainedTarget]:
@@ -87,13 +91,33 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     findings, set_aside = check_observed(observed, settings=settings)
     refuse_blocking(findings, settings=settings)
     learnable = prepare_learning(observed, settings=settings, set_aside=set_aside)
+    _refuse_unknown_points(learnable.encoding, settings)
+    groups = fitness_groups(learnable.snapshots, observed, settings=settings)
     trained, notes = train_targets(learnable, observed, settings=settings, say=say)
     notes += [f"no {one.word} model: {one.verdict.sentence}" for one in trained if not one.verdict.passed]
     if upsell := upsell_shares_of(observed, settings=settings):
         notes.append(upsell.sentence)
+    notes += revenue_changes_of(observed, settings=settings).sentences
+    fitness = tuple(judge_fitness(one, groups, policy=settings.fitness) for one in trained)
+    notes += [note for one in fitness for note in one.notes]
     refusal = _refusal(trained, settings)
-    attempt = Training(trained, refusal, observed, learnable, findings, tuple(notes), set_aside)
+    attempt = Training(
+        trained, refusal, observed, learnable, findings, tuple(notes), set_aside, fitness=fitness
+    )
     return _keep_the_better(attempt, settings=settings, say=say) if attempt.kept else attempt
+
+
+def _refuse_unknown_points(encoding: Encoding, settings: Settings) -> None:
+    """Refuse points for what no model sees: they would be left out unnoticed."""
+    for target, points in settings.model.points.items():
+        for kind, name, known in (
+            ("label", target, TARGETS),
+            *(("column", c, encoding.names) for c in points),
+        ):
+            if name not in known:
+                near = get_close_matches(name, list(known), n=1, cutoff=0.0)
+                hint = f"; the nearest is {near[0]!r}" if near else ""
+                raise InputError(f"[model] points: there is no {kind} {name!r} to give points to{hint}")
 
 
 def prepare_learning(
@@ -179,7 +203,7 @@ def _keep_the_better(attempt: Training, *, settings: Settings, say: Say) -> Trai
     )  # fmt: skip
     packed = pack_bundle(
         attempt.kept, attempt.observed, attempt.learnable,
-        notes=attempt.notes, asked=asked, settings=settings,
+        notes=attempt.notes, asked=asked, fitness=attempt.fitness, settings=settings,
     )  # fmt: skip
     champion = _sound_champion(models, say=say)
     scorer = scorer_from(champion, settings=settings) if champion else None

@@ -10,6 +10,7 @@ from scipy.special import expit
 from standfast.features.encode import Encoding
 from standfast.pipelines.target_rows import Floats, TargetRows
 from standfast.propensity.evaluation import Evaluation, evaluate
+from standfast.propensity.learning_curve import LearningCurve, Taught, learn_curve
 from standfast.propensity.level import LevelCheck, check_level, fit_shift
 from standfast.propensity.model import fit_propensity
 from standfast.propensity.outer import out_of_fold_probability
@@ -30,6 +31,7 @@ class Judged:
     folds: NDArray[np.int64] | None = None
     shift: float = 0.0
     notes: tuple[str, ...] = ()
+    curve: LearningCurve | None = None
 
 
 def judge_in_time(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_days: int) -> Judged | None:
@@ -43,7 +45,10 @@ def judge_in_time(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_d
     if parts is None:
         return None
     past, unseen = parts
-    fitted = fit_propensity(past.matrix, past.label, past.groups, encoding=encoding, recipe=recipe)
+    points = recipe.points.get(rows.target)
+    fitted = fit_propensity(
+        past.matrix, past.label, past.groups, encoding=encoding, recipe=recipe, signs=points
+    )
     log_odds = fitted.log_odds(unseen.matrix, n_threads=recipe.n_threads)
     held = _level_that_held(past, unseen, log_odds, encoding=encoding, recipe=recipe, gap_days=gap_days)
     probability: Floats = expit(log_odds + held.shift if held else log_odds)
@@ -57,10 +62,18 @@ def judge_in_time(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_d
         how="out of time",
         seed=recipe.seed,
     )
+    curve = _curve(past, unseen, encoding=encoding, recipe=recipe)
     if held is None:
-        return Judged(unseen, probability, evaluation)
+        return Judged(unseen, probability, evaluation, curve=curve)
     shift = fit_shift(log_odds, unseen.label)
-    return Judged(unseen, probability, evaluation, shift=shift, notes=(held.sentence(shift),))
+    return Judged(unseen, probability, evaluation, shift=shift, notes=(held.sentence(shift),), curve=curve)
+
+
+def _curve(
+    past: TargetRows, unseen: TargetRows, *, encoding: Encoding, recipe: Recipe
+) -> LearningCurve | None:
+    taught, tested = (Taught(rows.matrix, rows.label, rows.groups) for rows in (past, unseen))
+    return learn_curve(taught, tested, encoding=encoding, recipe=recipe)
 
 
 def _parted_in_time(rows: TargetRows, *, gap_days: int) -> tuple[TargetRows, TargetRows] | None:
@@ -87,7 +100,10 @@ def _level_that_held(
     if parts is None:
         return None
     older, later = parts
-    before = fit_propensity(older.matrix, older.label, older.groups, encoding=encoding, recipe=recipe)
+    points = recipe.points.get(past.target)
+    before = fit_propensity(
+        older.matrix, older.label, older.groups, encoding=encoding, recipe=recipe, signs=points
+    )
     shift = fit_shift(before.log_odds(later.matrix, n_threads=recipe.n_threads), later.label)
     level = check_level(
         log_odds, unseen.label, unseen.groups, shift=shift, period=_period(later), seed=recipe.seed
@@ -104,12 +120,23 @@ def judge_out_of_fold(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, g
     """Judge each account by a model fitted on the others."""
     folds = grouped_folds(rows.label, rows.groups, inner_folds(recipe, len(rows.label)), recipe.seed)
     probability = out_of_fold_probability(
-        rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe, folds=folds
+        rows.matrix,
+        rows.label,
+        rows.groups,
+        encoding=encoding,
+        recipe=recipe,
+        folds=folds,
+        signs=recipe.points.get(rows.target),
     )
     evaluation = evaluate(
         rows.label, probability, rows.groups, target=rows.target, how="out of fold", seed=recipe.seed
     )
-    return Judged(rows, probability, evaluation, folds, notes=_too_young(rows, gap_days=gap_days))
+    held = folds == folds.min()
+    return Judged(
+        rows, probability, evaluation, folds,
+        notes=_too_young(rows, gap_days=gap_days),
+        curve=_curve(rows.take(~held), rows.take(held), encoding=encoding, recipe=recipe),
+    )  # fmt: skip
 
 
 def _too_young(rows: TargetRows, *, gap_days: int) -> tuple[str, ...]:

@@ -32,6 +32,12 @@ def evaluation_view(evaluation: Evaluation) -> EvaluationView:
                 "date": one.date,
                 "n": one.n_rows,
                 "events": one.n_events,
+                "event_rate": one.event_rate,
+                "rate_low": one.rate_low,
+                "rate_high": one.rate_high,
+                "mean_probability": one.mean_probability,
+                "ece": one.ece,
+                "ece_noise": one.ece_noise,
                 "auc": one.auc,
                 "log_loss": one.log_loss,
             }
@@ -53,8 +59,9 @@ def model_view(
     *,
     own: Mapping[str, FeatureMeaning],
     gate: GatePolicy,
+    fitness: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Give what the report says of one model."""
+    """Give what the report says of one model; ``fitness`` is what its bundle says of groups."""
     letter, sentence = honest_grade(evaluation, gate)
     return {
         "target": TARGETS[target],
@@ -67,4 +74,5 @@ def model_view(
         "top_features": top_features(propensity, own=own),
         "metrics": {name: asdict(one) for name, one in evaluation.metrics.items()},
         "how": evaluation.how,
+        "fitness": fitness,
     }

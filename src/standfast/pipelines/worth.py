@@ -35,7 +35,7 @@ def judge_dimensions(
     """
     rows = typed_rows(observed.snapshots)
     names = asked or _names(rows, is_flat=observed.is_flat)
-    groups = {name: _groups(rows, name, observed, settings) for name in names}
+    groups = {name: group_rows(rows, name, observed, settings) for name in names}
     if not asked:
         groups |= _segment_groups(rows, observed, settings)
     named = [
@@ -76,7 +76,14 @@ def _names(rows: pd.DataFrame, *, is_flat: bool) -> list[str]:
     return [*names, *words]
 
 
-def _groups(rows: pd.DataFrame, name: str, observed: ObservedBook, settings: Settings) -> pd.Series:
+def group_rows(rows: pd.DataFrame, name: str, observed: ObservedBook, settings: Settings) -> pd.Series:
+    """Give the group of each row in a dimension; one that ranks accounts ranks those of the same date.
+
+    Raises
+    ------
+    InputError
+        There is no such dimension or column, or it tells today's state.
+    """
     if name in observed.set_aside and name not in rows:
         raise InputError(
             f"{name!r} is an undated column of accounts: it tells today's state, so it cannot be tested on "

@@ -105,6 +105,24 @@ def _fit(
     return AdditiveFit(tables(weights), scores[:, best], strengths[best])
 
 
+def fit_tables(
+    X: NDArray[np.float64],
+    y: NDArray[np.float64],
+    *,
+    encoding: Encoding,
+    recipe: Recipe,
+    n_knots: int,
+    ridge: float,
+) -> Additive:
+    """Tables on all rows at one ridge strength, without folds."""
+    bases = [
+        learn_basis(X[:, column], feature, n_knots=n_knots, min_rows=recipe.min_category_rows)
+        for column, feature in enumerate(encoding.features)
+    ]
+    rows = _spread(len(y), recipe.max_additive_rows)
+    return _collapse(bases, ridge_path(_design(X[rows], bases), y[rows], [ridge])[-1])
+
+
 def _spread(n_rows: int, at_most: int) -> NDArray[np.intp]:
     """Evenly spaced rows, all where there are few."""
     if n_rows <= at_most:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import beta
 
 from standfast.errors import InputError
 from standfast.propensity.bootstrap import account_weights, middle
 from standfast.propensity.curves import Curve, all_curves
 from standfast.propensity.ladder import count_events
 from standfast.propensity.metrics import Floats, Sorted, auc, figures, row_losses, sort_rows
+from standfast.propensity.noise import noise_floor
 
 How = Literal["out of time", "out of fold"]
 
@@ -38,6 +40,12 @@ class DateQuality:
     mean_probability: float
     auc: float
     log_loss: float
+    rate_low: float = math.nan
+    """Ends of the 90 % interval of the event rate (Jeffreys, an account counting once)."""
+    rate_high: float = math.nan
+    ece: float = math.nan
+    ece_noise: float = math.nan
+    """Calibration error that true probabilities would stay below nineteen times in twenty."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,7 @@ def evaluate(
         seed=seed,
         level=level,
     )
+    metrics["ece_noise"] = Estimate(*noise_floor(rows))
     return Evaluation(
         target=target,
         how=how,
@@ -126,7 +135,7 @@ def evaluate(
         base_rate=float(labels.mean()),
         gain_over_base=metrics.pop("gain_over_base"),
         metrics=metrics,
-        dates=_by_date(labels, probability, dates),
+        dates=_by_date(labels, probability, account, dates),
         curves=all_curves(rows),
     )  # fmt: skip
 
@@ -184,22 +193,35 @@ def _period(dates: ArrayLike | None) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _by_date(y: Floats, p: Floats, dates: ArrayLike | None) -> tuple[DateQuality, ...]:
+def _by_date(
+    y: Floats, p: Floats, account: NDArray[np.intp], dates: ArrayLike | None
+) -> tuple[DateQuality, ...]:
     if dates is None:
         return ()
     known = pd.to_datetime(pd.Series(np.asarray(dates)))
     return tuple(
-        _date_quality(str(date)[:10], y[mask], p[mask])
+        _date_quality(str(date)[:10], sort_rows(y[mask], p[mask], account[mask]))
         for date in sorted(known.dropna().unique())
         for mask in [(known == date).to_numpy()]
     )
 
 
-def _date_quality(date: str, y: Floats, p: Floats) -> DateQuality:
-    rows = sort_rows(y, p, np.arange(len(y)))
-    found = figures(rows, np.ones(len(y)))
+def _date_quality(date: str, rows: Sorted) -> DateQuality:
+    found = figures(rows, np.ones(len(rows.y)))
+    rate, n_accounts = float(rows.y.mean()), len(np.unique(rows.account))
+    ends = np.asarray(beta.ppf([0.05, 0.95], 0.5 + rate * n_accounts, 0.5 + (1 - rate) * n_accounts))
     return DateQuality(
-        date, len(y), int(y.sum()), float(y.mean()), float(p.mean()), found["auc"], found["log_loss"]
+        date=date,
+        n_rows=len(rows.y),
+        n_events=int(rows.y.sum()),
+        event_rate=rate,
+        mean_probability=float(rows.p.mean()),
+        auc=found["auc"],
+        log_loss=found["log_loss"],
+        rate_low=float(ends[0]),
+        rate_high=float(ends[1]),
+        ece=found["ece"],
+        ece_noise=noise_floor(rows)[2],
     )
 
 

@@ -28,7 +28,8 @@ def warning_for(n_events: int, recipe: Recipe) -> str | None:
     if rung == "scorecard":
         return (
             f"only {n_events} accounts of the rarer outcome: a scorecard of at most {recipe.n_signals} "
-            f"signals, good for a rough order; {recipe.scorecard_below} are needed for a fitted model"
+            "signals, of one point each unless [model] points says otherwise, good for a rough order and not "
+            f"for budgets; {recipe.scorecard_below} are needed for a fitted model"
         )
     if rung == "logistic":
         return (

@@ -29,7 +29,7 @@ def fit_propensity(
     *,
     encoding: Encoding,
     recipe: Recipe | None = None,
-    signs: Mapping[str, int] | None = None,
+    signs: Mapping[str, float] | None = None,
 ) -> Propensity:
     """Propensity of the outcome ``y``, of the kind the book is large enough for (U6).
 
@@ -43,7 +43,7 @@ def fit_propensity(
         Account of each row; folds keep an account's rows together. Rows are sorted by it first, so the
         order they come in changes nothing.
     signs
-        Directions known beforehand (+1 or -1 per column), for a scorecard.
+        Points known beforehand per column, for a scorecard; by their sign, the direction.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def _fit(
     *,
     encoding: Encoding,
     recipe: Recipe,
-    signs: Mapping[str, int] | None,
+    signs: Mapping[str, float] | None,
 ) -> Propensity:
     n_events = count_events(y, groups)
     rung = rung_for(n_events, recipe)
@@ -113,7 +113,7 @@ def _fit_parts(
     rung: Rung,
     encoding: Encoding,
     recipe: Recipe,
-    signs: Mapping[str, int] | None,
+    signs: Mapping[str, float] | None,
 ) -> _Fitted:
     if rung == "scorecard":
         # Its points are already worth what they were worth on held-out accounts.

@@ -23,7 +23,7 @@ def out_of_fold_probability(
     encoding: Encoding,
     recipe: Recipe | None = None,
     folds: ArrayLike | None = None,
-    signs: Mapping[str, int] | None = None,
+    signs: Mapping[str, float] | None = None,
 ) -> NDArray[np.float64]:
     """Probability of each row from a propensity fitted, whole recipe and all, on the other folds.
 

@@ -1,6 +1,7 @@
 """Every number that steers a fit, with its unit and its bounds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Interval, Le
@@ -62,6 +63,13 @@ class Recipe:
     interval_bins: Annotated[int, Ge(1), Doc("Groups of like probability behind the intervals.")] = 20
     interval_events: Annotated[int, Ge(1), Doc("Events a group needs on average.")] = 15
 
+    points: Annotated[
+        Mapping[str, Mapping[str, float]],
+        Doc(
+            "A scorecard's own points, {churned = {tickets_open = 2, seats = -1}}: below zero, less of it is "
+            "worse; 0 leaves a column out. They go before signals that are found, which get 1 each."
+        ),
+    ] = field(default_factory=dict)
     n_signals: Annotated[int, Ge(1), Le(10), Doc("Signals of a scorecard.")] = 5
     point_prior: Annotated[
         float, Gt(0), Doc("Standard deviation the log-odds worth of a scorecard point has beforehand.")

@@ -39,15 +39,15 @@ def fit_scorecard(
     *,
     encoding: Encoding,
     recipe: Recipe,
-    signs: Mapping[str, int] | None = None,
+    signs: Mapping[str, float] | None = None,
 ) -> ScorecardFit:
     """Points for the strongest few columns, worth what points were worth on held-out accounts.
 
     Parameters
     ----------
     signs
-        Direction known beforehand per column: +1 where more of it makes the event likelier, -1 where less.
-        A column named here comes before one whose direction the few events would have to tell.
+        Points known beforehand per column: above zero where more of it makes the event likelier, below where
+        less; 0 leaves it out. A column named here comes before one that the few events would have to tell of.
     """
     points = np.zeros(len(y))
     for fold in np.unique(folds):
@@ -71,41 +71,58 @@ def _choose(
     *,
     encoding: Encoding,
     recipe: Recipe,
-    signs: Mapping[str, int],
+    signs: Mapping[str, float],
 ) -> list[_Signal]:
     """Strongest signals first, those of a known direction before the others; ties by column order."""
     found = []
     for column, feature in enumerate(encoding.features):
         sign = signs.get(feature.name)
+        if sign == 0:
+            continue
         if feature.kind == "category":
-            signal = _category_signal(X[:, column], y, column, len(feature.categories), recipe.encoding_rows)
+            signal = _category_signal(
+                X[:, column],
+                y,
+                column,
+                len(feature.categories),
+                recipe.encoding_rows,
+                points=abs(sign or 1.0),
+            )
         else:
             signal = _number_signal(X[:, column], y, column, sign)
         if signal is not None:
             found.append((sign is None, -signal.strength, column, signal))
-    return [signal for *_, signal in sorted(found, key=lambda item: item[:3])[: recipe.n_signals]]
+    most = max(recipe.n_signals, sum(bool(signs.get(name)) for name in encoding.names))
+    return [signal for *_, signal in sorted(found, key=lambda item: item[:3])[:most]]
 
 
 def _number_signal(
-    values: NDArray[np.float64], y: NDArray[np.float64], column: int, sign: int | None
+    values: NDArray[np.float64], y: NDArray[np.float64], column: int, sign: float | None
 ) -> _Signal | None:
     present = ~np.isnan(values)
     if len(np.unique(values[present])) < 2:
         return None
     correlation = _correlation(rankdata(values[present]), y[present])
-    direction = sign or (1 if correlation > 0 else -1)
+    direction = sign or (1.0 if correlation > 0 else -1.0)
     if sign is None and correlation == 0:
         return None
     middle = float(np.median(values[present]))
     if middle == values[present].max():  # "above the median" would hold for no one
         middle = float(np.nextafter(middle, -np.inf))
     above = float(np.nextafter(middle, np.inf))
-    steps = (0.0, 1.0) if direction > 0 else (1.0, 0.0)
-    return _Signal(column, abs(correlation), NumberTable((middle, above), steps, 0.5))
+    points = abs(sign) if sign else 1.0
+    steps = (0.0, points) if direction > 0 else (points, 0.0)
+    return _Signal(column, abs(correlation), NumberTable((middle, above), steps, points / 2))
 
 
 def _category_signal(
-    codes: NDArray[np.float64], y: NDArray[np.float64], column: int, n_codes: int, prior_rows: float
+    codes: NDArray[np.float64],
+    y: NDArray[np.float64],
+    column: int,
+    n_codes: int,
+    prior_rows: float,
+    *,
+    points: float,
 ) -> _Signal | None:
     present = ~np.isnan(codes)
     encoding = fit_target_encoding(
@@ -121,7 +138,7 @@ def _category_signal(
     risky[:2] = 0.5
     # Categories pick their own risky half, which flatters them: half the strength of a number.
     strength = abs(_correlation(on_rows, y[present])) / 2
-    return _Signal(column, strength, CategoryTable(tuple(risky.tolist())))
+    return _Signal(column, strength, CategoryTable(tuple((points * risky).tolist())))
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:

@@ -30,7 +30,8 @@ def forecast_caution(told: Mapping[str, Any]) -> str:
     """Say what the intervals hold, and what they do not."""
     doubt = "chance and the doubt about base rates" if told["holds_level"] else "chance alone"
     contraction = (
-        f"A contraction is taken to cost {percent(told['contraction_share'])} of an account's revenue."
+        f"A contraction is taken to cost {percent(told['contraction_share'])} of an account's revenue, "
+        f"{_source(told.get('n_contractions'))}."
         if told["has_contraction"]
         else "Contraction is not in it, for the book has no model of it: read the figures as a little high."
     )
@@ -39,6 +40,12 @@ def forecast_caution(told: Mapping[str, Any]) -> str:
         f"Estimates under past practice. Intervals hold {percent(told['confidence'])} of "
         f"{horizons}: {doubt}, not whether outreach works as assumed. {contraction}"
     )
+
+
+def _source(n_contractions: int | None) -> str:
+    if not n_contractions:
+        return "which is an assumption"
+    return f"as {counted(n_contractions, 'account')} that contracted showed, large and small apart"
 
 
 def forecast_listing(told: Mapping[str, Any]) -> Listing:

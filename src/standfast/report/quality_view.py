@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from standfast.report.content import EvaluationView, PageLimits, ReportContent
+from standfast.report.curve_plot import curve_picture
+from standfast.report.fitness_words import fitness_line, fitness_listing
+from standfast.report.listing import Listing
 from standfast.report.pictures import Picture, evaluation_pictures, importance_picture
 from standfast.report.wording import count, counted, figure, is_known, percent, spoken, times_in_100
 
@@ -55,6 +58,9 @@ class Quality:
     metrics: tuple[tuple[str, str, str], ...]
     pictures: tuple[Picture, ...]
     analyst_pictures: tuple[Picture, ...]
+    groups_told: str
+    groups: Listing
+    dates: Listing
 
 
 def event_of(target: str) -> Event:
@@ -94,8 +100,37 @@ def _quality(
         warnings=tuple(map(str, model.get("warnings") or ())),
         metrics=_metrics(view) if view else (),
         pictures=(*told, *importance),
-        analyst_pictures=analyst,
+        analyst_pictures=(*analyst, *curve_picture(_curve(model), anchor=anchor, event=event.title)),
+        groups_told=fitness_line(model["fitness"]) if model.get("fitness") else "",
+        groups=fitness_listing(model["fitness"]) if model.get("fitness") else Listing((), ()),
+        dates=date_levels(view.by_date if view else ()),
     )
+
+
+def date_levels(by_date: Sequence[Mapping[str, Any]]) -> Listing:
+    """Put what was promised and what came side by side for each test date; nothing of an older model."""
+    rows = tuple(
+        (
+            str(day["date"]),
+            count(day["n"]),
+            count(day["events"]),
+            percent(day["mean_probability"]),
+            percent(day["event_rate"]),
+            f"{percent(day['rate_low'])} to {percent(day['rate_high'])}",
+            figure(day["auc"], 2),
+            figure(day["ece"]),
+            "within" if day["ece"] <= day["ece_noise"] else "beyond",
+        )
+        for day in by_date
+        if is_known(day.get("ece"))
+    )
+    columns = ("Date", "Rows", "Events", "Promised", "Came", "Between", "AUC", "Calibration error", "Chance")
+    return Listing(columns, rows)
+
+
+def _curve(model: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    curve: Mapping[str, Any] | None = (model.get("fitness") or {}).get("curve")
+    return curve
 
 
 def _verdict(model: Mapping[str, Any]) -> str:
@@ -161,7 +196,20 @@ def _calibrated(view: EvaluationView, event: Event) -> list[str]:
         f"of those given about {percent(predicted[place])}, {percent(observed[place])} {event.happened}"
         for place in shown
     ]
-    return [f"What it promises and what came: {'; '.join(parts)}."]
+    return [f"What it promises and what came: {'; '.join(parts)}.{_noise(view)}"]
+
+
+def _noise(view: EvaluationView) -> str:
+    """Say whether the calibration error is one that true probabilities might show on as many accounts."""
+    error = view.metrics.get("ece", (None,))[0]
+    expected, _, high = view.metrics.get("ece_noise", (None, None, None))
+    if not is_known(error) or not is_known(expected) or not is_known(high):
+        return ""
+    found = "within the noise floor" if error <= high else "beyond the noise floor"
+    return (
+        f" The calibration error of {figure(error)} is {found}: by chance alone, true probabilities would "
+        f"show {figure(expected)} on such a sample, and up to {figure(high)}."
+    )
 
 
 def _skill(view: EvaluationView) -> str:
@@ -184,6 +232,7 @@ METRIC_NAMES = {
     "base_log_loss": "Log loss of the base rate",
     "brier": "Brier score (lower is better)",
     "ece": "Calibration error (lower is better)",
+    "ece_noise": "Calibration error of true probabilities",
     "lift_at_10": "Lift in the first tenth",
     "skill": "Skill over the base rate",
 }

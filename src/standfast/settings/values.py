@@ -39,6 +39,7 @@ from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
@@ -201,6 +202,7 @@ class Settings:
     check: CheckPolicy = CheckPolicy()
     model: Recipe = Recipe()
     gate: GatePolicy = GatePolicy()
+    fitness: FitnessPolicy = FitnessPolicy()
     tiers: TierPolicy = TierPolicy()
     matrix: MatrixPolicy = MatrixPolicy()
     spend_tiers: SpendTiers = SpendTiers()

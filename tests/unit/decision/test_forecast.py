@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.decision import forecast
+from standfast.decision.change_sizes import learn_contraction_sizes
 from standfast.decision.forecast import BookForecast, ForecastPolicy, forecast_book
 from standfast.decision.response import Response, shifted, shifts
 from standfast.decision.reward import Economics
@@ -168,3 +169,31 @@ def test_without_churn_model_or_revenue_there_is_no_forecast(column):
 def test_a_forecast_is_plain_values():
     told = asdict(ahead_of(book_of(5)))
     assert set(told["without_plan"]["gross"]) == {"value", "low", "high"}
+
+
+def test_enough_contractions_go_before_the_assumed_share():
+    """R7: the setting is what is believed beforehand, and what is used where too few contracted."""
+    cut = pd.DataFrame(
+        {"account_id": [f"A{n}" for n in range(60)], "annual_revenue": 1000.0, "revenue_after": 300.0}
+    )
+    sizes = learn_contraction_sizes(cut, contraction_share=0.25)
+    scores = pd.DataFrame(
+        {
+            "account_id": ["a"],
+            "churn_probability": [0.0],
+            "contraction_probability": [0.5],
+            "annual_revenue": [1e3],
+        }
+    )
+    policy = replace(FEW, contraction_share=0.25)
+    learned, assumed, few = (
+        forecast_book(
+            scores, economics=Economics(), response=Response(), horizon_days=90, contractions=told,
+            policy=replace(policy, least_contractions=least),
+        )
+        for told, least in ((sizes, 60), (None, 60), (sizes, 61))
+    )  # fmt: skip
+    assert learned.without_plan.gross.value == pytest.approx(1 - 0.5 * sizes.groups[0].share)
+    assert (learned.n_contractions, learned.contraction_share) == (60, sizes.whole.share)
+    assert assumed == few
+    assert (assumed.n_contractions, assumed.without_plan.gross.value) == (0, pytest.approx(1 - 0.5 * 0.25))

@@ -9,7 +9,9 @@ from standfast.errors import InputError
 from standfast.features.encode import learn_encoding
 from standfast.pipelines.fit import train_target
 from standfast.pipelines.target_rows import target_rows
+from standfast.pipelines.train import _refuse_unknown_points
 from standfast.propensity.recipe import Recipe
+from standfast.settings import build_settings
 
 QUICK = Recipe(n_folds=2, n_knots=3, ridge_strengths=(3.0,), logistic_below=10**6, n_jobs=1, n_threads=1)
 N_ACCOUNTS, GAP_DAYS = 1200, 120
@@ -85,3 +87,15 @@ def test_a_label_of_one_class_is_refused():
     frame = snapshots(1).assign(churned=pd.array([True] * N_ACCOUNTS, dtype="boolean"))
     with pytest.raises(InputError, match="single class: all 1200 rows say yes"):
         target_rows(frame, np.zeros((len(frame), 1)), "churned")
+
+
+def test_points_for_a_column_or_label_that_is_not_there_are_refused_with_the_nearest():
+    """U6: a misspelt weight would be left out unnoticed."""
+    encoding = learn_encoding(pd.DataFrame({"seats": [1.0, 2.0]}), columns=["seats"])
+    for points, said in (
+        ({"churned": {"seat": 1.0}}, "column 'seat'"),
+        ({"churn": {"seats": 1.0}}, "label 'churn'"),
+    ):
+        with pytest.raises(InputError, match=f"no {said} to give points to; the nearest is"):
+            _refuse_unknown_points(encoding, build_settings({"model": {"points": points}}))
+    _refuse_unknown_points(encoding, build_settings({"model": {"points": {"churned": {"seats": -2}}}}))

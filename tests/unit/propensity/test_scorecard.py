@@ -73,3 +73,29 @@ def test_a_signal_that_is_mostly_one_value_still_has_two_halves():
     table = fitted(X, y, folds).additive.tables[0]
     low, high = table.look_up(np.array([0.0, 1.0]))
     assert high > low
+
+
+def test_points_of_ones_own_are_used_as_they_stand_and_zero_leaves_a_column_out():
+    """U6: the weights of the scorecard are settings; all that are named count, however few signals it has."""
+    points = {**{f"x{i}": 1.0 for i in range(2, 8)}, "x3": -3.0, "x0": 0.0}
+    card = fitted(*drawn(), signs=points)
+    assert set(card.signals) == {f"x{i}" for i in range(2, 8)}
+    steps = {
+        name: table.values[-1] - table.values[0]
+        for name, table in zip(NAMES, card.additive.tables[:8], strict=True)
+        if name in card.signals
+    }
+    assert steps["x3"] == pytest.approx(-3 * steps["x2"])
+    assert steps["x4"] == pytest.approx(steps["x2"])
+
+
+def test_a_named_category_gives_its_points_to_its_risky_half():
+    X, y, folds = drawn()
+    plan = X.copy()
+    plan[:, 8] = y
+    one, two = (fitted(plan, y, folds, signs={"plan": points}) for points in (1.0, 2.0))
+    assert one.signals[0] == two.signals[0] == "plan"
+    spread = [
+        np.ptp(card.additive.tables[8].values) / np.ptp(card.additive.tables[0].values) for card in (one, two)
+    ]
+    assert spread[1] == pytest.approx(2 * spread[0])
