@@ -9,7 +9,7 @@ import pandas as pd
 
 from standfast.decision.bundles import BUNDLES, Bundle, Channels
 from standfast.decision.capacity import Capacity
-from standfast.decision.columns import Floats, texts
+from standfast.decision.columns import Floats, Ints, texts
 from standfast.decision.guards import Guards
 from standfast.decision.hull import build_hull
 from standfast.decision.matrix import MATRIX, Matrix
@@ -38,6 +38,7 @@ def bundles_considered(
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
+    n_fixed: Ints | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
     matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
@@ -47,7 +48,8 @@ def bundles_considered(
     ``marginal_per_hour`` is what each hour more counts over the step before, on the concave hull (empty off
     it: another bundle earns more in the same time); ``passes`` says whether that reaches ``cut_off``, money
     per hour (see ``Plan.cut_off_of``). ``not_allowed`` says which limit forbids the bundle to this account,
-    and is empty where none does. ``as_of``, ``last_plan`` and ``made`` are those the plan was made with.
+    and is empty where none does. ``as_of``, ``last_plan`` ``made`` and ``n_fixed`` (contacts
+    that fixed work makes with the account) are those the plan was made with.
 
     Raises
     ------
@@ -69,6 +71,7 @@ def bundles_considered(
         as_of=as_of,
         last_plan=last_plan,
         made=made,
+        n_fixed=n_fixed,
         matrix=matrix,
     ).offers
     counted, minutes = all_values(replace(offers, limits=None), _THE_ONE)

@@ -49,12 +49,14 @@ CALENDAR = CalendarPolicy()
 class Plan:
     """The lines, one per account scored, and what they amount to.
 
-    The lines are outreach; ``fixed`` is the work that comes before it, one row per touch.
+    The lines are outreach; ``fixed`` is the work that comes before it, one row per touch. ``wait_days`` are
+    the days until the next contact with each account may come; empty where none has to wait.
     """
 
     lines: pd.DataFrame
     summary: PlanSummary
     fixed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SCHEDULE_COLUMNS)))
+    wait_days: pd.Series = field(default_factory=lambda: pd.Series(dtype="int64"))
 
     def cut_off_of(self, account_id: str) -> float:
         """Return what an hour must earn to be planned for this account: the worth of its pool's next hour."""
@@ -161,7 +163,9 @@ def plan_outreach(
     summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
     more = one_more_csm(tally, capacity=capacity, horizon_days=horizon_days, threads=threads)
     summary = fixed.added_to(replace(summary, one_more_csm=more), contacted=tally.contacted)
-    return Plan(lines.iloc[np.argsort(order)], summary, fixed_rows)
+    back = np.argsort(order)
+    wait_days = pd.Series(tally.wait_days[back], index=lines.index[back])
+    return Plan(lines.iloc[back], summary, fixed_rows, wait_days)
 
 
 def check_placed(scores: pd.DataFrame) -> None:

@@ -49,6 +49,7 @@ def schedule_touches(
     horizon_days: int,
     as_of: Any = None,
     fixed: pd.DataFrame | None = None,
+    wait_days: pd.Series | None = None,
     matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Return one row per touch with the columns of a schedule, by the day it falls due.
@@ -64,6 +65,8 @@ def schedule_touches(
         The day the plan begins; without one the rows come in order, and ``due_on`` is empty.
     fixed
         Work with days of its own: its rows come as they are, and the others keep clear of full weeks.
+    wait_days
+        Days, line by line, before which no person may contact the account again.
 
     Examples
     --------
@@ -80,7 +83,8 @@ def schedule_touches(
     days = working_days(begin, horizon_days, days_off=policy.days_off)
     told = lines.iloc[touches["place"].to_numpy()].reset_index(drop=True)
     due = _due_places(told, days, begin=begin, is_dated=as_of is not None, matrix=matrix)
-    windows = _windows(touches, due, n_days=len(days), policy=policy)
+    waits = _wait_places(wait_days, touches, days, begin=begin)
+    windows = _windows(touches, np.maximum(due, waits), waits, n_days=len(days), policy=policy)
     owners = _owner_codes(lines, fixed)
     chosen = level_days(
         windows.assign(
@@ -133,7 +137,20 @@ def _due_places(
     return np.asarray(np.clip(place, 0, len(days) - 1), dtype=np.int64)
 
 
-def _windows(touches: pd.DataFrame, due: Ints, *, n_days: int, policy: SchedulePolicy) -> pd.DataFrame:
+def _wait_places(
+    wait_days: pd.Series | None, touches: pd.DataFrame, days: Any, *, begin: np.datetime64
+) -> Ints:
+    """Return the first working day on which each row's account may be contacted again."""
+    if wait_days is None or wait_days.empty:
+        return np.zeros(len(touches), dtype=np.int64)
+    waits = wait_days.to_numpy(dtype=np.int64)[touches["place"].to_numpy()]
+    place = np.searchsorted(days, begin + waits.astype("timedelta64[D]"), side="left")
+    return np.asarray(np.clip(place, 0, len(days) - 1), dtype=np.int64)
+
+
+def _windows(
+    touches: pd.DataFrame, due: Ints, waits: Ints, *, n_days: int, policy: SchedulePolicy
+) -> pd.DataFrame:
     """Return the first and last working day of each touch, so that windows never come too close."""
     step, is_automated = touches["step"].to_numpy(), touches["is_automated"].to_numpy()
     n = touches.groupby(["place", "is_automated"])["step"].transform("size").to_numpy()
@@ -141,7 +158,7 @@ def _windows(touches: pd.DataFrame, due: Ints, *, n_days: int, policy: ScheduleP
     start = due + np.floor(step * gap + 1e-9).astype(np.int64)
     room = np.where(step == 0, 0, _room(gap, policy))
     by_itself = np.floor((step + 0.5) * n_days / n).astype(np.int64)
-    earliest = np.where(is_automated, by_itself, np.where(step == 0, 0, start))
+    earliest = np.where(is_automated, by_itself, np.where(step == 0, waits, start))
     latest = np.where(is_automated, by_itself, np.minimum(start + room, n_days - 1))
     return pd.DataFrame({"earliest": earliest, "latest": latest})
 

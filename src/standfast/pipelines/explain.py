@@ -10,19 +10,19 @@ import pandas as pd
 
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
+from standfast.decision.recent_contact import fixed_contacts
 from standfast.errors import InputError
+from standfast.pipelines.account_lines import fixed_lines, fixed_rows, play_lines, voice_lines
 from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
-from standfast.pipelines.kept_plans import day_of_plan
-from standfast.pipelines.look_back import NO_PAST, Past, look_back
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.places import place_lines, place_of
-from standfast.pipelines.plan import plan_if_possible, team_capacity
-from standfast.pipelines.poor_fit import flag_poor_fit
+from standfast.pipelines.plan import team_capacity
 from standfast.pipelines.revenue_changes import change_amounts, change_lines
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
 from standfast.pipelines.segments import list_members, segment_book
+from standfast.pipelines.to_plan import ToPlan, scored_to_plan
 from standfast.pipelines.why import earlier_date, why_of
 from standfast.report.wording import UNKNOWN, is_known, money, percent
 from standfast.schema import ACCOUNT_ID
@@ -59,28 +59,28 @@ def explain(
     known = observed.current[ACCOUNT_ID].astype(str) == account
     if not known.any():
         raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
-    scores = score_rows(observed.current, scorer=scorer).scores
-    scores = flag_poor_fit(scores, observed.current, settings=settings)
+    scored = score_rows(observed.current, scorer=scorer).scores
+    given = scored_to_plan(scored, observed, scorer, settings=settings)
+    scores = given.scores
     own = score_rows(observed.current[known], scorer=scorer)
     if own.rejected:
         raise InputError(f"account {account!r} cannot be scored: {next(iter(own.rejected.values()))}")
     row = own.scores.iloc[0]
-    past = look_back(settings, day=day_of_plan(scores, as_of=observed.as_of))
-    planned, notes = plan_if_possible(scores, settings=settings, hours=hours, as_of=observed.as_of, past=past)
-    considered = _considered(
-        account, scores, planned, settings=settings, hours=hours, as_of=observed.as_of, past=past
-    )
+    planned, notes = given.plan_if_possible(settings=settings, hours=hours)
+    considered = _considered(account, given, planned, settings=settings, hours=hours)
     why = why_of(account, observed, scorer, settings=settings)
     members = list_members(segment_book(observed, scores, settings=settings))
     named = members[members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
-    line = None
+    line, fixed = None, pd.DataFrame()
     if planned is not None:
+        fixed = fixed_rows(account, planned)
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, why.summary["reasons"], line, response=settings.response)
     place = place_of(account, scores)
     lines = [
         *_lines(own.scores, place, settings=settings),
         *change_lines(observed.current[known], scorer.changes, currency=settings.units.currency),
+        *voice_lines(observed.current[known].iloc[0]),
         "",
         *why.lines(settings.units.currency),
         *_change_lines(changes),
@@ -89,7 +89,7 @@ def explain(
     lines += _alert_lines(alerts)
     if planned is not None and line is not None:
         cut_off = planned.cut_off_of(account)
-        lines += _plan_lines(line, considered, cut_off=cut_off, currency=settings.units.currency)
+        lines += _plan_lines(line, considered, fixed, cut_off=cut_off, settings=settings)
     summary = {
         "account_id": account,
         "scores": dict(row.items()),
@@ -100,6 +100,7 @@ def explain(
         **why.summary,
         "plan": None if line is None else line.to_dict(),
         "cut_off": planned.cut_off_of(account) if planned else None,
+        "fixed_work": fixed,
         "bundles_considered": considered,
         "named_segments": named,
         "alerts": None if alerts is None else asdict(alerts),
@@ -117,16 +118,9 @@ def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:
 
 
 def _considered(
-    account: str,
-    scores: pd.DataFrame,
-    planned: Plan | None,
-    *,
-    settings: Settings,
-    hours: float | None,
-    as_of: date | None,
-    past: Past = NO_PAST,
+    account: str, given: ToPlan, planned: Plan | None, *, settings: Settings, hours: float | None
 ) -> pd.DataFrame | None:
-    row = scores[scores[ACCOUNT_ID] == account]
+    row = given.scores[given.scores[ACCOUNT_ID] == account]
     if planned is None or row["cell"].isna().all():
         return None
     return bundles_considered(
@@ -139,9 +133,10 @@ def _considered(
         channels=settings.channels,
         guards=settings.guards,
         horizon_days=settings.horizon.horizon_days,
-        as_of=as_of,
-        last_plan=past.last_plan,
-        made=past.made,
+        as_of=given.as_of,
+        last_plan=given.past.last_plan,
+        made=given.past.made,
+        n_fixed=fixed_contacts(planned.fixed, row[ACCOUNT_ID], response=settings.response),
         matrix=settings.built_matrix,
     )
 
@@ -217,16 +212,22 @@ def _alert_lines(alerts: KnownAlerts | None) -> list[str]:
 
 
 def _plan_lines(
-    line: pd.Series, considered: pd.DataFrame | None, *, cut_off: float, currency: str
+    line: pd.Series,
+    considered: pd.DataFrame | None,
+    fixed: pd.DataFrame,
+    *,
+    cut_off: float,
+    settings: Settings,
 ) -> list[str]:
     """Tell what is planned, and what else was weighed."""
-    lines = ["", f"plan: {line['why']}"]
+    lines = ["", *fixed_lines(fixed), f"plan: {line['why']}"]
     if is_known(line["play"]):
         lines.append(f"play: {line['play']}; first touch by {_day(line['first_touch_by'])}")
-    lines.append(f"cut-off: one more hour is worth {money(cut_off, currency)}")
+        lines += play_lines(line["play"], settings=settings)
+    lines.append(f"cut-off: one more hour is worth {money(cut_off, settings.units.currency)}")
     if considered is not None:
         lines += ["", "what was considered (value is net of cost; per hour is against the step before):"]
-        lines += [_bundle(bundle, currency) for bundle in considered.to_dict("records")]
+        lines += [_bundle(bundle, settings.units.currency) for bundle in considered.to_dict("records")]
     return lines
 
 

@@ -41,6 +41,7 @@ def make_worklist(
         horizon_days=settings.horizon.horizon_days,
         as_of=given.day,
         fixed=plan.fixed,
+        wait_days=plan.wait_days,
         matrix=settings.built_matrix,
     )
     schedule = schedule.assign(owner=_owners(schedule["owner"]), account_id=schedule[ACCOUNT_ID].astype(str))

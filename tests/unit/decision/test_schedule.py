@@ -15,10 +15,10 @@ from standfast.errors import InputError
 from standfast.schema import SCHEDULE_COLUMNS
 
 
-def schedule(lines, *, as_of="2026-01-01", horizon_days=90, policy=None, fixed=None):
+def schedule(lines, *, as_of="2026-01-01", horizon_days=90, policy=None, fixed=None, wait_days=None):
     return schedule_touches(
         lines, channels=Channels(), policy=policy or SchedulePolicy(), horizon_days=horizon_days, as_of=as_of,
-        fixed=fixed,
+        fixed=fixed, wait_days=wait_days,
     )  # fmt: skip
 
 
@@ -160,3 +160,10 @@ def one_line(*, first_touch_by):
          "hours": [260 / 60],
          "first_touch_by": pd.to_datetime([first_touch_by]), "why": ["likely to leave"]}
     )  # fmt: skip
+
+
+def test_who_was_contacted_lately_waits():
+    """A contact never comes before the day on which the account may be contacted again."""
+    line = one_line(first_touch_by="2026-01-12")
+    due = by_person(schedule(line, as_of="2026-01-01", wait_days=pd.Series([9])))["due_on"]
+    assert due.min() == pd.Timestamp("2026-01-12")
