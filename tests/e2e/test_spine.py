@@ -55,7 +55,9 @@ def test_the_past_replayed_stands_on_the_page_and_in_the_record_of_the_training(
     assert "under past practice" in page
     lists = pd.read_csv(sample_folder / "out" / "backtest.csv")
     mlflow.set_tracking_uri(f"sqlite:///{sample_folder / 'mlruns' / 'mlflow.db'}")
-    (run,) = mlflow.search_runs(experiment_names=["sample"], output_format="list")
+    (run,) = mlflow.search_runs(
+        experiment_names=["sample"], filter_string="tags.kind = 'training'", output_format="list"
+    )
     assert run.data.tags["kind"] == "training"
     assert run.data.metrics["backtest/n_left"] == lists["churned"].sum() > 0
     names = {one.path for one in mlflow.MlflowClient().list_artifacts(run.info.run_id, "plots")}

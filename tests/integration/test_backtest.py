@@ -17,7 +17,7 @@ from standfast.pipelines.observe import observe_book
 from standfast.pipelines.past_list import replay_date
 from standfast.sample.book import make_sample_book
 from standfast.sample.export import write_sample_book
-from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
+from standfast.schema import ACCOUNT_ID, CALENDAR_DATES, LABELS, OBSERVATION_DATE
 from standfast.settings import load_settings
 
 pytestmark = pytest.mark.integration
@@ -117,7 +117,7 @@ def test_labels_that_had_matured_do_change_the_lists(observed, settings, date, l
 def test_the_list_of_a_past_date_is_that_of_a_run_as_of_that_date(settings, date, listed):
     """Features of the accounts then, labels as they were known then: as ``--as-of`` sees them."""
     then = observe_book(settings, as_of=date.date())
-    unlabelled = then.current.assign(
+    unlabelled = then.current.drop(columns=[name for name in CALENDAR_DATES if name in then.current]).assign(
         **{label: pd.array([pd.NA] * len(then.current), "boolean") for label in LABELS}
     )
     both = pd.concat([then.snapshots, unlabelled], ignore_index=True)

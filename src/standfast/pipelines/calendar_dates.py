@@ -44,7 +44,8 @@ def _with_day(current: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     """Give the rows with the one date that ``days`` holds per account."""
     known = days.set_index(days[ACCOUNT_ID].astype(str)).drop(columns=ACCOUNT_ID)
     name = str(known.columns[0])
-    return current.assign(**{name: _days(current[ACCOUNT_ID].map(known[name]))})
+    found = known[name].reindex(current[ACCOUNT_ID].astype(str))
+    return current.assign(**{name: _days(found).to_numpy()})
 
 
 def _days(dates: pd.Series) -> pd.Series:
