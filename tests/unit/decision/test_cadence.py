@@ -41,7 +41,7 @@ def fitted(scores: pd.DataFrame, *, hours: float, **policy: Any) -> Cadence:
     return fit_cadence(scores, cell, pools, **{"channels": Channels(), "horizon_days": 90, **policy})
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS, share=st.floats(0, 1))
 def test_hours_are_never_exceeded_for_any_owner(make_book: Callable[..., pd.DataFrame], book, hours, share):
     """C2."""
@@ -54,7 +54,7 @@ def test_hours_are_never_exceeded_for_any_owner(make_book: Callable[..., pd.Data
     assert lines.loc[~is_ada, "hours"].sum() <= hours * (1 - share) + 1e-6
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS, more=st.floats(0, 100))
 def test_more_hours_never_cut_more(make_book, book, hours, more):
     """C2."""
@@ -62,7 +62,7 @@ def test_more_hours_never_cut_more(make_book, book, hours, more):
     assert (fitted(scores, hours=hours).n_stages >= fitted(scores, hours=hours + more).n_stages).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS)
 def test_cuts_come_in_their_order_and_save_is_cut_last(make_book, book, hours):
     """C2: a stage begins once the stages before it have cut all that they may."""
@@ -76,7 +76,7 @@ def test_cuts_come_in_their_order_and_save_is_cut_last(make_book, book, hours):
         assert (n_cut[begun[-1] + 1 :] == 0).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS)
 def test_nobody_gets_email_alone(make_book, book, hours):
     """C3, also after scaling."""

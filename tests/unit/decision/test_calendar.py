@@ -169,7 +169,7 @@ def test_a_risk_alert_gets_low_value_accounts_a_call_within_days(plan_book):
     assert plan_book(accounts(alert_opened_on=START), capacity=AMPLE).fixed.empty  # high value: no routine
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(book=BOOKS, hours=st.floats(0, 60), share=st.floats(0, 1))
 def test_capacity_is_fixed_work_and_outreach_and_what_is_left_for_every_owner(
     make_book, plan_book, book, hours, share
@@ -191,7 +191,7 @@ def test_capacity_is_fixed_work_and_outreach_and_what_is_left_for_every_owner(
     assert plan.fixed["due_on"].between(START, end, inclusive="left").all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(book=BOOKS, hours=st.floats(0, 60), more=st.floats(0, 30))
 def test_more_hours_never_cut_more_contract_work_or_alert_calls(make_book, plan_book, book, hours, more):
     """C2."""

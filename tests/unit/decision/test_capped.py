@@ -29,7 +29,7 @@ def best_by_trying_all(pool: CappedPool) -> float:
     return max(pool.value(choice) for choice in plans if pool.fits(choice))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     n_accounts=st.integers(1, 6), seed=st.integers(0, 999), hours=st.floats(0, 12),
     accounts=st.integers(0, 6), in_person=st.integers(0, 6),

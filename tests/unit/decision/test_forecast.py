@@ -51,7 +51,7 @@ def ends(one: forecast.Retention) -> np.ndarray:
 
 
 @given(BOOKS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_without_a_plan_all_courses_are_the_same(book):
     scores = book_of(*book)
     for lines in (None, lines_of(scores, n_call=0)):
@@ -60,7 +60,7 @@ def test_without_a_plan_all_courses_are_the_same(book):
 
 
 @given(BOOKS, st.floats(0, 1))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_more_churn_never_raises_retention(book, share):
     scores = book_of(*book)
     safer = scores.assign(churn_probability=scores["churn_probability"] * share)
@@ -73,7 +73,7 @@ def test_more_churn_never_raises_retention(book, share):
 
 
 @given(BOOKS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_net_is_never_below_gross_and_values_lie_in_their_intervals(book):
     scores = book_of(*book)
     told = ahead_of(scores, lines_of(scores), n_events={"churned": 30})
@@ -85,7 +85,7 @@ def test_net_is_never_below_gross_and_values_lie_in_their_intervals(book):
 
 
 @given(BOOKS, st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_rows_in_another_order_give_the_same_forecast(book, seed):
     scores = book_of(*book)
     order = np.random.default_rng(seed).permutation(len(scores))

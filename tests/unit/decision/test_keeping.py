@@ -76,7 +76,7 @@ def test_without_bonus_the_last_plan_changes_nothing(make_book, plan_book):
     pd.testing.assert_frame_equal(kept.lines, plan_book(later, guards=guards).lines)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=st.tuples(st.integers(1, 60), st.integers(0, 500)), hours=st.floats(0, 60), bonus=st.floats(0, 1))
 def test_a_kept_plan_obeys_hours_and_plans_nothing_below_zero(make_book, plan_book, book, hours, bonus):
     scores, capacity = make_book(book[0], seed=book[1]), Capacity(hours=hours)

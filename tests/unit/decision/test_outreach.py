@@ -23,7 +23,7 @@ def owned(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(owner=names[np.arange(len(scores)) % 3])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS, share=st.floats(0, 1))
 def test_hours_are_never_exceeded_for_any_owner(make_book, plan_book, book, hours, share):
     """C2."""
@@ -34,7 +34,7 @@ def test_hours_are_never_exceeded_for_any_owner(make_book, plan_book, book, hour
     assert lines.loc[~is_ada, "hours"].sum() <= hours * (1 - share) + 1e-6
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS)
 def test_no_line_has_a_negative_value_and_none_is_email_only(make_book, plan_book, book, hours):
     """C3: zero e-mail-only accounts, also after scaling to the hours."""
@@ -44,7 +44,7 @@ def test_no_line_has_a_negative_value_and_none_is_email_only(make_book, plan_boo
     assert plan.summary.n_email_only == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS, more=st.floats(0, 20))
 def test_more_hours_never_lower_the_planned_value(make_book, plan_book, book, hours, more):
     """Pools of up to 400 accounts are solved exactly."""
@@ -63,7 +63,7 @@ def test_more_hours_cost_a_large_pool_at_most_what_greedy_may_be_behind(make_boo
         assert more.expected_value >= fewer.expected_value * (1 - CLOSE_ENOUGH)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS, shuffle=st.randoms(use_true_random=False))
 def test_permuting_the_rows_changes_nothing(make_book, plan_book, book, hours, shuffle):
     scores = owned(make_book(book[0], seed=book[1], annual_revenue=20_000.0, churn_probability=0.2))
@@ -78,7 +78,7 @@ def test_permuting_the_rows_changes_nothing(make_book, plan_book, book, hours, s
     assert shuffled.summary == straight.summary
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=BOOKS, ada=HOURS, bo=HOURS)
 def test_splitting_the_book_by_owner_equals_planning_per_owner(make_book, plan_book, book, ada, bo):
     scores = make_book(book[0], seed=book[1])
@@ -92,7 +92,7 @@ def test_splitting_the_book_by_owner_equals_planning_per_owner(make_book, plan_b
     pd.testing.assert_frame_equal(pd.concat(parts).sort_index(), whole.sort_index(), check_exact=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(p=st.floats(0, 0.98), revenue=st.floats(0, 1e6), riskier=st.floats(0, 0.02), richer=st.floats(0, 1e6))
 def test_higher_risk_or_reward_never_worsens_the_priority(p, revenue, riskier, richer):
     """At fixed cut-offs and base rate."""

@@ -50,7 +50,7 @@ def test_every_touch_of_the_plan_is_there(lines):
         assert counts.get(channel, 0) == lines[f"n_{channel}"].sum()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     start=st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1)), horizon_days=st.integers(1, 400)
 )
@@ -81,7 +81,7 @@ def test_no_account_gets_more_than_three_contacts_in_thirty_days(lines):
     assert to_fourth.min() >= 30
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_permuting_the_lines_changes_nothing(lines, seed):
     shuffled = lines.sample(frac=1, random_state=seed)
