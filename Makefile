@@ -56,7 +56,7 @@ ui: $(STAMP)  ## open the MLflow UI on mlruns/ (PORT=5000)
 	MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow ui --workers 1 --backend-store-uri sqlite:///mlruns/mlflow.db --port $(or $(PORT),5000)
 
 test: $(STAMP)  ## all tests: unit, properties, integration, end to end, doctests, notebook
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=30 --durations-min=10 --nbmake --nbmake-timeout=300 notebooks tests/e2e tests/integration tests/unit src
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=20 --durations-min=10 --nbmake --nbmake-timeout=300 tests/integration/test_spark.py notebooks tests/e2e tests/integration tests/unit src
 
 check: $(STAMP)  ## style, types, layers, and that the generated docs are current
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_alerts import last_look, open_alerts, sync_alerts
@@ -44,7 +45,17 @@ TOUCHES = pd.DataFrame(
 def address(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    return request.getfixturevalue("postgres")
+    return request.getfixturevalue("ledger_in_postgres")
+
+
+@pytest.fixture(scope="module")
+def ledger_in_postgres(postgres):
+    """The address of a database of its own, for others hold tables of the same names."""
+    server = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE ledger"))
+    server.dispose()
+    return sa.make_url(postgres).set(database="ledger").render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def histories(draw):
     return pd.DataFrame(rows).astype(dict.fromkeys(MEASURES, "float64"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(histories(), st.integers(0, 40), st.randoms(use_true_random=False))
 def test_laws_of_alerts(history, cooldown_days, random):
     """A1: order of rows, one open at a time, cooldown; and the past is not rewritten by what came later."""
