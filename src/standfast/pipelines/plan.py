@@ -176,26 +176,6 @@ def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ..
     return found.sentences if found.is_flagged else ()
 
 
-def plan_if_possible(
-    scores: pd.DataFrame,
-    *,
-    settings: Settings,
-    hours: float | None = None,
-    as_of: date | None = None,
-    n_events: Mapping[str, int] | None = None,
-    contractions: ChangeSizes | None = None,
-    past: Past = NO_PAST,
-) -> tuple[Plan | None, list[str]]:
-    """Give the plan, or the reason why there can be none (a book without revenue)."""
-    if scores["annual_revenue"].notna().any():
-        planned = plan(
-            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events,
-            contractions=contractions, past=past,
-        )  # fmt: skip
-        return planned, []
-    return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
-
-
 def place_if_needed(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
     """Give placed scores: as they are if the matrix of the settings placed them; those without cells anew.
 
