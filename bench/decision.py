@@ -19,6 +19,7 @@ from standfast.decision.bundles import BUNDLES
 from standfast.decision.guards import Guards, sleeping_dogs
 from standfast.decision.keeping import last_bundles
 from standfast.decision.outreach import Plan, plan_outreach
+from standfast.pipelines.plan import plan_policy
 
 SEEDS = range(10)
 HOURS_PER_ACCOUNT = (0.25, 0.5, 1.0)
@@ -54,12 +55,7 @@ def planned(
     """Give our plan by the default settings."""
     return plan_outreach(
         scores,
-        capacity=replace(SETTINGS.capacity, hours=hours),
-        economics=SETTINGS.economics,
-        response=SETTINGS.response,
-        channels=SETTINGS.channels,
-        guards=guards,
-        horizon_days=SETTINGS.horizon.horizon_days,
+        policy=replace(plan_policy(SETTINGS, replace(SETTINGS.capacity, hours=hours)), guards=guards),
         last_plan=last.lines if last else None,
     )
 

@@ -108,6 +108,10 @@ class Channels:
             if getattr(self, name).minutes < 1:
                 raise InputError(f"channel {name!r} takes 0 minutes; give the whole minutes of one touch")
 
+    def call_of(self, value_tier: str) -> Channel:
+        """Return what a call takes in a value tier: a short one in the low tier."""
+        return self.low_value_call if value_tier == VALUE_TIERS[-1] else self.call
+
 
 @dataclass(frozen=True, eq=False)
 class BundleTable:
@@ -176,11 +180,10 @@ def is_allowed(bundle: Bundle, cell: Cell, *, response: Response) -> bool:
 
 def _by_channel(bundle: Bundle, cell: Cell, channels: Channels) -> tuple[tuple[int, Channel], ...]:
     """Pair the touches with the channel they take their minutes and costs from."""
-    call = channels.low_value_call if cell.value_tier == VALUE_TIERS[-1] else channels.call
     return (
         (bundle.n_visit, channels.in_person),
         (bundle.n_review, channels.review),
-        (bundle.n_call, call),
+        (bundle.n_call, channels.call_of(cell.value_tier)),
         (bundle.n_email, channels.email),
         (bundle.n_digital, channels.digital),
     )

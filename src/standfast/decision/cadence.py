@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import Bundle, Channels, bundle_table
+from standfast.decision.bundles import Bundle, Channels
 from standfast.decision.cadence_stages import (
     DIGITAL,
     EMAIL,
@@ -16,14 +16,13 @@ from standfast.decision.cadence_stages import (
     minutes_of,
     whole_touches,
 )
-from standfast.decision.capacity import Capacity, Pools
+from standfast.decision.capacity import Pools
 from standfast.decision.columns import Bools, Ints, codes_of, numbers
 from standfast.decision.default_touches import cell_touches
-from standfast.decision.guards import OPEN, Guards, closed_to_outreach
+from standfast.decision.guards import OPEN, closed_to_outreach
 from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offers import CLOSED, build_offers
-from standfast.decision.response import Response
-from standfast.decision.reward import Economics
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.solver import Solution
 from standfast.decision.tally import Tally, tally_up
 
@@ -82,33 +81,28 @@ def tally_cadence(
     scores: pd.DataFrame,
     pools: Pools,
     *,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
+    policy: PlanPolicy,
     first_day: Ints | None = None,
-    matrix: Matrix = MATRIX,
 ) -> tuple[Cadence, Tally]:
     """Return the cadence of placed scores, and what it takes and earns, under the same response as a plan."""
-    closed = closed_to_outreach(scores, guards=guards)
-    cell = np.where(closed == OPEN, codes_of(scores, "cell", matrix.cell_names), CLOSED)
+    closed = closed_to_outreach(scores, guards=policy.guards)
+    cell = np.where(closed == OPEN, codes_of(scores, "cell", policy.matrix.cell_names), CLOSED)
     cadence = fit_cadence(
         scores,
         cell,
         pools,
-        channels=channels,
-        horizon_days=horizon_days,
+        channels=policy.channels,
+        horizon_days=policy.horizon_days,
         first_day=first_day,
-        matrix=matrix,
+        matrix=policy.matrix,
     )
     bundles, chosen, wanted = _as_bundles(cadence)
-    table = bundle_table(
-        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
-    )
-    offers = build_offers(scores, closed, table, economics=economics, horizon_days=horizon_days)
-    return cadence, tally_up(offers, pools, _solution(pools, chosen, wanted), closed, response=response)
+    offers = build_offers(
+        scores, closed, policy.bundle_table(bundles),
+        economics=policy.economics, horizon_days=policy.horizon_days,
+    )  # fmt: skip
+    solution = _solution(pools, chosen, wanted)
+    return cadence, tally_up(offers, pools, solution, closed, response=policy.response)
 
 
 def _table(

@@ -1,28 +1,21 @@
 """The plan that a plain cadence makes: the same columns and figures as the solver's, for comparison (C2)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import Channels
 from standfast.decision.cadence import Cadence, tally_cadence
 from standfast.decision.cadence_stages import STAGES
 from standfast.decision.calendar_book import days_of
-from standfast.decision.calendar_policy import CalendarPolicy
-from standfast.decision.capacity import Capacity
 from standfast.decision.columns import Ints, texts
 from standfast.decision.fixed_plan import FixedPlan, plan_fixed
-from standfast.decision.guards import OPEN, REASONS, Guards
+from standfast.decision.guards import OPEN, REASONS
 from standfast.decision.lines import plan_lines
-from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offering import start_dates
-from standfast.decision.outreach import CALENDAR, Plan, check_placed
-from standfast.decision.plays import PLAYS, Play
-from standfast.decision.response import Response
-from standfast.decision.reward import Economics
+from standfast.decision.outreach import Plan, check_placed
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.summary import PlanSummary
 from standfast.decision.tally import Tally, summarise
 from standfast.decision.words import touch_words
@@ -31,58 +24,38 @@ NOT_THEIR_TURN = "the cadence has no personal touch for them in this horizon"
 CUT_TO_NONE = "cut for lack of hours"
 
 
-def plan_cadence(
-    scores: pd.DataFrame,
-    *,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
-    as_of: Any = None,
-    calendar: CalendarPolicy = CALENDAR,
-    matrix: Matrix = MATRIX,
-    plays: Sequence[Play] = PLAYS,
-) -> Plan:
+def plan_cadence(scores: pd.DataFrame, *, policy: PlanPolicy, as_of: Any = None) -> Plan:
     """Return the plan in which each account gets its cell's cadence, cut to the hours in a fixed order.
 
     Fixed work comes first, as in any plan. Rows in another order give the same plan.
 
     Examples
     --------
+    >>> from standfast.decision.capacity import Capacity
     >>> book = pd.DataFrame({
     ...     "account_id": ["a", "b"], "churn_probability": [0.28, 0.02], "upsell_probability": [0.1, 0.1],
     ...     "annual_revenue": [96_000.0, 4_000.0], "upsell_value": [19_200.0, 800.0],
     ...     "cell": ["high risk, high value", "low risk, low value"]})
-    >>> plan = plan_cadence(book, capacity=Capacity(hours=14), economics=Economics(), response=Response(),
-    ...                     channels=Channels(), guards=Guards(), horizon_days=90)
+    >>> plan = plan_cadence(book, policy=PlanPolicy(capacity=Capacity(hours=14)))
     >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
     [['a', 2, 6, 3, 13.5], ['b', 0, 0, 0, 0.0]]
     """
-    solved = _solve(
-        scores,
-        as_of=as_of,
-        capacity=capacity,
-        economics=economics,
-        response=response,
-        channels=channels,
-        guards=guards,
-        horizon_days=horizon_days,
-        calendar=calendar,
-        matrix=matrix,
-    )
-    ranked, fixed, tally = solved.ranked, solved.fixed, solved.tally
+    solved = _solve(scores, policy=policy, as_of=as_of)
+    ranked, fixed, tally, horizon_days = solved.ranked, solved.fixed, solved.tally, policy.horizon_days
     sentences = fixed.told(_why(ranked, solved.cadence, tally, horizon_days=horizon_days))
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=plays)
-    summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
+    lines = plan_lines(
+        ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=policy.plays
+    )
+    summary = summarise(
+        tally, ranked, economics=policy.economics, response=policy.response, horizon_days=horizon_days
+    )
     summary = fixed.added_to(_told(summary, solved.cadence, tally), contacted=tally.contacted)
-    return Plan(lines.iloc[np.argsort(solved.order)], summary, fixed.rows(ranked, plays=plays))
+    return Plan(lines.iloc[np.argsort(solved.order)], summary, fixed.rows(ranked))
 
 
-def cadence_worth(scores: pd.DataFrame, **policy: Any) -> tuple[float, float]:
+def cadence_worth(scores: pd.DataFrame, *, policy: PlanPolicy, as_of: Any = None) -> tuple[float, float]:
     """Return what the plan of ``plan_cadence`` would be worth: expected, conservative."""
-    tally = _solve(scores, **policy).tally
+    tally = _solve(scores, policy=policy, as_of=as_of).tally
     return float(tally.expected_value.sum()), float(tally.conservative_value.sum())
 
 
@@ -97,46 +70,14 @@ class _Solved:
     tally: Tally
 
 
-def _solve(
-    scores: pd.DataFrame,
-    *,
-    as_of: Any,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
-    calendar: CalendarPolicy,
-    matrix: Matrix = MATRIX,
-) -> _Solved:
+def _solve(scores: pd.DataFrame, *, policy: PlanPolicy, as_of: Any) -> _Solved:
     """Return the cadence of each account in the hours that fixed work leaves."""
     check_placed(scores)
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
     start = start_dates(ranked, as_of=as_of)
-    fixed = plan_fixed(
-        ranked,
-        start,
-        capacity=capacity,
-        channels=channels,
-        guards=guards,
-        calendar=calendar,
-        horizon_days=horizon_days,
-        matrix=matrix,
-    )
-    cadence, tally = tally_cadence(
-        ranked,
-        fixed.pools,
-        capacity=capacity,
-        economics=economics,
-        response=response,
-        channels=channels,
-        guards=guards,
-        horizon_days=horizon_days,
-        first_day=_first_days(start),
-        matrix=matrix,
-    )
+    fixed = plan_fixed(ranked, start, policy=policy)
+    cadence, tally = tally_cadence(ranked, fixed.pools, policy=policy, first_day=_first_days(start))
     return _Solved(ranked, order, fixed, cadence, tally)
 
 

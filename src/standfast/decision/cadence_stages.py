@@ -8,7 +8,7 @@ import numpy as np
 from standfast.decision.bundles import Channels
 from standfast.decision.columns import Bools, Floats, Ints
 from standfast.decision.matrix import MATRIX, Matrix
-from standfast.schema import RISK_TIERS, VALUE_TIERS
+from standfast.schema import RISK_TIERS
 
 VISIT, REVIEW, CALL, EMAIL, DIGITAL = range(5)
 SAVE = 0
@@ -85,8 +85,7 @@ the last two matter only where an automated message takes minutes."""
 
 def minutes_of(touches: Ints, cell: Ints, *, channels: Channels, matrix: Matrix = MATRIX) -> Ints:
     """Return the minutes that the touches of each account take; calls of the low value tier are short."""
-    is_low = np.array([one.value_tier == VALUE_TIERS[-1] for one in matrix.cells])[cell]
-    call = np.where(is_low, channels.low_value_call.minutes, channels.call.minutes)
+    call = np.array([channels.call_of(one.value_tier).minutes for one in matrix.cells])[cell]
     fixed = np.array(
         [
             channels.in_person.minutes,

@@ -13,9 +13,6 @@ Result = Literal["none", "meeting", "sale", "refused"]
 RESULTS: tuple[Result, ...] = ("none", "meeting", "sale", "refused")
 """What may come of a contact."""
 
-FINAL_RESULTS: tuple[Result, ...] = ("sale", "refused")
-"""After these an account has answered the offer."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignPolicy:

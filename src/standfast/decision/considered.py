@@ -7,17 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import BUNDLES, Bundle, Channels
-from standfast.decision.capacity import Capacity
+from standfast.decision.bundles import BUNDLES, Bundle
 from standfast.decision.columns import Floats, Ints, texts
-from standfast.decision.guards import Guards
 from standfast.decision.hull import build_hull
-from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offer_limits import ALLOWED, LIMITS
 from standfast.decision.offering import offer_bundles
 from standfast.decision.offers import Offers, all_values
-from standfast.decision.response import Response
-from standfast.decision.reward import Economics
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.words import touch_words
 from standfast.errors import InputError
 
@@ -29,18 +25,12 @@ def bundles_considered(
     *,
     account_id: str,
     cut_off: float,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
+    policy: PlanPolicy,
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     n_fixed: Ints | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
-    matrix: Matrix = MATRIX,
 ) -> pd.DataFrame:
     """Return one row per bundle that the account's cell allows, from few hours to many.
 
@@ -60,19 +50,7 @@ def bundles_considered(
     if one.empty:
         raise InputError(f"account {account_id!r} is not among the {len(scores):,} accounts scored")
     offers = offer_bundles(
-        one,
-        capacity=capacity,
-        economics=economics,
-        response=response,
-        channels=channels,
-        guards=guards,
-        horizon_days=horizon_days,
-        bundles=bundles,
-        as_of=as_of,
-        last_plan=last_plan,
-        made=made,
-        n_fixed=n_fixed,
-        matrix=matrix,
+        one, policy=policy, bundles=bundles, as_of=as_of, last_plan=last_plan, made=made, n_fixed=n_fixed
     ).offers
     counted, minutes = all_values(replace(offers, limits=None), _THE_ONE)
     value, _ = all_values(replace(offers, limits=None, last=None), _THE_ONE)

@@ -1,20 +1,16 @@
 """The part of a plan that comes before outreach: fixed work in its hours, and the hours it leaves."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from standfast.decision.bundles import Channels
 from standfast.decision.calendar import FixedWork, no_fixed_work, plan_fixed_work, schedule
 from standfast.decision.calendar_book import CalendarBook, calendar_book, has_calendar
-from standfast.decision.calendar_policy import CalendarPolicy
 from standfast.decision.calendar_words import add_fixed_work, calendar_notes
-from standfast.decision.capacity import Capacity, Pools, assign_pools
+from standfast.decision.capacity import Pools, assign_pools
 from standfast.decision.columns import Bools
-from standfast.decision.guards import Guards, closed_to_outreach
-from standfast.decision.matrix import MATRIX, Matrix
-from standfast.decision.plays import PLAYS_OF_KIND, Play
+from standfast.decision.guards import closed_to_outreach
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.summary import PlanSummary
 
 UNDATED = (
@@ -29,11 +25,9 @@ class FixedPlan:
 
     work: FixedWork
     pools: Pools
-    policy: CalendarPolicy
-    is_self_service: bool
+    policy: PlanPolicy
     book: CalendarBook | None = None
     is_undated: bool = False
-    matrix: Matrix = MATRIX
 
     def told(self, sentences: pd.Series) -> pd.Series:
         """Return each account's sentence with a clause on its fixed work."""
@@ -49,26 +43,21 @@ class FixedPlan:
         if self.book is None:
             return summary
         notes = calendar_notes(
-            self.book, self.work, contacted, policy=self.policy, self_service=self.is_self_service
-        )
+            self.book, self.work, contacted,
+            policy=self.policy.calendar, self_service=self.policy.guards.self_service,
+        )  # fmt: skip
         return replace(summary, fixed=self.work.uses, notes=(*summary.notes, *notes))
 
-    def rows(self, scores: pd.DataFrame, *, plays: Sequence[Play] = PLAYS_OF_KIND) -> pd.DataFrame:
+    def rows(self, scores: pd.DataFrame) -> pd.DataFrame:
         """Return the fixed work as rows of the schedule, each with the play of its kind."""
-        return schedule(self.work, scores, plays=plays, matrix=self.matrix)
+        return schedule(self.work, scores, plays=self.policy.plays, matrix=self.policy.matrix)
 
 
 def plan_fixed(
     scores: pd.DataFrame,
     start: pd.Series,
     *,
-    capacity: Capacity,
-    channels: Channels,
-    guards: Guards,
-    calendar: CalendarPolicy,
-    horizon_days: int,
-    matrix: Matrix = MATRIX,
-    plays: Sequence[Play] = PLAYS_OF_KIND,
+    policy: PlanPolicy,
 ) -> FixedPlan:
     """Return the fixed work of placed scores; there is none where they hold no date that it is made from.
 
@@ -77,19 +66,21 @@ def plan_fixed(
     start
         The day each account's plan starts; empty where it is not known, and there is no fixed work then.
     """
-    pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
+    pools = assign_pools(scores.get("owner"), capacity=policy.capacity, n_accounts=len(scores))
     if not has_calendar(scores):
-        return FixedPlan(no_fixed_work(pools), pools, calendar, guards.self_service)
+        return FixedPlan(no_fixed_work(pools), pools, policy)
     if start.isna().all():
-        return FixedPlan(no_fixed_work(pools), pools, calendar, guards.self_service, is_undated=True)
-    closed = closed_to_outreach(scores, guards=guards)
-    book = calendar_book(scores, closed, start, horizon_days=horizon_days, matrix=matrix, plays=plays)
+        return FixedPlan(no_fixed_work(pools), pools, policy, is_undated=True)
+    closed = closed_to_outreach(scores, guards=policy.guards)
+    book = calendar_book(
+        scores, closed, start,
+        horizon_days=policy.horizon_days, matrix=policy.matrix, plays=policy.plays,
+    )  # fmt: skip
     work = plan_fixed_work(
         book,
         pools,
-        policy=calendar,
-        call_minutes=channels.low_value_call.minutes,
-        self_service=guards.self_service,
+        policy=policy.calendar,
+        call_minutes=policy.channels.low_value_call.minutes,
+        self_service=policy.guards.self_service,
     )
-    after = pools.after(work.minutes)
-    return FixedPlan(work, after, calendar, guards.self_service, book, matrix=matrix)
+    return FixedPlan(work, pools.after(work.minutes), policy, book)

@@ -46,14 +46,14 @@ def add_lifetime_value(
         _means(gross_margins(scores, economics=economics), members),
     )
     told = table.assign(lifetime_value=worth, allowed_acquisition_cost=worth / CAC_SHARE_OF_LIFETIME)
-    cost = acquisition_costs(scores, economics=economics)
+    cost = _acquisition_costs(scores, economics=economics)
     if not (cost > 0).any():
         return told
     ratio = worth / _means(cost, members)
     return told.assign(ltv_to_cac=ratio, is_deprioritised=ratio < economics.least_ltv_to_cac)
 
 
-def acquisition_costs(scores: pd.DataFrame, *, economics: Economics) -> Floats:
+def _acquisition_costs(scores: pd.DataFrame, *, economics: Economics) -> Floats:
     """Return each account's own cost to win, else the setting; NaN where it is zero, which is unknown."""
     own = numbers(scores, "acquisition_cost")
     cost = np.where(np.isnan(own), economics.acquisition_cost, own)

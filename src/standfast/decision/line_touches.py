@@ -9,7 +9,6 @@ from standfast.decision.bundles import Channels
 from standfast.decision.columns import Bools, Ints, codes_of, numbers
 from standfast.decision.matrix import MATRIX, Matrix
 from standfast.errors import InputError
-from standfast.schema import VALUE_TIERS
 
 ORDER = ("review", "call", "in_person", "email", "digital")
 """Which goes first of two touches that fall on the same place."""
@@ -88,13 +87,9 @@ def _minutes(lines: pd.DataFrame, channels: Channels, matrix: Matrix) -> dict[st
     """Return the minutes of one touch of each channel, line by line."""
     own = {name: getattr(channels, name).minutes for name in ORDER}
     minutes = {name: np.full(len(lines), own[name], dtype=np.int64) for name in ORDER}
-    minutes["call"][_is_low_value(lines, matrix)] = channels.low_value_call.minutes
-    return minutes
-
-
-def _is_low_value(lines: pd.DataFrame, matrix: Matrix) -> Bools:
-    low = np.array([*(cell.value_tier == VALUE_TIERS[-1] for cell in matrix.cells), False])
-    return np.asarray(low[codes_of(lines, "cell", matrix.cell_names)], dtype=bool)
+    by_cell = [channels.call_of(cell.value_tier).minutes for cell in matrix.cells]
+    cell = codes_of(lines, "cell", matrix.cell_names)
+    return {**minutes, "call": np.array([*by_cell, channels.call.minutes], dtype=np.int64)[cell]}
 
 
 def _refuse_other_hours(lines: pd.DataFrame, wrong: Bools, taken: Ints) -> None:

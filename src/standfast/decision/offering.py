@@ -7,17 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import Bundle, Channels, bundle_table
-from standfast.decision.capacity import Capacity
+from standfast.decision.bundles import Bundle
 from standfast.decision.columns import Ints, codes_of
 from standfast.decision.contact_limits import ContactLimits, contact_limits, contacts_left, no_contacts
-from standfast.decision.guards import CONTACTED, OPEN, Guards, closed_to_outreach
+from standfast.decision.guards import CONTACTED, OPEN, closed_to_outreach
 from standfast.decision.keeping import last_bundles
-from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.offer_limits import limit_offers
 from standfast.decision.offers import Offers, build_offers
-from standfast.decision.response import Response
-from standfast.decision.reward import Economics
+from standfast.decision.plan_policy import PlanPolicy
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,18 +28,12 @@ class Offering:
 def offer_bundles(
     scores: pd.DataFrame,
     *,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
+    policy: PlanPolicy,
     bundles: Sequence[Bundle],
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     n_fixed: Ints | None = None,
-    matrix: Matrix = MATRIX,
 ) -> Offering:
     """Return what each account of placed scores may be offered.
 
@@ -54,31 +45,42 @@ def offer_bundles(
     n_fixed
         Contacts that fixed work makes with each account in the horizon; they count against the cap, too.
     """
-    table = bundle_table(
-        bundles, channels=channels, response=response, hourly_cost=capacity.hourly_cost, matrix=matrix
-    )
-    contact_cap = np.array([cell.contact_cap for cell in matrix.cells])[
-        codes_of(scores, "cell", matrix.cell_names)
-    ]
+    table, matrix = policy.bundle_table(bundles), policy.matrix
+    cell = codes_of(scores, "cell", matrix.cell_names)
+    contact_cap = np.array([one.contact_cap for one in matrix.cells])[cell]
+    contact = _contact(scores, policy, as_of=as_of, made=made, n_fixed=n_fixed)
+    closed = closed_to_outreach(scores, guards=policy.guards)
+    closed = _close_contacted(closed, contact, contact_cap, horizon_days=policy.horizon_days)
+    limits = limit_offers(
+        scores, table.bundles,
+        contact=contact, contact_cap=contact_cap, capacity=policy.capacity, guards=policy.guards,
+        response=policy.response,
+    )  # fmt: skip
+    offers = build_offers(
+        scores, closed, table,
+        economics=policy.economics, horizon_days=policy.horizon_days,
+        last=None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles),
+        keep_bonus=policy.guards.keep_bonus, limits=limits,
+    )  # fmt: skip
+    return Offering(offers, closed)
+
+
+def _contact(
+    scores: pd.DataFrame,
+    policy: PlanPolicy,
+    *,
+    as_of: Any,
+    made: pd.DataFrame | None,
+    n_fixed: Ints | None,
+) -> ContactLimits | None:
+    """Return what contacts made, and those of fixed work to come, leave; None where there are neither."""
     contact = no_contacts(len(scores)) if n_fixed is not None and n_fixed.any() else None
     if made is not None and len(made):
         start = start_dates(scores, as_of=as_of)
-        contact = contact_limits(scores["account_id"], made, start=start, guards=guards, response=response)
-    if contact is not None and n_fixed is not None:
-        contact = replace(contact, n_fixed=n_fixed)
-    closed = _close_contacted(
-        closed_to_outreach(scores, guards=guards), contact, contact_cap, horizon_days=horizon_days
-    )
-    limits = limit_offers(
-        scores, table.bundles, contact=contact, contact_cap=contact_cap, capacity=capacity, guards=guards,
-        response=response,
-    )  # fmt: skip
-    last = None if last_plan is None else last_bundles(scores["account_id"], last_plan, bundles=bundles)
-    offers = build_offers(
-        scores, closed, table, economics=economics, horizon_days=horizon_days, last=last,
-        keep_bonus=guards.keep_bonus, limits=limits,
-    )  # fmt: skip
-    return Offering(offers, closed)
+        contact = contact_limits(
+            scores["account_id"], made, start=start, guards=policy.guards, response=policy.response
+        )
+    return contact if contact is None or n_fixed is None else replace(contact, n_fixed=n_fixed)
 
 
 def _close_contacted(

@@ -95,9 +95,10 @@ def keep_bonus(offers: Offers, value: Floats, accounts: Ints, bundle: Ints | int
     return np.where(offers.last[accounts] == bundle, offers.keep_bonus * np.maximum(value, 0.0), 0.0)
 
 
-def bundle_minutes(offers: Offers, choice: npt.NDArray[np.integer]) -> Ints:
-    """Return the minutes the chosen bundles take; a closed account takes none."""
-    return np.where(offers.cell == CLOSED, 0, offers.table.minutes[offers.cell, choice])
+def bundle_minutes(offers: Offers, choice: npt.NDArray[np.integer], accounts: Ints | None = None) -> Ints:
+    """Return the minutes the bundles chosen for some accounts, or for all, take; a closed one takes none."""
+    cell = offers.cell if accounts is None else offers.cell[accounts]
+    return np.where(cell == CLOSED, 0, offers.table.minutes[cell, choice])
 
 
 def bundle_cost(offers: Offers, choice: npt.NDArray[np.integer]) -> Floats:

@@ -7,23 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standfast.decision.bundles import BUNDLES, Bundle, Channels
-from standfast.decision.calendar_policy import CalendarPolicy
+from standfast.decision.bundles import BUNDLES, Bundle
 from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, Pools, assign_pools
 from standfast.decision.columns import Floats, Ints, numbers
 from standfast.decision.considered import bundles_considered
 from standfast.decision.fixed_plan import plan_fixed
-from standfast.decision.guards import Guards
 from standfast.decision.lines import plan_lines, value_per_hour
-from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.more_hours import one_more_csm
 from standfast.decision.offering import offer_bundles, start_dates
 from standfast.decision.offers import bundle_cost, bundle_gains, bundle_minutes, keep_bonus
 from standfast.decision.plan_input import check_plan_input
-from standfast.decision.plays import PLAYS, Play
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.recent_contact import fixed_contacts
 from standfast.decision.remarks import add_remarks
-from standfast.decision.response import Response
 from standfast.decision.reward import Economics, upsell_values
 from standfast.decision.solver import solve
 from standfast.decision.summary import PlanSummary
@@ -41,8 +37,6 @@ __all__ = [
     "plan_outreach",
     "solve_outreach",
 ]
-
-CALENDAR = CalendarPolicy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,19 +64,11 @@ class Plan:
 def plan_outreach(
     scores: pd.DataFrame,
     *,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
+    policy: PlanPolicy,
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
-    calendar: CalendarPolicy = CALENDAR,
-    matrix: Matrix = MATRIX,
-    plays: Sequence[Play] = PLAYS,
     threads: int = 2,
 ) -> Plan:
     """Return the plan for placed scores: a line per account in the input's order, and the summary.
@@ -100,13 +86,6 @@ def plan_outreach(
         Touches already made (account_id, day, channel); they count against contact caps and cooldowns.
     bundles
         The touches to choose from; the first must be 'do nothing'.
-    calendar
-        What fixed work there is: it is planned first, where the scores hold the dates it is made from
-        (``started_on``, ``renews_on``, ``last_human_touch_on``, ``alert_opened_on``).
-    matrix
-        The one that the scores are placed in.
-    plays
-        In the order in which they are tried, see ``merge_plays``.
 
     Raises
     ------
@@ -119,8 +98,7 @@ def plan_outreach(
     ...     "account_id": ["a", "b"], "churn_probability": [0.28, 0.02], "upsell_probability": [0.1, 0.1],
     ...     "annual_revenue": [96_000.0, 4_000.0], "upsell_value": [19_200.0, 800.0],
     ...     "cell": ["high risk, high value", "low risk, low value"]})
-    >>> plan = plan_outreach(book, capacity=Capacity(hours=4), economics=Economics(), response=Response(),
-    ...                      channels=Channels(), guards=Guards(), horizon_days=90)
+    >>> plan = plan_outreach(book, policy=PlanPolicy(capacity=Capacity(hours=4)))
     >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
     [['a', 1, 1, 0, 4.0], ['b', 0, 0, 0, 0.0]]
     """
@@ -128,40 +106,29 @@ def plan_outreach(
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
     start = start_dates(ranked, as_of=as_of)
-    fixed = plan_fixed(
-        ranked,
-        start,
-        capacity=capacity,
-        channels=channels,
-        guards=guards,
-        calendar=calendar,
-        horizon_days=horizon_days,
-        matrix=matrix,
-        plays=plays,
-    )
-    fixed_rows = fixed.rows(ranked, plays=plays)
+    fixed = plan_fixed(ranked, start, policy=policy)
+    fixed_rows = fixed.rows(ranked)
     tally = solve_outreach(
         ranked,
-        pools=fixed.pools,
-        n_fixed=fixed_contacts(fixed_rows, ranked["account_id"], response=response),
-        capacity=capacity,
-        economics=economics,
-        response=response,
-        channels=channels,
-        guards=guards,
-        horizon_days=horizon_days,
+        policy=policy,
         as_of=as_of,
         last_plan=last_plan,
         made=made,
         bundles=bundles,
-        matrix=matrix,
+        pools=fixed.pools,
+        n_fixed=fixed_contacts(fixed_rows, ranked["account_id"], response=policy.response),
         threads=threads,
     )
+    economics, horizon_days = policy.economics, policy.horizon_days
     sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
     sentences = fixed.told(add_remarks(sentences, tally, start=start))
-    lines = plan_lines(ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=plays)
-    summary = summarise(tally, ranked, economics=economics, response=response, horizon_days=horizon_days)
-    more = one_more_csm(tally, capacity=capacity, horizon_days=horizon_days, threads=threads)
+    lines = plan_lines(
+        ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=policy.plays
+    )
+    summary = summarise(
+        tally, ranked, economics=economics, response=policy.response, horizon_days=horizon_days
+    )
+    more = one_more_csm(tally, capacity=policy.capacity, horizon_days=horizon_days, threads=threads)
     summary = fixed.added_to(replace(summary, one_more_csm=more), contacted=tally.contacted)
     back = np.argsort(order)
     wait_days = pd.Series(tally.wait_days[back], index=lines.index[back])
@@ -178,17 +145,11 @@ def check_placed(scores: pd.DataFrame) -> None:
 def solve_outreach(
     scores: pd.DataFrame,
     *,
-    capacity: Capacity,
-    economics: Economics,
-    response: Response,
-    channels: Channels,
-    guards: Guards,
-    horizon_days: int,
+    policy: PlanPolicy,
     as_of: Any = None,
     last_plan: pd.DataFrame | None = None,
     made: pd.DataFrame | None = None,
     bundles: Sequence[Bundle] = BUNDLES,
-    matrix: Matrix = MATRIX,
     pools: Pools | None = None,
     n_fixed: Ints | None = None,
     threads: int = 2,
@@ -205,24 +166,12 @@ def solve_outreach(
         Contacts that fixed work makes with each account; they count against its contact cap.
     """
     offering = offer_bundles(
-        scores,
-        capacity=capacity,
-        economics=economics,
-        response=response,
-        channels=channels,
-        guards=guards,
-        horizon_days=horizon_days,
-        bundles=bundles,
-        as_of=as_of,
-        last_plan=last_plan,
-        made=made,
-        n_fixed=n_fixed,
-        matrix=matrix,
+        scores, policy=policy, bundles=bundles, as_of=as_of, last_plan=last_plan, made=made, n_fixed=n_fixed
     )
     if pools is None:
-        pools = assign_pools(scores.get("owner"), capacity=capacity, n_accounts=len(scores))
+        pools = assign_pools(scores.get("owner"), capacity=policy.capacity, n_accounts=len(scores))
     solution = solve(offering.offers, pools, threads=threads)
-    return tally_up(offering.offers, pools, solution, offering.closed, response=response)
+    return tally_up(offering.offers, pools, solution, offering.closed, response=policy.response)
 
 
 def _decision(scores: pd.DataFrame, tally: Tally, *, economics: Economics) -> Decision:

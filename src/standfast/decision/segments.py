@@ -5,11 +5,9 @@ import pandas as pd
 
 from standfast.decision.columns import Floats, codes_of, numbers
 from standfast.decision.glossary import segment_meanings
+from standfast.decision.lifetime import add_lifetime_value
 from standfast.decision.matrix import MATRIX, Matrix
-from standfast.decision.reward import Economics, annual_churn, gross_margins, lifetime_value
-
-CAC_SHARE_OF_LIFETIME = 3
-"""LTV:CAC aims at 3:1, so a third of the lifetime value may be spent to win an account (R6)."""
+from standfast.decision.reward import Economics, annual_churn
 
 
 def summarise_segments(
@@ -37,21 +35,8 @@ def summarise_segments(
             "meaning": list(segment_meanings(matrix).values()),
         }
     )
-    margin = _mean(place, gross_margins(scores, economics=economics), n)
-    worth = lifetime_value(_mean(place, revenue, n), table["annual_churn"].to_numpy(), margin)
-    table = table.assign(lifetime_value=worth, allowed_acquisition_cost=worth / CAC_SHARE_OF_LIFETIME)
-    cost = _acquisition_costs(scores, economics=economics)
-    if not (cost > 0).any():
-        return table
-    ratio = worth / _mean(place, cost, n)
-    return table.assign(ltv_to_cac=ratio, is_deprioritised=ratio < economics.least_ltv_to_cac)
-
-
-def _acquisition_costs(scores: pd.DataFrame, *, economics: Economics) -> Floats:
-    """Return each account's own cost to win, else the setting; NaN where it is zero, which is unknown."""
-    own = numbers(scores, "acquisition_cost")
-    cost = np.where(np.isnan(own), economics.acquisition_cost, own)
-    return np.where(cost > 0, cost, np.nan)
+    members = [place == number for number in range(n)]
+    return add_lifetime_value(table, scores, members, economics=economics, horizon_days=horizon_days)
 
 
 def _sum(place: np.ndarray, money: Floats, n: int) -> Floats:

@@ -165,7 +165,7 @@ def _within_limits(choice: Ints, offers: Offers, accounts: Ints, pools: Pools, p
     most_accounts, most_in_person = _most(pools, pool)
     if min(most_accounts, most_in_person) == NO_LIMIT:
         return True
-    n_with_time = int((bundle_minutes(offers, choice)[accounts] > 0).sum())
+    n_with_time = int((bundle_minutes(offers, choice[accounts], accounts) > 0).sum())
     n_in_person = int(_in_person(offers)[choice[accounts]].sum())
     return n_with_time <= most_accounts and n_in_person <= most_in_person
 

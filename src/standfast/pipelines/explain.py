@@ -17,7 +17,7 @@ from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.places import place_lines, place_of
-from standfast.pipelines.plan import team_capacity
+from standfast.pipelines.plan import plan_policy, team_capacity
 from standfast.pipelines.revenue_changes import change_amounts, change_lines
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
@@ -127,17 +127,11 @@ def _considered(
         row,
         account_id=account,
         cut_off=planned.cut_off_of(account),
-        capacity=team_capacity(settings, hours=hours),
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        horizon_days=settings.horizon.horizon_days,
+        policy=plan_policy(settings, team_capacity(settings, hours=hours)),
         as_of=given.as_of,
         last_plan=given.past.last_plan,
         made=given.past.made,
         n_fixed=fixed_contacts(planned.fixed, row[ACCOUNT_ID], response=settings.response),
-        matrix=settings.built_matrix,
     )
 
 

@@ -16,7 +16,7 @@ from standfast.features.id_columns import id_texts
 from standfast.features.identifier_guess import WRITTEN
 from standfast.features.settings_text import render_settings
 from standfast.pipelines.outputs import refuse_to_replace_input
-from standfast.pipelines.plan import place_strangers
+from standfast.pipelines.plan import place_strangers, plan_policy
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE
 from standfast.settings import PERIODS_PER_YEAR, Settings, build_settings, load_settings
 
@@ -148,12 +148,6 @@ def _a_call_can_pay(revenue: float, settings: Settings) -> bool:
     )
     planned = plan_outreach(
         place_strangers(account, settings=settings),
-        capacity=build_settings({"capacity": {"hours": 100.0}}).capacity,
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        horizon_days=settings.horizon.horizon_days,
-        matrix=settings.built_matrix,
+        policy=plan_policy(settings, build_settings({"capacity": {"hours": 100.0}}).capacity),
     )
     return bool((planned.lines["hours"] > 0).any())

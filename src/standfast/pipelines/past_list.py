@@ -20,6 +20,7 @@ from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.gate_evidence import RECENCY, first_known
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.place import Yardsticks, learn_yardsticks, place_scores
+from standfast.pipelines.plan import plan_policy
 from standfast.pipelines.scoring import PROBABILITY_OF, Scorer, score_rows
 from standfast.pipelines.target_rows import target_rows
 from standfast.pipelines.train import Learnable, prepare_learning
@@ -77,16 +78,7 @@ def replay_date(
     scores = _placed(unlabelled, scorer=scorer)
     rows = here.loc[scores.index]
     check_plan_input(scores)
-    tally = solve_outreach(
-        scores,
-        capacity=capacity,
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        horizon_days=settings.horizon.horizon_days,
-        matrix=settings.built_matrix,
-    )
+    tally = solve_outreach(scores, policy=plan_policy(settings, capacity))
     hours = float(tally.minutes.sum()) / 60
     lists = rule_lists(
         scores,

@@ -1,10 +1,10 @@
 """Plan outreach: place the scored accounts in the matrix, then spend the hours where they are worth most."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from standfast.decision.keeping import kept_of
 from standfast.decision.matrix import refuse_other_matrix
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.owner_limits import OwnerLimits, channels_of, refuse_strangers
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.recent_contact import with_last_touch, with_risk_alerts
 from standfast.decision.reward_hours import add_rewards
 from standfast.decision.reward_plays import assign_reward_plays
@@ -34,7 +35,6 @@ from standfast.pipelines.sources import read_frame
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
 
-T = TypeVar("T")
 PlanBy = Literal["value", "cadence"]
 MONEY_AND_ODDS = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
@@ -99,17 +99,15 @@ def plan(
     check_plan_input(scores)
     placed = place_if_needed(scores, settings=settings)
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
-    capacity = team_capacity(settings, hours=hours)
-    plays = known_plays(settings, placed)
+    policy = plan_policy(settings, team_capacity(settings, hours=hours))
+    policy = replace(policy, plays=known_plays(settings, placed))
     if by == "value":
-        planned = _decided(
-            plan_outreach, placed, capacity, as_of=as_of, settings=settings, last_plan=past.last_plan,
-            made=past.made, plays=plays,
-        )  # fmt: skip
+        planned = plan_outreach(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)
+        worth = cadence_worth(placed, policy=policy, as_of=as_of)
     else:
-        planned = _decided(plan_cadence, placed, capacity, as_of=as_of, settings=settings, plays=plays)
+        planned = plan_cadence(placed, policy=policy, as_of=as_of)
+        worth = planned.summary.expected_value, planned.summary.conservative_value
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
-    worth = _decided(cadence_worth, placed, capacity, as_of=as_of, settings=settings)
     forecast = forecast_book(
         placed,
         planned.lines,
@@ -130,6 +128,21 @@ def plan(
         cadence_conservative_value=worth[1],
     )  # fmt: skip
     return replace(planned, summary=summary)
+
+
+def plan_policy(settings: Settings, capacity: Capacity) -> PlanPolicy:
+    """Give what a plan of these hours is made by under the settings."""
+    return PlanPolicy(
+        capacity=capacity,
+        economics=settings.economics,
+        response=settings.response,
+        channels=settings.channels,
+        guards=settings.guards,
+        calendar=settings.calendar,
+        horizon_days=settings.horizon.horizon_days,
+        matrix=settings.built_matrix,
+        plays=settings.play_book,
+    )
 
 
 def _with_past(placed: pd.DataFrame, past: Past, *, settings: Settings) -> pd.DataFrame:
@@ -153,31 +166,6 @@ def _with_rewards(
     return add_rewards(planned, rewards)
 
 
-def _decided(
-    make: Callable[..., T],
-    placed: pd.DataFrame,
-    capacity: Capacity,
-    *,
-    as_of: date | None,
-    settings: Settings,
-    **more: Any,
-) -> T:
-    """Give what ``make`` makes of placed scores under the settings."""
-    return make(
-        placed,
-        capacity=capacity,
-        economics=settings.economics,
-        response=settings.response,
-        channels=settings.channels,
-        guards=settings.guards,
-        calendar=settings.calendar,
-        horizon_days=settings.horizon.horizon_days,
-        as_of=as_of,
-        matrix=settings.built_matrix,
-        **more,
-    )
-
-
 def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ...]:
     """Give the warning where few accounts carry the revenue (T5); nothing where tiers cannot be told."""
     try:
@@ -186,26 +174,6 @@ def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ..
         return ()
     found = concentration(tiered, policy=settings.spend_tiers)
     return found.sentences if found.is_flagged else ()
-
-
-def plan_if_possible(
-    scores: pd.DataFrame,
-    *,
-    settings: Settings,
-    hours: float | None = None,
-    as_of: date | None = None,
-    n_events: Mapping[str, int] | None = None,
-    contractions: ChangeSizes | None = None,
-    past: Past = NO_PAST,
-) -> tuple[Plan | None, list[str]]:
-    """Give the plan, or the reason why there can be none (a book without revenue)."""
-    if scores["annual_revenue"].notna().any():
-        planned = plan(
-            scores, settings=settings, hours=hours, as_of=as_of, n_events=n_events,
-            contractions=contractions, past=past,
-        )  # fmt: skip
-        return planned, []
-    return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 
 def place_if_needed(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from standfast.features.catalogue import FeatureMeaning
 from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.look_back import Past, look_back
 from standfast.pipelines.observe import ObservedBook, observe_current
-from standfast.pipelines.plan import PlanBy, plan, plan_if_possible, read_scores
+from standfast.pipelines.plan import PlanBy, plan, read_scores
 from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scorer, load_scorer, score_rows
@@ -59,10 +59,9 @@ class ToPlan:
 
     def plan_if_possible(self, *, settings: Settings, hours: float | None) -> tuple[Plan | None, list[str]]:
         """Give the plan, or the reason why there can be none (a book without revenue)."""
-        return plan_if_possible(
-            self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
-            contractions=self.contractions, past=self.past,
-        )  # fmt: skip
+        if self.scores["annual_revenue"].notna().any():
+            return self.plan(settings=settings, hours=hours), []
+        return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 
 def read_to_plan(settings: Settings, *, scores_file: Path | None, as_of: date | None) -> ToPlan:

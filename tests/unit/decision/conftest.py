@@ -1,18 +1,17 @@
 """Books for the decision tests: made in memory, the same for the same seed."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
-from standfast.decision.guards import Guards
 from standfast.decision.matrix import place_in_matrix
 from standfast.decision.outreach import Plan, plan_outreach
-from standfast.decision.response import Response
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.reward import Economics, add_reward
 from standfast.decision.tiers import (
     TierPolicy,
@@ -59,16 +58,11 @@ def make_book() -> Callable[..., pd.DataFrame]:
 def plan_book() -> Callable[..., Plan]:
     """Give the plan of a book under the default policy; keywords replace parts of it."""
 
-    def build(scores: pd.DataFrame, *, capacity: Capacity | None = None, **policy: Any) -> Plan:
-        given = {
-            "economics": Economics(),
-            "response": Response(),
-            "channels": Channels(),
-            "guards": Guards(),
-            "horizon_days": 90,
-            **policy,
-        }
-        return plan_outreach(scores, capacity=capacity or Capacity(hours=40), **given)
+    def build(scores: pd.DataFrame, *, capacity: Capacity | None = None, **given: Any) -> Plan:
+        parts = {one.name for one in fields(PlanPolicy)} & set(given)
+        told = {name: given.pop(name) for name in parts}
+        policy = PlanPolicy(capacity=capacity or Capacity(hours=40), **told)
+        return plan_outreach(scores, policy=policy, **given)
 
     return build
 

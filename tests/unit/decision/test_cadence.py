@@ -15,11 +15,9 @@ from standfast.decision.cadence_plan import plan_cadence
 from standfast.decision.cadence_stages import EMAIL, SAVE, STAGES, minutes_of, whole_touches
 from standfast.decision.capacity import Capacity, assign_pools
 from standfast.decision.default_touches import CELL_TOUCHES
-from standfast.decision.guards import Guards
 from standfast.decision.matrix import CELL_NAMES
 from standfast.decision.outreach import Plan
-from standfast.decision.response import Response
-from standfast.decision.reward import Economics
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.errors import InputError
 from standfast.schema import PLAN_COLUMNS
 
@@ -27,12 +25,9 @@ BOOKS = st.tuples(st.integers(1, 80), st.integers(0, 1000))
 HOURS = st.floats(0, 200)
 
 
-def by_cadence(scores: pd.DataFrame, *, hours: float, **policy: Any) -> Plan:
-    given_policy = {
-        "capacity": Capacity(hours=hours), "economics": Economics(), "response": Response(),
-        "channels": Channels(), "guards": Guards(), "horizon_days": 90, **policy,
-    }  # fmt: skip
-    return plan_cadence(scores, **given_policy)
+def by_cadence(scores: pd.DataFrame, *, hours: float, as_of: Any = None, **policy: Any) -> Plan:
+    given_policy = {"capacity": Capacity(hours=hours), **policy}
+    return plan_cadence(scores, policy=PlanPolicy(**given_policy), as_of=as_of)
 
 
 def fitted(scores: pd.DataFrame, *, hours: float, **policy: Any) -> Cadence:

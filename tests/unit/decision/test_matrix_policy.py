@@ -8,13 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
-from standfast.decision.guards import Guards
 from standfast.decision.matrix import CELLS, MATRIX, Matrix, refuse_other_matrix
 from standfast.decision.matrix_policy import CellChange, MatrixPolicy, build_matrix
 from standfast.decision.outreach import Plan, plan_outreach
-from standfast.decision.response import Response
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.reward import Economics, add_reward
 from standfast.decision.tiers import TierPolicy, value_cutoffs
 from standfast.errors import InputError
@@ -58,10 +56,7 @@ def placed(scores: pd.DataFrame, matrix: Matrix, *, tiers: TierPolicy | None = N
 
 
 def planned(scores: pd.DataFrame, matrix: Matrix) -> Plan:
-    return plan_outreach(
-        scores, capacity=Capacity(hours=40), economics=Economics(), response=Response(), channels=Channels(),
-        guards=Guards(), horizon_days=90, matrix=matrix,
-    )  # fmt: skip
+    return plan_outreach(scores, policy=PlanPolicy(capacity=Capacity(hours=40), matrix=matrix))
 
 
 def test_the_defaults_make_the_nine_cells():

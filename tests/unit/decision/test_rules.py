@@ -6,20 +6,15 @@ from hypothesis import strategies as st
 
 from standfast.decision.bundles import Channels
 from standfast.decision.capacity import Capacity
-from standfast.decision.guards import Guards
 from standfast.decision.outreach import solve_outreach
-from standfast.decision.response import Response
-from standfast.decision.reward import Economics
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.rules import PLAN, RULES, places, plan_list, rule_lists, spend_codes
 from standfast.decision.tiers import TierPolicy
 
 
 def lists_of(scores, *, hours=40.0, silent_days=None, tiers=None):
     """Every list of a book by its rule, ours among them."""
-    tally = solve_outreach(
-        scores, capacity=Capacity(hours=hours), economics=Economics(), response=Response(),
-        channels=Channels(), guards=Guards(), horizon_days=90,
-    )  # fmt: skip
+    tally = solve_outreach(scores, policy=PlanPolicy(capacity=Capacity(hours=hours)))
     others = rule_lists(
         scores, silent_days=silent_days, hours=float(tally.minutes.sum()) / 60, tiers=tiers or TierPolicy(),
         channels=Channels(), hourly_cost=125.0, horizon_days=90,

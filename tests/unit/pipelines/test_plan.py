@@ -6,8 +6,9 @@ import pytest
 
 from standfast.decision.columns import flags
 from standfast.errors import InputError
-from standfast.pipelines.look_back import Past
-from standfast.pipelines.plan import plan, plan_if_possible, read_scores, team_capacity
+from standfast.pipelines.look_back import NO_PAST, Past
+from standfast.pipelines.plan import plan, read_scores, team_capacity
+from standfast.pipelines.to_plan import ToPlan
 from standfast.settings import build_settings
 
 SCORES = pd.DataFrame(
@@ -72,7 +73,8 @@ def test_strangers_are_placed_by_their_own_file_and_their_input_is_left_as_it_wa
 
 
 def test_a_book_without_revenue_has_no_plan_and_says_why():
-    planned, notes = plan_if_possible(SCORES.assign(annual_revenue=np.nan), settings=build_settings({}))
+    given = ToPlan(SCORES.assign(annual_revenue=np.nan), None, None, NO_PAST)
+    planned, notes = given.plan_if_possible(settings=build_settings({}), hours=None)
     assert planned is None
     assert "annual_revenue" in notes[0]
 
