@@ -12,9 +12,9 @@ from standfast.adapters.tables import write_table
 from standfast.decision.dimensions import column_groups
 from standfast.decision.profile import account_traits, profile_accounts
 from standfast.decision.spend_tiers import LISTS
-from standfast.errors import InputError, NoRowsError
+from standfast.errors import InputError
 from standfast.pipelines.engines import open_engine
-from standfast.pipelines.load import load_table
+from standfast.pipelines.load import load_table, rows_if_any
 from standfast.pipelines.observe import observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.segments import segment_frame
@@ -101,16 +101,12 @@ def _happened(settings: Settings, as_of: date | None) -> list[pd.DataFrame]:
     """Give what accounts used lately and what their tickets were about, as traits."""
     if settings.is_flat or as_of is None:
         return []
-    found = []
-    if "usage" in settings.book.tables:
-        found += _traits(
-            settings, "usage", {"event": "used in 90 days"}, since=as_of - timedelta(USAGE_DAYS), to=as_of
-        )
-    if "tickets" in settings.book.tables:
-        about = {"priority": "priority of tickets in a year"}
-        about |= {name: f"{name} of tickets in a year" for name in TOPICS}
-        found += _traits(settings, "tickets", about, since=as_of - timedelta(TICKET_DAYS), to=as_of)
-    return found
+    use = {"event": "used in 90 days"}
+    about = {name: f"{name} of tickets in a year" for name in ("priority", *TOPICS)}
+    return [
+        *_traits(settings, "usage", use, since=as_of - timedelta(USAGE_DAYS), to=as_of),
+        *_traits(settings, "tickets", about, since=as_of - timedelta(TICKET_DAYS), to=as_of),
+    ]
 
 
 def _traits(
@@ -118,9 +114,8 @@ def _traits(
 ) -> list[pd.DataFrame]:
     """Give one row per account and word of a column between two dates."""
     with open_engine(settings) as engine:
-        try:
-            rows = load_table(engine, settings, table).table
-        except NoRowsError:
+        rows = rows_if_any(engine, settings, table)
+        if rows is None:
             return []
         day = (rows.day if table == "usage" else rows.opened_at).cast("date")
         recent = rows.filter(day >= since, day < to)
