@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from standfast.adapters.ledger import Ledger, has_ledger, open_ledger
+from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_campaign_results import campaign_results
 from standfast.adapters.ledger_campaigns import (
     Campaign,
@@ -21,6 +21,7 @@ from standfast.decision.effort import Tally, tally_lists
 from standfast.decision.gate import Gate, judge_gate
 from standfast.decision.suppression import GONE, suppressed_because
 from standfast.errors import InputError, StateError
+from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID
@@ -36,12 +37,12 @@ def open_campaigns(settings: Settings) -> Iterator[Ledger]:
     StateError
         There is none.
     """
-    if not has_ledger(settings.ledger_address):
-        raise StateError(
-            f"there is no ledger {settings.paths.ledger!r} here, so no campaign either; work where it is, or "
-            "start one with: standfast campaign start NAME --offer TEXT"
-        )
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with reading_ledger(settings) as ledger:
+        if ledger is None:
+            raise StateError(
+                f"there is no ledger {settings.paths.ledger!r} here, so no campaign either; work where it "
+                "is, or start one with: standfast campaign start NAME --offer TEXT"
+            )
         yield ledger
 
 
