@@ -1,6 +1,6 @@
 """How a campaign stands: who is held back now, what its lists took and brought, which gates it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -56,9 +56,9 @@ def tallies_of(ledger: Ledger, campaign: Campaign) -> tuple[Tally, ...]:
     )
 
 
-def gate_of(ledger: Ledger, campaign: Campaign) -> Gate:
-    """Give what the gate behind the open list says now."""
-    return judge_gate(tallies_of(ledger, campaign), of=campaign.open_list, policy=policy_of(campaign))
+def gate_of(campaign: Campaign, tallies: Sequence[Tally]) -> Gate:
+    """Give what the gate behind the open list says of these figures."""
+    return judge_gate(tallies, of=campaign.open_list, policy=policy_of(campaign))
 
 
 def policy_of(campaign: Campaign) -> CampaignPolicy:
