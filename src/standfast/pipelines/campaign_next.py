@@ -53,7 +53,6 @@ class NextUp:
     gate: Gate
     opened: tuple[str, ...]
     held_back: Mapping[str, int]
-    currency: str
     output: str | None = None
 
     @property
@@ -107,7 +106,7 @@ def next_up(
     mine = found if owner is None else found[found["owner"].str.casefold() == owner.strip().casefold()]
     rows = mine.head(most).reset_index(drop=True)
     held_back = _held_back(accounts, campaign)
-    answer = NextUp(campaign, rows, len(mine), gate, opened, held_back, settings.units.currency)
+    answer = NextUp(campaign, rows, len(mine), gate, opened, held_back)
     if output is None:
         return answer
     write_table(answer.rows, output)
