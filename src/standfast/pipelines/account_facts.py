@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from standfast.decision.contact_person import choose_contacts
-from standfast.errors import NoRowsError
 from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.sources import read_frame
@@ -114,13 +113,10 @@ def _from_tables(
 
 def _rows(engine: "DuckDbEngine", settings: Settings, name: str, accounts: Sequence[str]) -> pd.DataFrame:
     """Give the rows of a table that are about these accounts; none where the book has no such table."""
-    from standfast.pipelines.load import load_table  # noqa: PLC0415  (DuckDB only where it is needed)
+    from standfast.pipelines.load import rows_if_any  # noqa: PLC0415  (DuckDB only where it is needed)
 
-    if name not in settings.book.tables:
-        return _empty()
-    try:
-        table = load_table(engine, settings, name).table
-    except NoRowsError:
+    table = rows_if_any(engine, settings, name)
+    if table is None:
         return _empty()
     rows: pd.DataFrame = engine.fetched(table.filter(table[ACCOUNT_ID].isin(list(accounts)))).to_pandas()
     return rows.assign(**{ACCOUNT_ID: rows[ACCOUNT_ID].astype(str)})

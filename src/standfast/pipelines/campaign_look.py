@@ -1,12 +1,12 @@
 """How a campaign stands: who is held back now, what its lists took and brought, which gates it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 import pandas as pd
 
-from standfast.adapters.ledger import Ledger, has_ledger, open_ledger
+from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_campaign_results import campaign_results
 from standfast.adapters.ledger_campaigns import (
     Campaign,
@@ -21,6 +21,7 @@ from standfast.decision.effort import Tally, tally_lists
 from standfast.decision.gate import Gate, judge_gate
 from standfast.decision.suppression import GONE, suppressed_because
 from standfast.errors import InputError, StateError
+from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID
@@ -36,12 +37,12 @@ def open_campaigns(settings: Settings) -> Iterator[Ledger]:
     StateError
         There is none.
     """
-    if not has_ledger(settings.ledger_address):
-        raise StateError(
-            f"there is no ledger {settings.paths.ledger!r} here, so no campaign either; work where it is, or "
-            "start one with: standfast campaign start NAME --offer TEXT"
-        )
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with reading_ledger(settings) as ledger:
+        if ledger is None:
+            raise StateError(
+                f"there is no ledger {settings.paths.ledger!r} here, so no campaign either; work where it "
+                "is, or start one with: standfast campaign start NAME --offer TEXT"
+            )
         yield ledger
 
 
@@ -55,9 +56,9 @@ def tallies_of(ledger: Ledger, campaign: Campaign) -> tuple[Tally, ...]:
     )
 
 
-def gate_of(ledger: Ledger, campaign: Campaign) -> Gate:
-    """Give what the gate behind the open list says now."""
-    return judge_gate(tallies_of(ledger, campaign), of=campaign.open_list, policy=policy_of(campaign))
+def gate_of(campaign: Campaign, tallies: Sequence[Tally]) -> Gate:
+    """Give what the gate behind the open list says of these figures."""
+    return judge_gate(tallies, of=campaign.open_list, policy=policy_of(campaign))
 
 
 def policy_of(campaign: Campaign) -> CampaignPolicy:

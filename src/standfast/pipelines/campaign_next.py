@@ -20,6 +20,7 @@ from standfast.pipelines.campaign_look import (
     look_again,
     open_campaigns,
     present_accounts,
+    tallies_of,
 )
 from standfast.pipelines.campaign_words import one_line
 from standfast.pipelines.observe import observe_current, refuse_no_book
@@ -52,7 +53,6 @@ class NextUp:
     gate: Gate
     opened: tuple[str, ...]
     held_back: Mapping[str, int]
-    currency: str
     output: str | None = None
 
     @property
@@ -100,14 +100,13 @@ def next_up(
         observed = observe_current(settings, as_of=as_of)
         current = present_accounts(observed)
         look_again(ledger, campaign, current, settings, day=date_of(observed))
-        opened = _pass_gates(ledger, campaign, go_on=go_on)
-        campaign = find_campaign(ledger, campaign.name)
-        accounts, gate = campaign_accounts(ledger, campaign), gate_of(ledger, campaign)
+        campaign, gate, opened = _pass_gates(ledger, campaign, go_on=go_on)
+        accounts = campaign_accounts(ledger, campaign)
     found = _named(next_accounts(accounts, open_list=campaign.open_list), current)
     mine = found if owner is None else found[found["owner"].str.casefold() == owner.strip().casefold()]
     rows = mine.head(most).reset_index(drop=True)
     held_back = _held_back(accounts, campaign)
-    answer = NextUp(campaign, rows, len(mine), gate, opened, held_back, settings.units.currency)
+    answer = NextUp(campaign, rows, len(mine), gate, opened, held_back)
     if output is None:
         return answer
     write_table(answer.rows, output)
@@ -119,19 +118,22 @@ def _held_back(accounts: pd.DataFrame, campaign: Campaign) -> dict[str, int]:
     return {str(why): int(n) for why, n in held["suppressed_because"].value_counts().items()}
 
 
-def _pass_gates(ledger: Ledger, campaign: Campaign, *, go_on: str | None) -> tuple[str, ...]:
-    """Open the lists whose turn it is; give what was said at each gate."""
+def _pass_gates(
+    ledger: Ledger, campaign: Campaign, *, go_on: str | None
+) -> tuple[Campaign, Gate, tuple[str, ...]]:
+    """Open the lists whose turn it is; give the campaign then, its gate and what was said at others."""
     said: list[str] = []
+    tallies = tallies_of(ledger, campaign)
     while True:
         campaign = find_campaign(ledger, campaign.name)
-        gate = gate_of(ledger, campaign)
+        gate = gate_of(campaign, tallies)
         place = campaign.lists.index(campaign.open_list) + 1
         opens = campaign.lists[place] if place < len(campaign.lists) else None
         overruled = go_on is not None and not gate.opens_next and not said
         if overruled:
             _refuse_too_early(gate, opens)
         if opens is None or not (gate.opens_next or overruled):
-            return tuple(said)
+            return campaign, gate, tuple(said)
         because = one_line(go_on, called="the reason to go on", most=500) if overruled and go_on else None
         pass_gate(
             ledger,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from standfast.adapters.engine import DuckDbEngine
 from standfast.adapters.tables import write_table
 from standfast.decision.dimensions import column_groups
 from standfast.decision.profile import account_traits, profile_accounts
 from standfast.decision.spend_tiers import LISTS
-from standfast.errors import InputError, NoRowsError
+from standfast.errors import InputError
 from standfast.pipelines.engines import open_engine
-from standfast.pipelines.load import load_table
+from standfast.pipelines.load import load_table, rows_if_any
 from standfast.pipelines.observe import observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.segments import segment_frame
@@ -69,10 +70,7 @@ def profile(
     frame = segment_frame(observed, observed.current[[ACCOUNT_ID]].astype("str"), settings=settings)
     if not frame["spend_list"].notna().any():
         raise InputError(f"{settings.book_name!r} knows no revenue, so it has no list A; map annual_revenue")
-    own = [_of_accounts(settings, frame)] if not settings.is_flat else []
-    traits = pd.concat(
-        [account_traits(pd.concat([frame, *own], axis=1)), *_happened(settings, observed.as_of)]
-    )
+    traits = _traits(settings, frame, observed.as_of)
     traits = traits[traits[ACCOUNT_ID].isin(frame[ACCOUNT_ID])].reset_index(drop=True)
     is_best = (frame["spend_list"] == LISTS[0]).to_numpy(dtype=bool, na_value=False)
     confidence = settings.evidence.confidence
@@ -86,47 +84,54 @@ def profile(
     )
 
 
-def _of_accounts(settings: Settings, frame: pd.DataFrame) -> pd.DataFrame:
+def _traits(settings: Settings, frame: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
+    """Give one row per account and trait: what it is like today, and what happened there lately."""
+    if settings.is_flat or as_of is None:
+        return account_traits(frame)
+    with open_engine(settings) as engine:
+        today = _of_accounts(engine, settings, frame)
+        happened = _happened(engine, settings, as_of)
+    return pd.concat([account_traits(pd.concat([frame, today], axis=1)), *happened])
+
+
+def _of_accounts(engine: DuckDbEngine, settings: Settings, frame: pd.DataFrame) -> pd.DataFrame:
     """Give today's columns of accounts that the snapshots do not have, in the order of the frame."""
     wanted = ("product", "plan", "industry", "country", "employees")
-    with open_engine(settings) as engine:
-        accounts = load_table(engine, settings, "accounts").table
-        names = [name for name in wanted if name in accounts.columns and name not in frame]
-        today: pd.DataFrame = accounts.select(ACCOUNT_ID, *names).to_pandas()
+    accounts = load_table(engine, settings, "accounts").table
+    names = [name for name in wanted if name in accounts.columns and name not in frame]
+    today: pd.DataFrame = accounts.select(ACCOUNT_ID, *names).to_pandas()
     by_id = today.astype({ACCOUNT_ID: "str"}).set_index(ACCOUNT_ID)
     return by_id.reindex(frame[ACCOUNT_ID]).set_axis(frame.index)
 
 
-def _happened(settings: Settings, as_of: date | None) -> list[pd.DataFrame]:
+def _happened(engine: DuckDbEngine, settings: Settings, as_of: date) -> list[pd.DataFrame]:
     """Give what accounts used lately and what their tickets were about, as traits."""
-    if settings.is_flat or as_of is None:
-        return []
-    found = []
-    if "usage" in settings.book.tables:
-        found += _traits(
-            settings, "usage", {"event": "used in 90 days"}, since=as_of - timedelta(USAGE_DAYS), to=as_of
-        )
-    if "tickets" in settings.book.tables:
-        about = {"priority": "priority of tickets in a year"}
-        about |= {name: f"{name} of tickets in a year" for name in TOPICS}
-        found += _traits(settings, "tickets", about, since=as_of - timedelta(TICKET_DAYS), to=as_of)
-    return found
+    use = {"event": "used in 90 days"}
+    about = {name: f"{name} of tickets in a year" for name in ("priority", *TOPICS)}
+    return [
+        *_words_of(engine, settings, "usage", use, since=as_of - timedelta(USAGE_DAYS), to=as_of),
+        *_words_of(engine, settings, "tickets", about, since=as_of - timedelta(TICKET_DAYS), to=as_of),
+    ]
 
 
-def _traits(
-    settings: Settings, table: str, about: Mapping[str, str], *, since: date, to: date
+def _words_of(
+    engine: DuckDbEngine,
+    settings: Settings,
+    table: str,
+    about: Mapping[str, str],
+    *,
+    since: date,
+    to: date,
 ) -> list[pd.DataFrame]:
     """Give one row per account and word of a column between two dates."""
-    with open_engine(settings) as engine:
-        try:
-            rows = load_table(engine, settings, table).table
-        except NoRowsError:
-            return []
-        day = (rows.day if table == "usage" else rows.opened_at).cast("date")
-        recent = rows.filter(day >= since, day < to)
-        spelled = {column.lower(): column for column in rows.columns}
-        met = {spelled[name]: told for name, told in about.items() if name in spelled}
-        return [_trait(engine.fetched(_pairs(recent, name)).to_pandas(), told) for name, told in met.items()]
+    rows = rows_if_any(engine, settings, table)
+    if rows is None:
+        return []
+    day = (rows.day if table == "usage" else rows.opened_at).cast("date")
+    recent = rows.filter(day >= since, day < to)
+    spelled = {column.lower(): column for column in rows.columns}
+    met = {spelled[name]: told for name, told in about.items() if name in spelled}
+    return [_trait(engine.fetched(_pairs(recent, name)).to_pandas(), told) for name, told in met.items()]
 
 
 def _pairs(rows: "ir.Table", name: str) -> "ir.Table":

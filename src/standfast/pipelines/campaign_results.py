@@ -205,5 +205,5 @@ def _standing(ledger: Ledger, campaign: Campaign, settings: Settings) -> Standin
     tallies, policy = tallies_of(ledger, campaign), policy_of(campaign)
     found = {one.list: effort_ratio(one, tallies[0], confidence=policy.confidence) for one in tallies[1:]}
     ratios = {name: ratio for name, ratio in found.items() if ratio is not None}
-    gate, gates = gate_of(ledger, campaign), passed_gates(ledger, campaign)
+    gate, gates = gate_of(campaign, tallies), passed_gates(ledger, campaign)
     return Standing(campaign, tallies, ratios, gate, gates, settings.units.currency)

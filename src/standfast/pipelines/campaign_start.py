@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standfast.adapters.ledger import has_ledger, open_ledger
+from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_campaigns import Campaign, add_campaign, refuse_taken_name
 from standfast.decision.campaign import list_accounts
 from standfast.decision.campaign_policy import in_list_order
@@ -19,6 +19,7 @@ from standfast.decision.holds import holds
 from standfast.errors import InputError
 from standfast.pipelines.campaign_look import date_of, held_back_because
 from standfast.pipelines.campaign_words import one_line
+from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.observe import ObservedBook, observe_current, refuse_no_book
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
@@ -77,9 +78,9 @@ def start_campaign(
     asked = in_list_order(lists or settings.campaigns.lists)
     chosen = _without_top(asked) if is_experimental else asked
     wanted = parse_expression(where) if where else None
-    if has_ledger(settings.ledger_address):
-        with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
-            refuse_taken_name(ledger, name)
+    with reading_ledger(settings) as there:
+        if there is not None:
+            refuse_taken_name(there, name)
     observed, frame = _scored(settings, as_of=as_of, with_own_columns=wanted is not None, say=say)
     for_whom = _for_whom(wanted, frame)
     accounts = list_accounts(frame, lists=chosen, wanted=for_whom)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standfast.adapters.engine import DuckDbEngine, LoadedTable
 from standfast.errors import NoRowsError
@@ -11,6 +12,9 @@ from standfast.features.read_findings import empty_finding
 from standfast.pipelines.sources import bring_here, call
 from standfast.schema import ACCOUNT_ID, RECORDS, TABLES
 from standfast.settings import Settings
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 SNAPSHOT_TABLES = tuple(name for name in TABLES if name != "team")
 
@@ -72,6 +76,16 @@ def load_table(
         reading=reading,
         called=called,
     )
+
+
+def rows_if_any(engine: DuckDbEngine, settings: Settings, name: str) -> "ir.Table | None":
+    """Give the rows of a table of the book; None where the book has no such table, or an empty one."""
+    if name not in settings.book.tables:
+        return None
+    try:
+        return load_table(engine, settings, name).table
+    except NoRowsError:
+        return None
 
 
 def _load_identifiers(engine: DuckDbEngine, settings: Settings, *, system: str) -> None:

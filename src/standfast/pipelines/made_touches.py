@@ -5,7 +5,6 @@ from datetime import date
 import pandas as pd
 
 from standfast.adapters.ledger_touches import SAME_TOUCH, read_touches
-from standfast.errors import NoRowsError
 from standfast.pipelines.kept_plans import reading_ledger
 from standfast.settings import Settings
 
@@ -39,12 +38,11 @@ def _of_book(settings: Settings, *, as_of: date) -> pd.DataFrame:
     if "touches" not in settings.book.tables:
         return _typed(pd.DataFrame())
     from standfast.pipelines.engines import open_duckdb  # noqa: PLC0415  (DuckDB only where it is needed)
-    from standfast.pipelines.load import load_table  # noqa: PLC0415  (same)
+    from standfast.pipelines.load import rows_if_any  # noqa: PLC0415  (same)
 
     with open_duckdb(settings) as engine:
-        try:
-            rows = load_table(engine, settings, "touches").table
-        except NoRowsError:
+        rows = rows_if_any(engine, settings, "touches")
+        if rows is None:
             return _typed(pd.DataFrame())
         known = [name for name in MADE_COLUMNS if name in rows.columns]
         return _typed(rows.filter(rows.day < as_of).select(*known).execute())

@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.adapters.ledger_plans import last_plan
 from standfast.errors import InputError
 from standfast.pipelines.account_reasons import peers_of, reasons_of, within_reach
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.scoring import Scorer
 from standfast.propensity.reasons import Moves, Reach, Reasons, moves_between, total
@@ -110,8 +109,7 @@ def earlier_date(settings: Settings, *, since: date | None) -> Callable[[date], 
             )
         if since is not None:
             return since
-        with reading_ledger(settings) as ledger:
-            plan = None if ledger is None else last_plan(ledger, before=as_of)
+        plan = plan_before(settings, day=as_of)
         if plan is not None and len(plan):
             return pd.Timestamp(plan["as_of"].iloc[0]).date()
         return as_of - timedelta(days=settings.reasons.look_back_days)
