@@ -51,6 +51,12 @@ def describe(address: str, name: str) -> str:
     return f"table {name} of {_place(_parsed(address, name))}"
 
 
+def what_it_says(problem: "sa.exc.DBAPIError", url: "sa.URL") -> str:
+    """Give the first line of what a database complains of, without the password."""
+    lines = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
+    return lines[0].replace(str(url.password), "***") if url.password else lines[0]
+
+
 @contextmanager
 def _connected(address: str, name: str) -> "Iterator[sa.Connection]":
     """Give a connection; what goes wrong in it becomes one sentence that names the table and the host."""
@@ -62,9 +68,8 @@ def _connected(address: str, name: str) -> "Iterator[sa.Connection]":
         with engine.connect() as connection:
             yield connection
     except sa.exc.DBAPIError as problem:
-        said = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
         raise InputError(
-            f"table {name} cannot be read from {_place(url)}: {_without_secret(said[0], url)}; "
+            f"table {name} cannot be read from {_place(url)}: {what_it_says(problem, url)}; "
             "check [book] database (or STANDFAST_DATABASE), that the database runs, and your rights there"
         ) from None
     finally:
@@ -170,7 +175,3 @@ def _place(url: "sa.URL") -> str:
         return f"the database {url.database}"
     port = f":{url.port}" if url.port else ""
     return f"the database {url.database} at {url.host}{port}"
-
-
-def _without_secret(text: str, url: "sa.URL") -> str:
-    return text.replace(str(url.password), "***") if url.password else text

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from standfast.adapters.database import what_it_says
 from standfast.adapters.ledger_tables import LEDGER
 from standfast.errors import StateError
 
@@ -159,8 +160,8 @@ def _told(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as problem:
-        said = str(problem.orig).strip().splitlines() or [type(problem.orig).__name__]
         raise StateError(
-            f"the ledger {engine.url.render_as_string(hide_password=True)} cannot be used: {said[0]}; "
+            f"the ledger {engine.url.render_as_string(hide_password=True)} cannot be used: "
+            f"{what_it_says(problem, engine.url)}; "
             "check [paths] ledger, your rights there, and that no other program holds it"
         ) from None

@@ -80,7 +80,7 @@ def record_training(record: TrainingRecord, *, mlruns: Path, model: ModelToRegis
         return Recorded(run.info.run_id, version)
     except (mlflow.exceptions.MlflowException, SQLAlchemyError, OSError) as problem:
         raise StateError(
-            f"the experiment record in {mlruns} cannot be written ({str(problem).splitlines()[0]}); "
+            f"the experiment record in {mlruns} cannot be written ({what_it_says(problem)}); "
             "the models in place are not touched. Is another version of MLflow using it? "
             "[paths] mlruns names another folder"
         ) from problem
@@ -96,19 +96,32 @@ def quiet_mlflow() -> Any:
     return mlflow
 
 
-def store_file(mlruns: Path) -> Path:
-    """Give the file of the tracking store."""
+def has_store(mlruns: Path) -> bool:
+    """Say whether there is a tracking store to read."""
+    return _store_file(mlruns).exists()
+
+
+def open_client(mlruns: Path) -> Any:
+    """Give MLflow's client of the tracking store."""
+    return quiet_mlflow().MlflowClient(tracking_uri=_store_address(mlruns))
+
+
+def what_it_says(problem: Exception) -> str:
+    """Give the first line of what a tracking store complains of."""
+    return (str(problem).splitlines() or [type(problem).__name__])[0]
+
+
+def _store_file(mlruns: Path) -> Path:
     return mlruns / "mlflow.db"
 
 
-def store_address(mlruns: Path) -> str:
-    """Give the address of the tracking store."""
-    return f"sqlite:///{store_file(mlruns).resolve()}"
+def _store_address(mlruns: Path) -> str:
+    return f"sqlite:///{_store_file(mlruns).resolve()}"
 
 
 def _open_store(mlflow: Any, mlruns: Path, experiment: str) -> None:
     mlruns.mkdir(parents=True, exist_ok=True)
-    mlflow.set_tracking_uri(store_address(mlruns))
+    mlflow.set_tracking_uri(_store_address(mlruns))
     if mlflow.get_experiment_by_name(experiment) is None:
         place = (mlruns / "artifacts" / experiment).resolve().as_uri()
         mlflow.create_experiment(experiment, artifact_location=place, tags=EXPERIMENT_TAGS)

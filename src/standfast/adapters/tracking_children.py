@@ -2,9 +2,13 @@
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
+
+_MOST_METRICS, _MOST_NAMED = 800, 90
+"""What goes into one call: the store takes 1000 values, of them 100 parameters and 100 tags."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +57,14 @@ def log_values(
     named = [entities.Param(_allowed(name), str(value)[:500]) for name, value in params.items()]
     tagged = [entities.RunTag(name, str(value)) for name, value in (tags or {}).items()]
     client = mlflow.MlflowClient()
-    for first in range(0, max(len(points), 1), 900):
-        batch = points[first : first + 900]
-        head = first == 0
-        client.log_batch(
-            run_id, metrics=batch, params=named[:90] if head else [], tags=tagged[:90] if head else []
-        )
-    for rest in range(90, max(len(named), len(tagged)), 90):
-        client.log_batch(run_id, params=named[rest : rest + 90], tags=tagged[rest : rest + 90])
+    none: list[Any] = []
+    parts = (_parts(points, _MOST_METRICS), _parts(named, _MOST_NAMED), _parts(tagged, _MOST_NAMED))
+    for some_metrics, some_params, some_tags in zip_longest(*parts, fillvalue=none):
+        client.log_batch(run_id, metrics=some_metrics, params=some_params, tags=some_tags)
+
+
+def _parts(entities: list[Any], size: int) -> Iterator[list[Any]]:
+    return (entities[start : start + size] for start in range(0, len(entities), size))
 
 
 def _allowed(name: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from standfast.adapters.history import Decision
-from standfast.adapters.tracking import REGISTERED_MODEL, quiet_mlflow, store_address, store_file
+from standfast.adapters.tracking import REGISTERED_MODEL, has_store, open_client, what_it_says
 
 
 def record_decision(decision: Decision, *, mlruns: Path) -> str:
@@ -13,13 +13,12 @@ def record_decision(decision: Decision, *, mlruns: Path) -> str:
 
     Never raises: the switch in the models folder is made already, and stands whatever MLflow says.
     """
-    if not store_file(mlruns).exists():
+    if not has_store(mlruns):
         return f"{mlruns} holds no MLflow record, so the decision stands in the models folder alone"
     try:
-        client = quiet_mlflow().MlflowClient(tracking_uri=store_address(mlruns))
-        number = _write(client, decision)
+        number = _write(open_client(mlruns), decision)
     except Exception as problem:  # noqa: BLE001  (whatever a tracking store raises, the switch stands)
-        told = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        told = what_it_says(problem)
         return f"MLflow in {mlruns} did not take the decision ({told}); the models folder did"
     if number is None:
         return f"MLflow in {mlruns} knows no version of {decision.version}; the models folder does"

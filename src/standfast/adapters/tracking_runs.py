@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from standfast.adapters.tracking import quiet_mlflow, store_address, store_file
+from standfast.adapters.tracking import has_store, open_client, what_it_says
 from standfast.errors import StateError
 
 
@@ -29,18 +29,17 @@ def past_trainings(experiment: str, *, mlruns: Path, most: int) -> list[PastRun]
     StateError
         There is no record, or it cannot be read.
     """
-    if not store_file(mlruns).exists():
+    if not has_store(mlruns):
         raise StateError(f"{mlruns} holds no record of a training; make one with: standfast train")
     try:
-        client = quiet_mlflow().MlflowClient(tracking_uri=store_address(mlruns))
+        client = open_client(mlruns)
         found = client.get_experiment_by_name(experiment)
         runs = client.search_runs(
             [found.experiment_id], "tags.kind = 'training'", max_results=most,
             order_by=["attributes.start_time DESC"],
         ) if found else []  # fmt: skip
     except Exception as problem:
-        told = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-        raise StateError(f"the record in {mlruns} cannot be read ({told})") from problem
+        raise StateError(f"the record in {mlruns} cannot be read ({what_it_says(problem)})") from problem
     if not runs:
         raise StateError(f"{mlruns} holds no training of book {experiment!r}; make one: standfast train")
     return [_past(run.info, run.data) for run in runs]

@@ -2,11 +2,10 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from standfast.adapters.leftovers import sweep_parts
+from standfast.adapters.leftovers import path_beside, sweep_parts
 from standfast.errors import InputError
 
 
@@ -23,7 +22,7 @@ def whole_file(target: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         what = "a folder" if target.is_dir() else "a device or pipe"
         raise InputError(f"cannot write {target}: it is {what}; choose another file name")
-    part = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    part = path_beside(target, "part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         sweep_parts(target)

@@ -2,13 +2,11 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 from collections.abc import Mapping
-from glob import escape
 from pathlib import Path
 
-from standfast.adapters.leftovers import is_alive
+from standfast.adapters.leftovers import left_beside, path_beside
 from standfast.errors import InputError
 
 CONTENTS = ".standfast-files"
@@ -31,7 +29,7 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         refuse_foreign_files(target)
-        part = _beside(target, "part")
+        part = path_beside(target, "part")
         try:
             _write_all(part, files)
             _swap(part, target)
@@ -77,7 +75,7 @@ def _swap(part: Path, target: Path) -> None:
     if not target.exists():
         part.rename(target)
         return
-    old = _beside(target, "old")
+    old = path_beside(target, "old")
     target.rename(old)
     try:
         part.rename(target)
@@ -87,18 +85,17 @@ def _swap(part: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _beside(target: Path, ending: str) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.{ending}")
-
-
 def _sweep(target: Path) -> None:
     """Put back what a killed run had moved away, and remove what it had not finished."""
-    for left in sorted(target.parent.glob(f".{escape(target.name)}.*")):
-        writer = left.name[len(target.name) + 2 :].split("-")[0]
-        if left.suffix not in {".part", ".old"} or not writer.isdecimal() or is_alive(int(writer)):
-            continue
-        if left.suffix == ".old" and not target.exists():
-            left.rename(target)
-            continue
-        with contextlib.suppress(OSError):
-            shutil.rmtree(left)
+    for old in left_beside(target, "old"):
+        if target.exists():
+            _remove(old)
+        else:
+            old.rename(target)
+    for part in left_beside(target, "part"):
+        _remove(part)
+
+
+def _remove(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder)

@@ -1,7 +1,7 @@
 """The section ``[plays]``: plays of a team's own, and what it changes of ours."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,8 +11,8 @@ from standfast.decision.play_choice import BUILT_IN
 from standfast.decision.plays import ACTIONS, FIRST_NAME, Play
 from standfast.errors import InputError, SettingsError
 from standfast.schema import VALUE_TIERS
+from standfast.settings.sections import read_section
 
-Section = Callable[..., Any]
 WHOM = ("segment", "segments", "action", "where", "kind", "value_tier", "proven")
 """Keys that say whom a play is for; of ours they stay, so that every account keeps a play."""
 
@@ -24,26 +24,19 @@ class _Listed:
     segments: tuple[str, ...] = ()
 
 
-def read_plays(
-    values: Mapping[str, Any], matrix: Matrix, *, section: Section, source: str
-) -> tuple[Play, ...]:
+def read_plays(values: Mapping[str, Any], matrix: Matrix, *, source: str) -> tuple[Play, ...]:
     """Give the plays of ``[plays]``; one for several segments comes once for each.
-
-    Parameters
-    ----------
-    section
-        Reads a section into a dataclass, with errors that name key and value.
 
     Raises
     ------
     SettingsError
         A key, segment, action or channel is unknown (the nearest is named), or a rule cannot be read.
     """
-    read = (_plays(str(name), said, matrix, section=section, source=source) for name, said in values.items())
+    read = (_plays(str(name), said, matrix, source=source) for name, said in values.items())
     return tuple(play for plays in read for play in plays)
 
 
-def _plays(name: str, said: Any, matrix: Matrix, *, section: Section, source: str) -> tuple[Play, ...]:
+def _plays(name: str, said: Any, matrix: Matrix, *, source: str) -> tuple[Play, ...]:
     where = f"plays.{name}"
     if not isinstance(said, Mapping) or not name.strip():
         raise SettingsError(f"{source}: {where} = {said!r} should be a section [plays.NAME]")
@@ -57,13 +50,15 @@ def _plays(name: str, said: Any, matrix: Matrix, *, section: Section, source: st
     if known is not None:
         _refuse_other_accounts(known, said, where, source)
     base = vars(known or Play("", "", name, "", ()))
-    play: Play = section(
+    play: Play = read_section(
         Play, {**base, **told, "segment": told.get("segment", base["segment"])}, where=where, source=source
     )
     if known is not None:
         return (play,)
     _check(play, where, source)
-    listed = section(_Listed, {"segments": said.get("segments", ())}, where=where, source=source).segments
+    listed = read_section(
+        _Listed, {"segments": said.get("segments", ())}, where=where, source=source
+    ).segments
     names = [_first_name(segment, matrix, where, source) for segment in listed or (play.segment,)]
     return tuple(replace(play, segment=segment) for segment in names)
 

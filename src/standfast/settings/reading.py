@@ -5,10 +5,8 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
-
-from pydantic import TypeAdapter, ValidationError
 
 from standfast.decision.alert_policy import ALERT_TYPES, AlertPolicy
 from standfast.decision.expression import parse_expression
@@ -20,6 +18,7 @@ from standfast.features.read_policy import MONEY_COLUMNS, RECURRING_COLUMN, Read
 from standfast.schema import ACCOUNT_ID, LABELS, RECORDS, TABLES
 from standfast.settings.address import without_password
 from standfast.settings.plays_section import read_plays
+from standfast.settings.sections import as_section, read_section, refuse_unknown
 from standfast.settings.values import Columns, Settings
 
 DEFAULT_FILE = Path("standfast.toml")
@@ -61,16 +60,13 @@ def build_settings(
         A key is unknown or a value is impossible; the message names the key and shows the value.
     """
     sections = {f.name for f in dataclasses.fields(Settings)} - NOT_SECTIONS
-    _refuse_unknown(values, sections, where="", source=source)
+    refuse_unknown(values, sections, where="", source=source)
     hints = get_type_hints(Settings)
     built: dict[str, Any] = {"folder": folder, "source": source, "given": _storable(values)}
     built["matrix"] = _matrix(values.get("matrix", {}), source=source)
     matrix = build_matrix(built["matrix"])
     for name, value in values.items():
-        if not isinstance(value, Mapping):
-            raise SettingsError(f"{source}: {name} = {value!r} should be a section [{name}]")
-        if name == "matrix":
-            continue
+        as_section(name, value, source)
         if name == "columns":
             built[name] = _columns(value, source=source)
         elif name == "labels":
@@ -81,22 +77,22 @@ def build_settings(
             own = (_segment(str(key), said, matrix.segments, source=source) for key, said in value.items())
             built[name] = tuple(own)
         elif name == "plays":
-            built[name] = read_plays(value, matrix, section=_section, source=source)
+            built[name] = read_plays(value, matrix, source=source)
         elif name == "alerts":
-            built[name] = _section(AlertPolicy, _alerts(value), where=name, source=source)
-        else:
-            built[name] = _section(hints[name], value, where=name, source=source)
+            built[name] = read_section(AlertPolicy, _alerts(value), where=name, source=source)
+        elif name != "matrix":
+            built[name] = read_section(hints[name], value, where=name, source=source)
     return Settings(**built)
 
 
 def _matrix(values: Any, *, source: str) -> MatrixPolicy:
     """Give what the team says of the matrix, once it is known that a matrix can be made of it."""
-    cells = _mapping("matrix.cells", _mapping("matrix", values, source).get("cells", {}), source)
+    cells = as_section("matrix.cells", as_section("matrix", values, source).get("cells", {}), source)
     changes = {}
     for name, said in cells.items():
         where = f"matrix.cells.{name}"
-        changes[name] = _section(CellChange, _mapping(where, said, source), where=where, source=source)
-    policy: MatrixPolicy = _section(MatrixPolicy, {**values, "cells": {}}, where="matrix", source=source)
+        changes[name] = read_section(CellChange, as_section(where, said, source), where=where, source=source)
+    policy: MatrixPolicy = read_section(MatrixPolicy, {**values, "cells": {}}, where="matrix", source=source)
     policy = dataclasses.replace(policy, cells=changes)
     try:
         segments = build_matrix(policy).segments
@@ -108,13 +104,6 @@ def _matrix(values: Any, *, source: str) -> MatrixPolicy:
             "choose another"
         )
     return policy
-
-
-def _mapping(where: str, said: Any, source: str) -> Mapping[str, Any]:
-    """Give a section of the file, once it is one."""
-    if not isinstance(said, Mapping):
-        raise SettingsError(f"{source}: {where} = {said!r} should be a section [{where}]")
-    return said
 
 
 def _alerts(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,11 +118,10 @@ def _alerts(values: Mapping[str, Any]) -> dict[str, Any]:
 def _segment(name: str, said: Any, taken: tuple[str, ...], *, source: str) -> NamedSegment:
     """Give a named segment of the team's own, or a known one with what the team changes of it."""
     where = f"segments.{name}"
-    if not isinstance(said, Mapping):
-        raise SettingsError(f"{source}: {where} = {said!r} should be a section [{where}]")
+    as_section(where, said, source)
     if name in {*taken, UNCLEAR, ""} or "name" in said:
         raise SettingsError(f"{source}: [{where}] is the name of another segment; choose one of your own")
-    read = _section(NamedSegment, {"name": name, **said}, where=where, source=source)
+    read = read_section(NamedSegment, {"name": name, **said}, where=where, source=source)
     known = {segment.name: segment for segment in NAMED_SEGMENTS}
     if "where" in said:
         try:
@@ -150,16 +138,6 @@ def _segment(name: str, said: Any, taken: tuple[str, ...], *, source: str) -> Na
     return dataclasses.replace(known.get(name, own), **{key: getattr(read, key) for key in said})
 
 
-def _section(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> Any:
-    _refuse_unknown_within(kind, values, where=where, source=source)
-    try:
-        return TypeAdapter(kind).validate_python(dict(values))
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        key = ".".join([where, *(str(part) for part in first["loc"])])
-        raise SettingsError(f"{source}: {key} = {first['input']!r} is impossible: {first['msg']}") from None
-
-
 def _storable(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the values as bundles and records may hold them: no password."""
     book = values.get("book")
@@ -168,41 +146,10 @@ def _storable(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**values, "book": {**book, "database": without_password(book["database"])}}
 
 
-def _refuse_unknown_within(kind: Any, values: Mapping[str, Any], *, where: str, source: str) -> None:
-    """Refuse unknown keys of a section and of the dataclasses inside it."""
-    fields = {f.name for f in dataclasses.fields(kind)}
-    _refuse_unknown(values, fields, where=where, source=source)
-    for name, hint in get_type_hints(kind).items():
-        if not isinstance(values.get(name), Mapping):
-            continue
-        if dataclasses.is_dataclass(hint):
-            _refuse_unknown_within(hint, values[name], where=f"{where}.{name}", source=source)
-        for key, said in values[name].items() if (each := _each(hint)) else ():
-            if isinstance(said, Mapping):
-                _refuse_unknown_within(each, said, where=f"{where}.{name}.{key}", source=source)
-
-
-def _each(hint: Any) -> Any:
-    """Give the dataclass that each entry of a section with free names holds, such as limits per owner."""
-    for part in (hint, *get_args(hint)):
-        if get_origin(part) is Mapping and dataclasses.is_dataclass(get_args(part)[1]):
-            return get_args(part)[1]
-    return None
-
-
-def _refuse_unknown(values: Mapping[str, Any], known: set[str], *, where: str, source: str) -> None:
-    for key in values:
-        if key not in known:
-            near = difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.0)
-            hint = f"; the nearest known key is {near[0]!r}" if near else ""
-            place = f"[{where}] " if where else ""
-            raise SettingsError(f"{source}: unknown key {place}{key!r}{hint}")
-
-
 def _columns(values: Mapping[str, Any], *, source: str) -> Columns:
     known = set(TABLES["accounts"].names) | set(LABELS) | set(TABLES) | {"ignore", "categorical", *RECORDS}
-    known |= {"observation_date", "upsell_value", "gross_margin", "acquisition_cost"}
-    _refuse_unknown(values, known, where="columns", source=source)
+    known |= {"observation_date", "upsell_value"}
+    refuse_unknown(values, known, where="columns", source=source)
     lists = {key: _names(values.get(key, []), key=key, source=source) for key in ("ignore", "categorical")}
     plain = {k: v for k, v in values.items() if not isinstance(v, Mapping) and k not in lists}
     tables = {k: dict(v) for k, v in values.items() if isinstance(v, Mapping)}
@@ -210,7 +157,7 @@ def _columns(values: Mapping[str, Any], *, source: str) -> Columns:
         roles = TABLES.get(table) or RECORDS.get(table)
         if roles is None:
             raise SettingsError(f"{source}: [columns.{table}] is not a table; known: {', '.join(TABLES)}")
-        _refuse_unknown(mapping, set(roles.names), where=f"columns.{table}", source=source)
+        refuse_unknown(mapping, set(roles.names), where=f"columns.{table}", source=source)
     plain.update(tables.pop("accounts", {}))
     for key, value in [*plain.items(), *((f"{t}.{k}", v) for t, m in tables.items() for k, v in m.items())]:
         if not isinstance(value, str):
@@ -225,13 +172,13 @@ def _names(value: Any, *, key: str, source: str) -> tuple[str, ...]:
 
 
 def _labels(values: Mapping[str, Any], *, source: str) -> dict[str, LabelValues]:
-    _refuse_unknown(values, set(LABELS), where="labels", source=source)
+    refuse_unknown(values, set(LABELS), where="labels", source=source)
     for name, value in values.items():
         if not isinstance(value, Mapping):
             raise SettingsError(
                 f"{source}: labels.{name} = {value!r} should be {{true = [...], false = [...]}}"
             )
-        _refuse_unknown(value, {"true", "false", "exclude"}, where=f"labels.{name}", source=source)
+        refuse_unknown(value, {"true", "false", "exclude"}, where=f"labels.{name}", source=source)
         for part, listed in value.items():
             if not isinstance(listed, list):
                 raise SettingsError(f"{source}: labels.{name}.{part} = {listed!r} should be a list of values")
@@ -242,12 +189,13 @@ def _labels(values: Mapping[str, Any], *, source: str) -> dict[str, LabelValues]
 
 
 def _read(values: Mapping[str, Any], book: Any, *, source: str) -> dict[str, ReadPolicy]:
-    _refuse_unknown(values, set(TABLES), where="read", source=source)
+    refuse_unknown(values, set(TABLES), where="read", source=source)
     policies = {}
     for table, value in values.items():
-        if not isinstance(value, Mapping):
-            raise SettingsError(f"{source}: read.{table} = {value!r} should be a section [read.{table}]")
-        policies[table] = _section(ReadPolicy, value, where=f"read.{table}", source=source)
+        where = f"read.{table}"
+        policies[table] = read_section(
+            ReadPolicy, as_section(where, value, source), where=where, source=source
+        )
         _refuse_unfit(table, policies[table], source=source)
         if policies[table].identifier and not (isinstance(book, Mapping) and book.get("identifiers")):
             raise SettingsError(
@@ -259,7 +207,7 @@ def _read(values: Mapping[str, Any], book: Any, *, source: str) -> dict[str, Rea
 
 def _refuse_unfit(table: str, policy: ReadPolicy, *, source: str) -> None:
     """Refuse what a table cannot mean: it has no such column, no money, or money for no period."""
-    _refuse_unknown(dict.fromkeys(policy.cents), _numbers(table), where=f"read.{table} cents", source=source)
+    refuse_unknown(dict.fromkeys(policy.cents), _numbers(table), where=f"read.{table} cents", source=source)
     money = ("quantity", "currency") if table not in MONEY_COLUMNS else ()
     recurring = ("amount_period", "interval", "interval_count") if table not in RECURRING_COLUMN else ()
     identifier = ("identifier",) if ACCOUNT_ID not in TABLES[table].names else ()
