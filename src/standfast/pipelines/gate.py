@@ -1,20 +1,18 @@
 """The gate: every criterion is asked of every model, and the answers are told whatever they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from standfast.adapters.artifacts import Bundle
 from standfast.decision.columns import Floats
 from standfast.features.findings import Finding
 from standfast.pipelines.fit import TrainedTarget
-from standfast.pipelines.gate_evidence import champion_words, evidence_of
+from standfast.pipelines.gate_evidence import evidence_of
 from standfast.pipelines.judge import Promotion
 from standfast.pipelines.plan import team_capacity
-from standfast.pipelines.scoring import Scorer
 from standfast.propensity.criteria import (
     Answer,
     Criterion,
@@ -66,22 +64,19 @@ def ask_alone(
 
 def ask_beside_champion(
     asked: Sequence[Asked],
-    snapshots: pd.DataFrame,
     *,
-    champion: Bundle | None,
-    scorer: Scorer | None,
-    same_rows: bool,
+    champion_words: Mapping[str, Floats],
+    has_champion: bool,
     settings: Settings,
 ) -> tuple[Criterion, ...]:
     """Give every answer: those that stand alone, and those beside the champion of the same book."""
     hours = _hours(settings)
     answers: list[Criterion] = []
     for each in asked:
-        words = _words(each.one, snapshots, champion, scorer, same_rows=same_rows)
-        evidence = replace(each.evidence, champion=words)
+        evidence = replace(each.evidence, champion=champion_words.get(each.one.target))
         answers += (
             [forgive(criterion, evidence, policy=settings.gate) for criterion in each.alone]
-            if champion
+            if has_champion
             else each.alone
         )
         answers += champion_criteria(evidence, policy=settings.gate)
@@ -129,19 +124,6 @@ def _surely_better(criterion: Criterion) -> bool:
 def _hours(settings: Settings) -> float:
     capacity = team_capacity(settings)
     return float(max(capacity.hours, capacity.owned_hours))
-
-
-def _words(
-    one: TrainedTarget,
-    snapshots: pd.DataFrame,
-    champion: Bundle | None,
-    scorer: Scorer | None,
-    *,
-    same_rows: bool,
-) -> Floats | None:
-    if champion is None or scorer is None:
-        return None
-    return champion_words(one, snapshots, champion=champion, scorer=scorer, same_rows=same_rows)
 
 
 def _base_rate(one: TrainedTarget) -> Criterion:
