@@ -24,7 +24,7 @@ from standfast.propensity.criteria import (
 )
 from standfast.propensity.gate import refusing
 from standfast.propensity.gate_policy import CRITERIA, GatePolicy
-from standfast.propensity.money import money_criteria, segment_criterion
+from standfast.propensity.money import money_criterion, money_rules_criterion, segment_criterion
 from standfast.settings import Settings
 
 LEAVING = "churned"
@@ -57,7 +57,7 @@ def ask_alone(
         alone += calibration_criteria(evidence, policy=settings.gate)
         if one.target == LEAVING:
             alone += rule_criteria(evidence, policy=settings.gate)
-            alone.append(money_criteria(evidence, hours=hours, policy=settings.gate)[1])
+            alone.append(money_rules_criterion(evidence, hours=hours, policy=settings.gate))
         asked.append(Asked(one, evidence, tuple(alone)))
     return asked
 
@@ -82,7 +82,7 @@ def ask_beside_champion(
         answers += champion_criteria(evidence, policy=settings.gate)
         answers.append(segment_criterion(evidence, policy=settings.gate))
         if each.one.target == LEAVING:
-            answers.append(money_criteria(evidence, hours=hours, policy=settings.gate)[0])
+            answers.append(money_criterion(evidence, hours=hours, policy=settings.gate))
     order = list(CRITERIA)
     return tuple(sorted(answers, key=lambda one: order.index(one.name)))
 
