@@ -105,7 +105,6 @@ def standing_of(manifest: Mapping[str, Any]) -> Standing:
         book_fingerprint=manifest["book"]["fingerprint"],
         data_fingerprint=manifest["data"]["fingerprint"],
         model_fingerprint=manifest["model_fingerprint"],
-        last_date=manifest["data"]["last_date"],
         log_loss={target: facts["log_loss"] for target, facts in manifest["models"].items()},
         skill={target: facts["skill"] for target, facts in manifest["models"].items()},
     )

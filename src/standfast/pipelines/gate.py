@@ -1,20 +1,18 @@
 """The gate: every criterion is asked of every model, and the answers are told whatever they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from standfast.adapters.artifacts import Bundle
 from standfast.decision.columns import Floats
 from standfast.features.findings import Finding
 from standfast.pipelines.fit import TrainedTarget
-from standfast.pipelines.gate_evidence import champion_words, evidence_of
+from standfast.pipelines.gate_evidence import evidence_of
 from standfast.pipelines.judge import Promotion
 from standfast.pipelines.plan import team_capacity
-from standfast.pipelines.scoring import Scorer
 from standfast.propensity.criteria import (
     Answer,
     Criterion,
@@ -26,7 +24,7 @@ from standfast.propensity.criteria import (
 )
 from standfast.propensity.gate import refusing
 from standfast.propensity.gate_policy import CRITERIA, GatePolicy
-from standfast.propensity.money import money_criteria, segment_criterion
+from standfast.propensity.money import money_criterion, money_rules_criterion, segment_criterion
 from standfast.settings import Settings
 
 LEAVING = "churned"
@@ -59,35 +57,32 @@ def ask_alone(
         alone += calibration_criteria(evidence, policy=settings.gate)
         if one.target == LEAVING:
             alone += rule_criteria(evidence, policy=settings.gate)
-            alone.append(money_criteria(evidence, hours=hours, policy=settings.gate)[1])
+            alone.append(money_rules_criterion(evidence, hours=hours, policy=settings.gate))
         asked.append(Asked(one, evidence, tuple(alone)))
     return asked
 
 
 def ask_beside_champion(
     asked: Sequence[Asked],
-    snapshots: pd.DataFrame,
     *,
-    champion: Bundle | None,
-    scorer: Scorer | None,
-    same_rows: bool,
+    champion_words: Mapping[str, Floats],
+    has_champion: bool,
     settings: Settings,
 ) -> tuple[Criterion, ...]:
     """Give every answer: those that stand alone, and those beside the champion of the same book."""
     hours = _hours(settings)
     answers: list[Criterion] = []
     for each in asked:
-        words = _words(each.one, snapshots, champion, scorer, same_rows=same_rows)
-        evidence = replace(each.evidence, champion=words)
+        evidence = replace(each.evidence, champion=champion_words.get(each.one.target))
         answers += (
             [forgive(criterion, evidence, policy=settings.gate) for criterion in each.alone]
-            if champion
+            if has_champion
             else each.alone
         )
         answers += champion_criteria(evidence, policy=settings.gate)
         answers.append(segment_criterion(evidence, policy=settings.gate))
         if each.one.target == LEAVING:
-            answers.append(money_criteria(evidence, hours=hours, policy=settings.gate)[0])
+            answers.append(money_criterion(evidence, hours=hours, policy=settings.gate))
     order = list(CRITERIA)
     return tuple(sorted(answers, key=lambda one: order.index(one.name)))
 
@@ -129,19 +124,6 @@ def _surely_better(criterion: Criterion) -> bool:
 def _hours(settings: Settings) -> float:
     capacity = team_capacity(settings)
     return float(max(capacity.hours, capacity.owned_hours))
-
-
-def _words(
-    one: TrainedTarget,
-    snapshots: pd.DataFrame,
-    champion: Bundle | None,
-    scorer: Scorer | None,
-    *,
-    same_rows: bool,
-) -> Floats | None:
-    if champion is None or scorer is None:
-        return None
-    return champion_words(one, snapshots, champion=champion, scorer=scorer, same_rows=same_rows)
 
 
 def _base_rate(one: TrainedTarget) -> Criterion:

@@ -24,9 +24,7 @@ MOST_GROUPS = 40
 """A column with more values than that is no dimension."""
 
 
-def evidence_of(
-    one: TrainedTarget, snapshots: pd.DataFrame, *, tiers: TierPolicy, champion: Floats | None = None
-) -> Evidence:
+def evidence_of(one: TrainedTarget, snapshots: pd.DataFrame, *, tiers: TierPolicy) -> Evidence:
     """Give the rows a model had not seen, as the criteria read them."""
     rows = snapshots.iloc[one.unseen.position]
     revenue = revenue_of(rows).to_numpy(dtype=np.float64)
@@ -38,18 +36,32 @@ def evidence_of(
         date=_date_numbers(rows),
         revenue=revenue if np.isfinite(revenue).any() else None,
         silent_days=_silent_days(rows),
-        champion=champion,
         parts={"value tier": _value_tiers(revenue, tiers), **_groups(rows)},
     )
 
 
 def champion_words(
-    one: TrainedTarget, snapshots: pd.DataFrame, *, champion: Bundle, scorer: Scorer, same_rows: bool
-) -> Floats | None:
-    """Give what the champion says of the rows, NaN where it had learned from the row; None where it cannot.
+    kept: Sequence[TrainedTarget],
+    snapshots: pd.DataFrame,
+    *,
+    champion: Bundle | None,
+    scorer: Scorer | None,
+    same_rows: bool,
+) -> dict[str, Floats]:
+    """Give what the champion says of each target's rows, NaN where it had learned from the row.
 
     On the same training rows its bundle kept what it said before it saw them; later dates it is asked about.
+    A target of which it can say nothing is left out.
     """
+    if champion is None or scorer is None:
+        return {}
+    said = {one.target: _said(one, snapshots, champion, scorer, same_rows=same_rows) for one in kept}
+    return {target: words for target, words in said.items() if words is not None}
+
+
+def _said(
+    one: TrainedTarget, snapshots: pd.DataFrame, champion: Bundle, scorer: Scorer, *, same_rows: bool
+) -> Floats | None:
     if same_rows:
         return kept_words(champion, one.target, position=one.unseen.position)
     last = champion.manifest["data"]["last_date"]

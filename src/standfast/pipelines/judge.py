@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from standfast.pipelines.fit import TrainedTarget
-from standfast.pipelines.scoring import Scorer
 from standfast.propensity.gate import compare
+from standfast.propensity.metrics import Floats
 
 TIE = 1e-9
 
@@ -29,7 +28,6 @@ class Standing:
     book_fingerprint: str
     data_fingerprint: str
     model_fingerprint: str
-    last_date: str | None
     log_loss: Mapping[str, float]
     skill: Mapping[str, float]
 
@@ -39,14 +37,18 @@ def judge(
     *,
     challenger: Standing,
     champion: Standing | None,
-    champion_scorer: Scorer | None,
-    snapshots: pd.DataFrame,
+    champion_words: Mapping[str, Floats],
 ) -> Promotion:
     """Give the verdict on a challenger whose models all beat the base rate.
 
     On another book there is no comparison. On the same rows the recorded log losses decide; on newer
     dates, rows later than any the champion learned from; else the skill over the base rate. Ties keep
     the champion.
+
+    Parameters
+    ----------
+    champion_words
+        By target, what the champion says of the rows judged on; NaN where it had learned from the row.
     """
     if champion is None:
         return Promotion(
@@ -70,7 +72,7 @@ def judge(
             promoted=False,
             sentence=f"the champion {champion.version} also predicts {lost}; it stays champion",
         )
-    return _compare(trained, challenger, champion, champion_scorer, snapshots)
+    return _compare(trained, challenger, champion, champion_words)
 
 
 def is_rival(challenger: Standing, champion: Standing) -> bool:
@@ -82,12 +84,11 @@ def _compare(
     trained: Sequence[TrainedTarget],
     challenger: Standing,
     champion: Standing,
-    champion_scorer: Scorer | None,
-    snapshots: pd.DataFrame,
+    champion_words: Mapping[str, Floats],
 ) -> Promotion:
     if champion.data_fingerprint == challenger.data_fingerprint:
         return _by_record(challenger.log_loss, champion, "log loss on the same rows", lower_is_better=True)
-    fresh = _by_fresh_rows(trained, champion, champion_scorer, snapshots)
+    fresh = _by_fresh_rows(trained, champion_words)
     if fresh is not None:
         return fresh
     return _by_record(challenger.skill, champion, "skill over the base rate", lower_is_better=False)
@@ -104,28 +105,19 @@ def _by_record(
 
 
 def _by_fresh_rows(
-    trained: Sequence[TrainedTarget],
-    champion: Standing,
-    champion_scorer: Scorer | None,
-    snapshots: pd.DataFrame,
+    trained: Sequence[TrainedTarget], champion_words: Mapping[str, Floats]
 ) -> Promotion | None:
     """Compare on test rows later than any the champion learned from; None where there are none."""
-    if champion_scorer is None or champion.last_date is None:
-        return None
-    from standfast.features.encode import encode  # noqa: PLC0415
-
     gains, sentences = [], []
     for one in trained:
-        theirs = champion_scorer.propensities.get(one.target)
-        if theirs is None or one.unseen.dates is None:
+        theirs = champion_words.get(one.target)
+        if theirs is None:
             continue
-        fresh = (one.unseen.dates > pd.Timestamp(champion.last_date)).to_numpy()
+        fresh = np.isfinite(theirs)
         label = one.unseen.label[fresh]
         if not 0 < label.sum() < len(label):
             return None
-        rows = snapshots.iloc[one.unseen.position[fresh]].reset_index(drop=True)
-        matrix = encode(rows, champion_scorer.encoding).matrix
-        paired = compare(label, one.probability[fresh], theirs.probability(matrix), one.unseen.groups[fresh])
+        paired = compare(label, one.probability[fresh], theirs[fresh], one.unseen.groups[fresh])
         gains.append(-paired.difference.value)
         sentences.append(f"{one.word}: {paired.sentence}")
     return _verdict(float(np.mean(gains)), "; ".join(sentences)) if gains else None

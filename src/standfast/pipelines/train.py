@@ -31,6 +31,7 @@ from standfast.pipelines.expansions import upsell_shares_of
 from standfast.pipelines.fit import TrainedTarget, train_target
 from standfast.pipelines.fitness import Fitness, fitness_groups, judge_fitness
 from standfast.pipelines.gate import ask_alone, ask_beside_champion, settle
+from standfast.pipelines.gate_evidence import champion_words
 from standfast.pipelines.judge import Promotion, is_rival, judge
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.revenue_changes import revenue_changes_of
@@ -209,15 +210,13 @@ def _keep_the_better(attempt: Training, *, settings: Settings, say: Say) -> Trai
     scorer = scorer_from(champion, settings=settings) if champion else None
     mine = standing_of(packed.manifest)
     theirs = standing_of(champion.manifest) if champion else None
-    compared = judge(
-        attempt.kept, challenger=mine, champion=theirs, champion_scorer=scorer, snapshots=snapshots
-    )
     has_rival = theirs is not None and is_rival(mine, theirs)
-    criteria = ask_beside_champion(
-        asked, snapshots,
-        champion=champion if has_rival else None, scorer=scorer,
-        same_rows=theirs is not None and theirs.data_fingerprint == mine.data_fingerprint, settings=settings,
+    words = champion_words(
+        attempt.kept, snapshots, champion=champion if has_rival else None, scorer=scorer,
+        same_rows=theirs is not None and theirs.data_fingerprint == mine.data_fingerprint,
     )  # fmt: skip
+    compared = judge(attempt.kept, challenger=mine, champion=theirs, champion_words=words)
+    criteria = ask_beside_champion(asked, champion_words=words, has_champion=has_rival, settings=settings)
     settled = settle(
         compared, criteria, is_new=theirs is None or theirs.model_fingerprint != mine.model_fingerprint,
         has_champion=has_rival, policy=settings.gate,

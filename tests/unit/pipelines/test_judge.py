@@ -2,20 +2,19 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from standfast.pipelines.judge import Standing, judge
 
 CHAMPION = Standing(
     version="book-1", book_fingerprint="book", data_fingerprint="rows", model_fingerprint="m1",
-    last_date=None, log_loss={"churned": 0.40, "expanded": 0.60}, skill={"churned": 0.10, "expanded": 0.10},
+    log_loss={"churned": 0.40, "expanded": 0.60}, skill={"churned": 0.10, "expanded": 0.10},
 )  # fmt: skip
 CHALLENGER = replace(CHAMPION, version="book-2", model_fingerprint="m2")
 
 
 def verdict(challenger, champion=CHAMPION):
-    return judge([], challenger=challenger, champion=champion, champion_scorer=None, snapshots=pd.DataFrame())
+    return judge([], challenger=challenger, champion=champion, champion_words={})
 
 
 def test_the_first_model_becomes_champion():

@@ -17,7 +17,7 @@ from standfast.propensity.criteria import (
 from standfast.propensity.gate import refusing
 from standfast.propensity.gate_policy import CRITERIA, GatePolicy
 from standfast.propensity.groups import quality_by_group
-from standfast.propensity.money import money_criteria, segment_criterion
+from standfast.propensity.money import money_criterion, money_rules_criterion, segment_criterion
 
 POLICY = GatePolicy(n_draws=100)
 
@@ -39,6 +39,10 @@ def book():
         silent_days=np.tile(rng.integers(0, 90, n).astype(float), 2),
         parts={"industry": np.tile(rng.choice(["Retail", "Media"], n).astype(object), 2)},
     )
+
+
+def money_criteria(evidence, *, hours):
+    return [ask(evidence, hours=hours, policy=POLICY) for ask in (money_criterion, money_rules_criterion)]
 
 
 def answers(criteria):
@@ -103,22 +107,22 @@ def test_a_score_that_orders_worse_than_silence_fails_the_recency_rule(book):
 
 def test_what_the_book_does_not_know_cannot_be_told(book):
     blind = replace(book, revenue=None, silent_days=None)
-    told = [*rule_criteria(blind, policy=POLICY), *money_criteria(blind, hours=400, policy=POLICY)]
+    told = [*rule_criteria(blind, policy=POLICY), *money_criteria(blind, hours=400)]
     assert set(answers(told).values()) == {"cannot tell"}
 
 
 def test_the_true_order_reaches_no_less_money_than_rules_and_a_random_one_less_than_the_champion(book):
-    own, rules = money_criteria(replace(book, champion=book.probability), hours=800, policy=POLICY)
+    own, rules = money_criteria(replace(book, champion=book.probability), hours=800)
     assert own.answer == "pass"
     assert own.figure.value == 0
     assert rules.answer in {"pass", "cannot tell"}
     upside_down = replace(book, probability=1 - book.probability, champion=book.probability)
-    assert money_criteria(upside_down, hours=800, policy=POLICY)[0].answer == "fail"
+    assert money_criteria(upside_down, hours=800)[0].answer == "fail"
 
 
 @pytest.mark.parametrize(("hours", "said"), [(0, "no account"), (8 * 1500, "every order reaches all")])
 def test_hours_that_reach_nobody_or_everybody_tell_no_list_from_another(book, hours, said):
-    told = money_criteria(book, hours=hours, policy=POLICY)
+    told = money_criteria(book, hours=hours)
     assert {one.answer for one in told} == {"cannot tell"}
     assert said in told[0].sentence
 
