@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
 
+from standfast.decision.channel_words import HUMAN_WORDS
 from standfast.errors import InputError
 
 FixedKind = Literal["onboarding", "renewal", "yearly_call", "alert"]
@@ -73,10 +74,7 @@ class CalendarPolicy:
     ] = 180
     human_channels: Annotated[
         tuple[str, ...], Doc("Channels of a past touch in which a person was called or seen, lower case.")
-    ] = (
-        "call", "phone", "phone call", "video", "video call", "meeting", "visit", "on site", "onsite",
-        "in_person", "in person", "review", "business review", "qbr",
-    )  # fmt: skip
+    ] = HUMAN_WORDS
     silent_days: Annotated[
         ByValue, Doc("Days without a call or visit after which a pooled call is due; 0 is never.")
     ] = ByValue(high=365, medium=365, low=365)

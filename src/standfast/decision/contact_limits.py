@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from standfast.decision.channel_words import IN_PERSON, name_channels
 from standfast.decision.columns import Bools, Floats, Ints
 from standfast.decision.guards import Guards
 from standfast.decision.response import Response
@@ -14,9 +15,6 @@ WINDOW_DAYS = 30
 """Contacts are counted over so many days."""
 MADE_COLUMNS = ("account_id", "day", "channel")
 """What is needed of touches already made."""
-AUTOMATED = frozenset({"digital", "automated", "in-app", "in_app"})
-"""Channels without a person: they count as no contact."""
-IN_PERSON = frozenset({"in_person", "in person", "visit", "review", "meeting"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +100,9 @@ def _contacts(
     day = pd.to_datetime(made["day"], errors="coerce", format="mixed").dt.tz_localize(None).dt.normalize()
     first_day = pd.to_datetime(start).fillna(day.max() + pd.Timedelta(days=1)).to_numpy()
     place = pd.Index(account_ids.astype(str)).get_indexer(pd.Index(made["account_id"].astype(str)))
-    channel = made["channel"].astype("str").str.strip().str.casefold()
+    channel = name_channels(made["channel"])
     weight = np.where(channel.isin(IN_PERSON), response.in_person_contacts, 1.0)
-    counts = (place >= 0) & day.notna().to_numpy() & ~channel.isin(AUTOMATED).to_numpy()
+    counts = (place >= 0) & day.notna().to_numpy() & (channel != "digital").to_numpy()
     age = (first_day[place[counts]] - day.to_numpy()[counts]).astype("timedelta64[D]").astype(np.int64)
     found = pd.DataFrame({"place": place[counts], "age": age, "weight": weight[counts]})
     return found[found["age"] > 0].sort_values(["place", "age"], kind="stable", ignore_index=True)

@@ -5,12 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-CHANNEL_WORDS = {
-    "email": "email", "e-mail": "email", "mail": "email", "call": "call", "phone": "call",
-    "telephone": "call", "in_person": "in_person", "in person": "in_person", "meeting": "in_person",
-    "visit": "in_person", "review": "in_person", "digital": "digital", "chat": "digital", "in-app": "digital",
-}  # fmt: skip
-"""How tables word channels, lower case, and what we call them."""
+from standfast.decision.channel_words import name_channels
 
 LANGUAGES = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "nl": "dutch",
@@ -50,8 +45,8 @@ def choose_contacts(contacts: pd.DataFrame, *, as_of: Any, sponsor_roles: Sequen
 
 def other_channel_wanted(preferred: pd.Series, channel: pd.Series) -> "pd.Series[bool]":
     """Return where the person asks for another channel than the one planned; a review is in person."""
-    asked = preferred.astype("str").str.strip().str.lower().map(CHANNEL_WORDS)
-    return asked.notna() & (asked != channel.replace("review", "in_person"))
+    asked, given = (names.replace("review", "in_person") for names in (name_channels(preferred), channel))
+    return asked.notna() & (asked != given)
 
 
 def language_not_spoken(

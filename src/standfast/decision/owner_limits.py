@@ -3,26 +3,16 @@
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from annotated_types import Ge
 from typing_extensions import Doc
 
 from standfast.decision.bundles import Bundle
+from standfast.decision.channel_words import PERSONAL_WORDS, PersonalChannel
 from standfast.decision.columns import Bools
 from standfast.errors import InputError
-
-OwnChannel = Literal["in_person", "review", "call", "email"]
-
-CHANNEL_WORDS: Mapping[str, OwnChannel] = {
-    "in_person": "in_person", "in person": "in_person", "on-site": "in_person", "onsite": "in_person",
-    "visit": "in_person", "visits": "in_person", "meeting": "in_person", "meetings": "in_person",
-    "review": "review", "reviews": "review", "business review": "review", "business reviews": "review",
-    "call": "call", "calls": "call", "phone": "call", "phone calls": "call",
-    "email": "email", "emails": "email", "e-mail": "email", "e-mails": "email",
-}  # fmt: skip
-"""Words of a skill list that name a channel, and the channel they name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +20,14 @@ class OwnerLimits:
     """What one owner does, and the most of it in a horizon."""
 
     channels: Annotated[
-        tuple[OwnChannel, ...],
+        tuple[PersonalChannel, ...],
         Doc("channels this owner does: in_person (visits and reviews), review, call, email; all if empty"),
     ] = ()
     most_accounts: Annotated[int, Ge(0)] | None = None
     most_in_person: Annotated[int, Ge(0)] | None = None
 
 
-def channels_of(skills: Collection[str]) -> tuple[OwnChannel, ...]:
+def channels_of(skills: Collection[str]) -> tuple[PersonalChannel, ...]:
     """Return the channels that a skill list names; nothing where it names none, so that all are done.
 
     Examples
@@ -47,7 +37,7 @@ def channels_of(skills: Collection[str]) -> tuple[OwnChannel, ...]:
     >>> channels_of(["german", "onboarding"])
     ()
     """
-    named = {CHANNEL_WORDS.get(skill.strip().casefold()) for skill in skills}
+    named = {PERSONAL_WORDS.get(skill.strip().casefold()) for skill in skills}
     return tuple(sorted(channel for channel in named if channel))
 
 

@@ -12,8 +12,6 @@ from standfast.decision.columns import Bools, Ints, texts
 
 Days = npt.NDArray[np.datetime64]
 CHANNELS = ("in_person", "review", "call", "email", "digital")
-HUMAN_CHANNELS = ("in_person", "review", "call")
-"""A visit, a review, a call: what C3 means by a human touch."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from standfast.decision.channel_words import PERSONAL_WORDS, name_channels
 from standfast.decision.contact_person import choose_contacts
 from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.observe import ObservedBook
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from standfast.adapters.engine import DuckDbEngine
 
 DAYS_PER_WEEK = 7
-HUMAN_CHANNELS = ("call", "email", "in_person", "review")
 
 
 def _empty(*columns: str) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def _open_tickets(tickets: pd.DataFrame, as_of: date) -> pd.DataFrame:
 def _last_contact(touches: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Give the last day before the date on which a person was in touch."""
     told = touches.reindex(columns=[ACCOUNT_ID, "day", "channel"])
-    by_person = told["channel"].isna() | told["channel"].isin(HUMAN_CHANNELS)
+    by_person = told["channel"].isna() | name_channels(told["channel"]).isin(set(PERSONAL_WORDS.values()))
     past = told[by_person & (pd.to_datetime(told["day"]) < pd.Timestamp(as_of))]
     return past.groupby(ACCOUNT_ID)["day"].max().reset_index()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standfast.decision.contact_limits import AUTOMATED, contact_limits, contacts_left
+from standfast.decision.contact_limits import contact_limits, contacts_left
 from standfast.decision.guards import Guards
 from standfast.decision.response import Response
 from standfast.errors import InputError
@@ -96,9 +96,7 @@ def test_on_the_day_the_wait_ends_and_not_before_both_rules_hold(made, most, coo
     """Law: the day told is the first on which one contact more breaks neither cap nor cooldown."""
     _, told = limits_of(touches(*made) if made else touches((1, "digital")), most_contacts_30d=most,
                         cooldown_days=cooldown)  # fmt: skip
-    personal = [
-        (ago, 2 if channel == "in_person" else 1) for ago, channel in made if channel not in AUTOMATED
-    ]
+    personal = [(ago, 2 if channel == "in_person" else 1) for ago, channel in made if channel != "digital"]
 
     def may(days: int) -> bool:
         lately = sum(weight for ago, weight in personal if ago + days < 30)
