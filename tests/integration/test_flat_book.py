@@ -205,7 +205,8 @@ def test_a_stranger_s_scores_need_five_columns_and_no_model_or_book(cli, tmp_pat
     assert cli("plan", "more.parquet", "--hours", "10").exit_code == 0
     plan = pd.read_csv("plan.csv").set_index("account_id")
     assert plan.loc["a", "why"] == "already churned"
-    assert plan.loc["b", "why"].startswith("do not disturb")
+    assert plan.loc["c", "why"].startswith("do not disturb")
+    assert not plan.loc["b", "why"].startswith("do not disturb")  # it is of high value: C1
 
 
 def test_init_check_and_explain_serve_one_who_starts(cli, make_customers, tmp_path):

@@ -37,6 +37,12 @@ class Guards:
     do_not_disturb: Annotated[
         bool, Doc("Leave auto-renewing, little used, quiet accounts without critical tickets alone.")
     ] = True
+    disturb_high_risk: Annotated[
+        bool, Doc("Plan such an account all the same at high risk: who is about to leave does not sleep.")
+    ] = True
+    disturb_high_value: Annotated[
+        bool, Doc("Plan such an account all the same in the high value tier: nobody forgets the largest.")
+    ] = True
     low_seat_utilisation: Annotated[
         float, Interval(ge=0, le=1), Doc("Share of seats used below which use is low.")
     ] = 0.5
@@ -80,13 +86,22 @@ def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:
 
 
 def sleeping_dogs(scores: pd.DataFrame, *, guards: Guards) -> Bools:
-    """Return where all four signs of do-not-disturb are known and true."""
+    """Return where all four signs of do-not-disturb are known and true.
+
+    What keeps a sleeping account is that nobody thinks of leaving. Where the risk is high somebody does
+    (``disturb_high_risk``), and what a book pays most for is looked at anyway, by them and by us (C1;
+    ``disturb_high_value``): these get the outreach they are worth. A tier that is unknown is not high.
+    """
     if not guards.do_not_disturb:
         return np.zeros(len(scores), dtype=bool)
     renews, _ = flags(scores, "auto_renew")
     low_use = numbers(scores, "seat_utilisation") < guards.low_seat_utilisation
     quiet = numbers(scores, "sponsor_engagement") < guards.low_sponsor_engagement
-    return np.asarray(renews & low_use & quiet & (_critical_tickets(scores) == 0), dtype=bool)
+    asleep = renews & low_use & quiet & (_critical_tickets(scores) == 0)
+    for awakes, tier in ((guards.disturb_high_risk, "risk_tier"), (guards.disturb_high_value, "value_tier")):
+        if awakes and tier in scores:
+            asleep &= (scores[tier] != "high").to_numpy()
+    return np.asarray(asleep, dtype=bool)
 
 
 def has_open_critical(scores: pd.DataFrame) -> Bools:

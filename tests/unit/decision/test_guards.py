@@ -66,6 +66,20 @@ def test_do_not_disturb_can_be_turned_off_or_moved():
     assert reason_of(Guards(low_seat_utilisation=0.1), **ASLEEP) == "open"
 
 
+@pytest.mark.parametrize("key", ["risk", "value"])
+def test_at_high_risk_or_of_high_value_nobody_sleeps(key):
+    """C1."""
+    high = {**ASLEEP, f"{key}_tier": "high"}
+    assert reason_of(**high) == "open"
+    assert reason_of(Guards(**{f"disturb_high_{key}": False}), **high).startswith("do not disturb")
+
+
+@pytest.mark.parametrize("tier", ["medium", "low", None])
+def test_a_tier_that_is_not_known_to_be_high_wakes_nobody(tier):
+    """U4."""
+    assert reason_of(**ASLEEP, risk_tier=tier, value_tier=tier).startswith("do not disturb")
+
+
 def test_an_account_without_cell_is_closed():
     assert reason_of(cell=None).startswith("not placed")
 
