@@ -53,7 +53,7 @@ class Guards:
         float,
         Interval(ge=0, le=1),
         Doc("Share of its worth by which the last plan's bundle counts for more, so that plans are stable."),
-    ] = 0.23
+    ] = 0.15
     most_contacts_30d: Annotated[
         int, Ge(1), Doc("Most contacts in 30 days, a visit counting two; the next one waits for the oldest.")
     ] = 3
