@@ -14,6 +14,7 @@ PARTS = (
     "exact",
     "decision",
     "scoring",
+    "one_account",
     "snapshots",
     "engines",
     "quality",

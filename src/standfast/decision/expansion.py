@@ -25,7 +25,11 @@ class UpsellShares:
 
     def of(self, rows: pd.DataFrame) -> Floats:
         """Return each account's share."""
-        return np.array([self.tight, self.roomy, self.unknown])[room_of(rows)]
+        return self.at(numbers(rows, "seat_utilisation"), numbers(rows, "usage_limit_share"))
+
+    def at(self, seats: Floats, limit: Floats) -> Floats:
+        """Return the share at each use of seats and of the limit; NaN where it is unknown."""
+        return np.array([self.tight, self.roomy, self.unknown])[_room(seats, limit)]
 
     @property
     def sentence(self) -> str:
@@ -52,7 +56,10 @@ def room_of(rows: pd.DataFrame) -> Ints:
 
     The fuller of seats and usage limit decides.
     """
-    seats, limit = numbers(rows, "seat_utilisation"), numbers(rows, "usage_limit_share")
+    return _room(numbers(rows, "seat_utilisation"), numbers(rows, "usage_limit_share"))
+
+
+def _room(seats: Floats, limit: Floats) -> Ints:
     fullest = np.fmax(seats, limit)
     return np.select([np.isnan(fullest), fullest >= TIGHT_FROM], [2, 0], 1)
 

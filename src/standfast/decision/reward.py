@@ -60,17 +60,34 @@ def add_reward(scores: pd.DataFrame, *, economics: Economics) -> pd.DataFrame:
     ...     ["upsell_value", "revenue_at_risk", "expected_upsell", "reward"]].round(1).to_dict("records")
     [{'upsell_value': 20000.0, 'revenue_at_risk': 25000.0, 'expected_upsell': 1500.0, 'reward': 81600.0}]
     """
-    revenue = numbers(scores, "annual_revenue")
-    p = numbers(scores, "churn_probability")
-    q = np.nan_to_num(numbers(scores, "upsell_probability"))
-    upsell_value = upsell_values(scores, economics=economics)
-    known = np.where(np.isnan(revenue), np.nan, upsell_value)
     return scores.assign(
-        upsell_value=upsell_value,
-        revenue_at_risk=p * revenue,
-        expected_upsell=(1 - np.nan_to_num(p)) * q * known,
-        reward=gross_margins(scores, economics=economics) * (revenue + q * known),
+        **money_of(
+            numbers(scores, "annual_revenue"),
+            numbers(scores, "churn_probability"),
+            numbers(scores, "upsell_probability"),
+            upsell_value=upsell_values(scores, economics=economics),
+            gross_margin=gross_margins(scores, economics=economics),
+        )
     )
+
+
+def money_of(
+    revenue: Floats,
+    churn_probability: Floats,
+    upsell_probability: Floats,
+    *,
+    upsell_value: Floats,
+    gross_margin: Floats,
+) -> dict[str, Floats]:
+    """Return the columns that ``add_reward`` adds, from plain arrays."""
+    p, q = churn_probability, np.nan_to_num(upsell_probability)
+    known = np.where(np.isnan(revenue), np.nan, upsell_value)
+    return {
+        "upsell_value": upsell_value,
+        "revenue_at_risk": p * revenue,
+        "expected_upsell": (1 - np.nan_to_num(p)) * q * known,
+        "reward": gross_margin * (revenue + q * known),
+    }
 
 
 def upsell_values(scores: pd.DataFrame, *, economics: Economics) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from standfast.features.cells import as_category, values_and_codes
 from standfast.features.encode import Encoding, encode
+from standfast.features.one_row import is_blank
 from standfast.features.peers import COMPARED, FEWEST_PEERS, PEER_COLUMNS
 
 MOST_GROUPS = 1_000
@@ -56,6 +58,17 @@ class PeerValues:
         codes, keys = _keys(rows, self.columns)
         found = np.array([number.get(key, WHOLE_BOOK) if key else WHOLE_BOOK for key in keys], dtype=np.intp)
         return found[codes]
+
+    def group_of(self, cells: Mapping[str, Any]) -> int:
+        """Give the number of one account's group, as ``place`` gives it for a row of these plain cells."""
+        values = [cells.get(column) for column in self.columns]
+        if not values or any(is_blank(value) for value in values):
+            return WHOLE_BOOK
+        return self._numbers.get(tuple(as_category(value) or "" for value in values), WHOLE_BOOK)
+
+    @cached_property
+    def _numbers(self) -> Mapping[Key, int]:
+        return {key: i for i, key in enumerate(self.sizes)}
 
     def usual(self, name: str) -> NDArray[np.float64]:
         """Give what is usual of a number by group, the whole book's at the end; NaN where it is not known."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,12 @@ class NumberTable:
 
     def look_up(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each cell."""
-        found = np.interp(column, self.knots, self.values)
+        found = np.interp(column, *self._line)
         return np.where(np.isnan(column), self.missing, found)
+
+    @cached_property
+    def _line(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return np.array(self.knots, dtype=np.float64), np.array(self.values, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,11 @@ class CategoryTable:
 
     def look_up(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each cell."""
-        return np.asarray(self.values)[slots(column)]
+        return self._values[slots(column)]
+
+    @cached_property
+    def _values(self) -> NDArray[np.float64]:
+        return np.array(self.values, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -49,10 +58,13 @@ class Additive:
     def score(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each row."""
         total = np.full(len(X), self.intercept)
-        for column, table in enumerate(self.tables):
-            if _says_something(table):
-                total += table.look_up(X[:, column])
+        for column, table in self._telling:
+            total += table.look_up(X[:, column])
         return total
+
+    @cached_property
+    def _telling(self) -> tuple[tuple[int, NumberTable | CategoryTable], ...]:
+        return tuple((column, table) for column, table in enumerate(self.tables) if _says_something(table))
 
     def contributions(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds per row and column; with the intercept they add up to ``score``."""

@@ -9,6 +9,7 @@ pattern up. Trees too deep for that, or with other kinds of splits, are left to 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from math import factorial
 
 import numpy as np
@@ -20,6 +21,9 @@ _BITS = 8
 """Splits per pattern: a table of 256 rows stays in the processor's nearest cache."""
 
 _BLOCK_ROWS = 8_192
+
+_FEW_ROWS = 16
+"""Rows up to which one look into all tables at once, row by row, is quicker than table by table."""
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +55,8 @@ class TreeTables:
 
     def contributions(self, X: Floats, *, n_threads: int = 1) -> Floats:
         """Log-odds per row and column, the base in the last column; no row depends on its neighbours."""
+        if 0 < len(X) <= _FEW_ROWS:
+            return np.array([[*self._flat.sums(row), self.base] for row in X])
         # One column after the other in memory, which is how it is filled and read.
         found = np.zeros((X.shape[1] + 1, len(X)))
         found[-1] = self.base
@@ -62,6 +68,10 @@ class TreeTables:
             with ThreadPoolExecutor(n_threads) as pool:
                 list(pool.map(lambda start: self._fill(found, X, start), starts))
         return found.T
+
+    @cached_property
+    def _flat(self) -> "_FlatTables":
+        return _flatten(self)
 
     def _fill(self, found: Floats, X: Floats, start: int) -> None:
         block, sums = X[start : start + _BLOCK_ROWS], found[:, start : start + _BLOCK_ROWS]
@@ -78,6 +88,49 @@ class TreeTables:
             for column, values in zip(table.columns, table.values, strict=True):
                 np.take(values, place, out=term, mode="clip")
                 np.add(sums[column], term, out=sums[column])
+
+
+@dataclass(frozen=True, eq=False)
+class _FlatTables:
+    """All tables end to end, for one row at a time: it adds the same values in the same order."""
+
+    column: NDArray[np.intp]
+    threshold: Floats
+    missing_left: NDArray[np.bool_]
+    """Of each split; one split more, at the end, that never goes left."""
+    bits: NDArray[np.intp]
+    """Splits of each table, the highest bit first, filled up from the left; shape (n_tables, _BITS)."""
+    table: NDArray[np.intp]
+    start: NDArray[np.intp]
+    adds_to: NDArray[np.intp]
+    """Of each line of ``values``: its table, where it starts, and the column it adds to."""
+    values: Floats
+
+    def sums(self, row: Floats) -> Floats:
+        """Contribution of each column to one row."""
+        cells = row[self.column]
+        goes_left = (cells <= self.threshold) | (np.isnan(cells) & self.missing_left)
+        pattern = np.append(goes_left, False)[self.bits] @ (1 << np.arange(_BITS)[::-1])
+        terms = self.values[self.start + pattern[self.table]]
+        return np.asarray(np.bincount(self.adds_to, weights=terms, minlength=len(row)), dtype=np.float64)
+
+
+def _flatten(tables: TreeTables) -> _FlatTables:
+    nothing = len(tables.splits)
+    bits = [[nothing] * (_BITS - len(one.splits)) + list(one.splits) for one in tables.tables]
+    lines = [(i, column, line) for i, one in enumerate(tables.tables)
+             for column, line in zip(one.columns, one.values, strict=True)]  # fmt: skip
+    sizes = [len(line) for _, _, line in lines]
+    return _FlatTables(
+        column=np.array([split.column for split in tables.splits], dtype=np.intp),
+        threshold=np.array([split.threshold for split in tables.splits], dtype=np.float64),
+        missing_left=np.array([split.missing_left for split in tables.splits], dtype=bool),
+        bits=np.array(bits, dtype=np.intp).reshape(-1, _BITS),
+        table=np.array([i for i, _, _ in lines], dtype=np.intp),
+        start=np.cumsum([0, *sizes])[:-1].astype(np.intp),
+        adds_to=np.array([column for _, column, _ in lines], dtype=np.intp),
+        values=np.concatenate([line for _, _, line in lines] or [np.zeros(0)]),
+    )
 
 
 def build_tree_tables(models: Sequence[str]) -> TreeTables | None:
