@@ -12,6 +12,7 @@ from standfast.adapters.ledger import Ledger, now
 from standfast.adapters.ledger_bulk import insert_columns
 from standfast.adapters.ledger_rows import insert_frame, read_rows
 from standfast.adapters.ledger_score_tables import SCORE_RUNS, SCORED_ACCOUNTS, SCORES
+from standfast.decision.columns import numbers
 
 SCORE_FIGURES = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
@@ -81,7 +82,8 @@ def account_scores(ledger: Ledger, account_id: str) -> pd.DataFrame:
 def _narrow(scores: pd.DataFrame) -> pd.DataFrame:
     """Give the columns that are kept, typed, by account."""
     rows = scores.reindex(columns=["account_id", *SCORE_FIGURES, "priority"])
-    typed = rows.astype({"account_id": "str", **dict.fromkeys([*SCORE_FIGURES, "priority"], "float64")})
+    figures = {name: numbers(rows, name) for name in (*SCORE_FIGURES, "priority")}
+    typed = rows.assign(account_id=rows["account_id"].astype("str"), **figures)
     return typed.sort_values("account_id", ignore_index=True)
 
 
