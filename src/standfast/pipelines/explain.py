@@ -76,9 +76,10 @@ def explain(
         fixed = fixed_rows(account, planned)
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, why.summary["reasons"], line, response=settings.response)
-    place = place_of(account, scores)
+    place = place_of(account, given.model_scores)
     lines = [
         *_lines(own.scores, place, settings=settings),
+        *_override_lines(given, account),
         *change_lines(observed.current[known], scorer.changes, currency=settings.units.currency),
         *voice_lines(observed.current[known].iloc[0]),
         "",
@@ -93,6 +94,7 @@ def explain(
     summary = {
         "account_id": account,
         "scores": dict(row.items()),
+        "overrides": [] if given.overridden is None else given.overridden.of(account),
         "place": place,
         "sizes": change_amounts(observed.current[known], scorer.changes),
         "outlook": _outlook(own.scores),
@@ -107,6 +109,15 @@ def explain(
         "notes": notes,
     }
     return Trail([*lines, *notes], summary)
+
+
+def _override_lines(given: ToPlan, account: str) -> list[str]:
+    """Tell what persons say in place of the model, on which the plan goes (U3)."""
+    said = None if given.overridden is None else given.overridden.words.get(account)
+    if said is None:
+        return []
+    row = given.scores[given.scores[ACCOUNT_ID] == account].iloc[0]
+    return ["", f"overridden: {said}", f"  so it is planned as {_placed(row)}"]
 
 
 def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:
