@@ -44,6 +44,7 @@ from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
 from standfast.settings.address import beside
+from standfast.settings.service_policy import ServicePolicy
 
 DATABASE_VARIABLE = "STANDFAST_DATABASE"
 PERIODS_PER_YEAR: dict[Period, int] = {"year": 1, "quarter": 4, "month": 12, "week": 52}
@@ -225,6 +226,7 @@ class Settings:
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
+    service: ServicePolicy = ServicePolicy()
     folder: Path = Path()
     source: str = "the documented defaults"
     given: Mapping[str, Any] = field(default_factory=dict)
