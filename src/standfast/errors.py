@@ -23,3 +23,11 @@ class StateError(StandfastError):
 
 class StandfastWarning(UserWarning):
     """Something a user should know although the work went on."""
+
+
+class TakenError(StateError):
+    """Something of that name, or under that key, is there already."""
+
+
+class UnknownNameError(InputError):
+    """Nothing of that name or number is there."""

@@ -1,5 +1,6 @@
 """What tests need from the machine: a real Chromium, a PostgreSQL server of their own; and a book to read."""
 
+import itertools
 import os
 import pwd
 import shutil
@@ -19,6 +20,7 @@ QUIET = (
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+_NUMBERS = itertools.count()
 PASSWORD = "s3cret"  # noqa: S105  (of a server that lives as long as the tests)
 
 
@@ -79,6 +81,25 @@ def postgres():
             server.send_signal(signal.SIGINT)  # what postgres takes as: end now, whoever is connected
             server.wait(timeout=60)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def ledger_address(request, tmp_path):
+    """The address of a ledger that is not there yet: a file, and a database on the server."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    return _new_database(request.getfixturevalue("postgres"))
+
+
+def _new_database(server):
+    import sqlalchemy as sa
+
+    name = f"ledger_{next(_NUMBERS)}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def _postgres_programs():

@@ -1,22 +1,17 @@
-"""The ledger: one database of plans, touches, outcomes, alerts and campaigns; a SQLite file by default."""
+"""The ledger: one database of what was scored, planned and done, by whom; a SQLite file by default."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from standfast.adapters.database import what_it_says
-from standfast.adapters.ledger_tables import LEDGER
+from standfast.adapters.ledger_engine import WRITES, make_engine, parsed, shown, told
+from standfast.adapters.ledger_revision import bring_up_to_date
 from standfast.errors import StateError
-
-_BUSY_SECONDS = 30
-_PEN = 5_151_151  # the number under which writers queue in a PostgreSQL database
-_WRITES = {"standfast_writes": True}
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,23 +20,37 @@ class Ledger:
 
     engine: sa.Engine
     book: str
+    work: sa.Connection | None = None
+    """The connection of a work that is under way, see ``together``."""
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection whose work is kept whole or not at all."""
-        with _told(self.engine), self.engine.execution_options(**_WRITES).begin() as connection:
+        if self.work is not None:
+            yield self.work
+            return
+        with told(self.engine), self.engine.execution_options(**WRITES).begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection to read by."""
-        with _told(self.engine), self.engine.connect() as connection:
+        if self.work is not None:
+            yield self.work
+            return
+        with told(self.engine), self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator["Ledger"]:
+        """Give this ledger so that all that is written through it is kept whole or not at all."""
+        with self.writing() as connection:
+            yield replace(self, work=connection)
 
 
 @contextmanager
 def open_ledger(address: str, *, book: str) -> Iterator[Ledger]:
-    """Give the ledger at an address, its tables made where they are missing.
+    """Give the ledger at an address, its tables made or brought to the newest revision.
 
     Parameters
     ----------
@@ -51,13 +60,13 @@ def open_ledger(address: str, *, book: str) -> Iterator[Ledger]:
     Raises
     ------
     StateError
-        The database cannot be opened, or is none; the message names it without its password.
+        The database cannot be opened, is none, or a newer standfast wrote it; the message names it without
+        its password.
     """
-    engine = _engine(_parsed(address))
+    engine = make_engine(parsed(address))
     try:
-        with _told(engine):
-            if set(LEDGER.tables) - set(sa.inspect(engine).get_table_names()):
-                LEDGER.create_all(engine.execution_options(**_WRITES))
+        with told(engine):
+            bring_up_to_date(engine)
         yield Ledger(engine, book)
     finally:
         engine.dispose()
@@ -65,15 +74,12 @@ def open_ledger(address: str, *, book: str) -> Iterator[Ledger]:
 
 def describe_ledger(address: str) -> str:
     """Give what messages call the ledger: its address without a password."""
-    url = _parsed(address)
-    if url.get_backend_name() == "sqlite" and url.database:
-        return url.database
-    return url.render_as_string(hide_password=True)
+    return shown(parsed(address))
 
 
 def has_ledger(address: str) -> bool:
     """Say whether there may be a ledger to read: a SQLite file that is not there holds nothing."""
-    url = _parsed(address)
+    url = parsed(address)
     return url.get_backend_name() != "sqlite" or bool(url.database and Path(url.database).exists())
 
 
@@ -85,7 +91,7 @@ def refuse_unwritable_ledger(address: str) -> None:
     StateError
         Its folder is missing or closed to us, or it cannot be opened.
     """
-    url = _parsed(address)
+    url = parsed(address)
     if has_ledger(address):
         with open_ledger(address, book=""):
             pass
@@ -103,65 +109,3 @@ def refuse_unwritable_ledger(address: str) -> None:
 def now() -> datetime:
     """Give the moment a record is made, in UTC; the only use of the clock here."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _parsed(address: str) -> sa.URL:
-    try:
-        return sa.make_url(address)
-    except (sa.exc.ArgumentError, ValueError):
-        raise StateError(
-            "the address of the ledger cannot be understood; write [paths] ledger as a file, such as "
-            "ledger.sqlite, or like postgresql+psycopg://USER:PASSWORD@HOST:5432/DATABASE"
-        ) from None
-
-
-def _engine(url: sa.URL) -> sa.Engine:
-    is_file = url.get_backend_name() == "sqlite"
-    try:
-        engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS} if is_file else {})
-    except (sa.exc.NoSuchModuleError, ImportError) as problem:
-        raise StateError(
-            f"the ledger {url.render_as_string(hide_password=True)} cannot be opened: {problem}; for "
-            "PostgreSQL write postgresql+psycopg://... and pip install 'standfast[postgres]'"
-        ) from None
-    if is_file:
-        sa.event.listen(engine, "connect", _keep_promises)
-        sa.event.listen(engine, "begin", _take_the_pen)
-    elif url.get_backend_name() == "postgresql":
-        sa.event.listen(engine, "begin", _queue_for_the_pen)
-    return engine
-
-
-def _keep_promises(connection: Any, _: object) -> None:
-    """Let readers go on while one writes, and let deleted plans take their lines along."""
-    connection.isolation_level = None  # we begin transactions ourselves, see below
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _take_the_pen(connection: sa.Connection) -> None:
-    """Begin a writer's work at once as the writer: what it reads is then still so when it writes."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
-
-
-def _queue_for_the_pen(connection: sa.Connection) -> None:
-    """Let one write at a time here, too; PostgreSQL gives the lock back when the work ends."""
-    if _writes(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PEN})")
-
-
-def _writes(connection: sa.Connection) -> bool:
-    return bool(connection.get_execution_options().keys() & _WRITES.keys())
-
-
-@contextmanager
-def _told(engine: sa.Engine) -> Iterator[None]:
-    """Turn what a database says into one sentence that names it."""
-    try:
-        yield
-    except sa.exc.DBAPIError as problem:
-        raise StateError(
-            f"the ledger {engine.url.render_as_string(hide_password=True)} cannot be used: "
-            f"{what_it_says(problem, engine.url)}; "
-            "check [paths] ledger, your rights there, and that no other program holds it"
-        ) from None

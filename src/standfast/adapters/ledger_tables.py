@@ -1,4 +1,7 @@
-"""The ledger's tables: what was planned, what was done, what came of it."""
+"""The ledger's tables: what was planned, what was done, what came of it.
+
+A change here, or in the files beside it, needs a migration in ``migrations/versions``; a test compares them.
+"""
 
 import sqlalchemy as sa
 
@@ -56,6 +59,7 @@ TOUCHES = sa.Table(
     sa.Column("assigned_at_random", sa.Boolean),
     sa.Column("key", sa.String, nullable=False),  # the same touch recorded twice is one touch
     sa.Column("recorded_at", sa.DateTime, nullable=False),
+    sa.Column("recorded_by", sa.String),
     sa.UniqueConstraint("book", "key"),
     sa.Index("touches_of_account", "book", "account_id", "day"),
 )
@@ -71,6 +75,7 @@ OUTCOMES = sa.Table(
     sa.Column("amount", sa.Float),
     sa.Column("note", sa.String),
     sa.Column("recorded_at", sa.DateTime, nullable=False),
+    sa.Column("recorded_by", sa.String),
     sa.UniqueConstraint("book", "account_id", "day", "outcome"),
 )
 

@@ -10,6 +10,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from standfast.adapters.ledger import Ledger, now
+from standfast.adapters.ledger_audit import Entry, note_all
+from standfast.adapters.ledger_record_acts import added_acts, completed_acts
 from standfast.adapters.ledger_rows import insert_frame, read_rows
 from standfast.adapters.ledger_tables import OUTCOMES, TOUCHES
 
@@ -19,6 +21,7 @@ SAME_OUTCOME = ("account_id", "day", "outcome")
 _TOLD_OF_TOUCH = ("minutes", "contact_id", "outcome", "assigned_at_random")
 _TOLD_OF_OUTCOME = ("amount", "note")
 _FIGURES = {"minutes", "amount"}
+_MOST_NAMED = 500
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,21 @@ class Kept:
     n_known: int
 
 
-def record_touches(ledger: Ledger, touches: pd.DataFrame) -> Kept:
+def record_touches(ledger: Ledger, touches: pd.DataFrame, *, who: str | None = None) -> Kept:
     """Keep touches; one that is there gets what is told of it now, and keeps what is not told again.
 
     Parameters
     ----------
     touches
         ``account_id``, ``day`` and ``channel`` in every row; other columns of the touches table where known.
+    who
+        Who says so; the audit then notes it, and what a touch that is told more of was before.
     """
     told = _whole(touches, SAME_TOUCH, _TOLD_OF_TOUCH)
-    return _record(ledger, TOUCHES, told, told=_TOLD_OF_TOUCH)
+    return _record(ledger, TOUCHES, told, told=_TOLD_OF_TOUCH, who=who)
 
 
-def record_outcomes(ledger: Ledger, outcomes: pd.DataFrame) -> Kept:
+def record_outcomes(ledger: Ledger, outcomes: pd.DataFrame, *, who: str | None = None) -> Kept:
     """Keep outcomes, as ``record_touches`` keeps touches.
 
     Parameters
@@ -51,7 +56,7 @@ def record_outcomes(ledger: Ledger, outcomes: pd.DataFrame) -> Kept:
         ``account_id``, ``day`` and ``outcome`` in every row; ``amount`` and ``note`` where known.
     """
     told = _whole(outcomes, SAME_OUTCOME, _TOLD_OF_OUTCOME)
-    return _record(ledger, OUTCOMES, told, told=_TOLD_OF_OUTCOME)
+    return _record(ledger, OUTCOMES, told, told=_TOLD_OF_OUTCOME, who=who)
 
 
 def read_touches(ledger: Ledger, *, before: date | None = None) -> pd.DataFrame:
@@ -90,24 +95,36 @@ def _keys(frame: pd.DataFrame, same: Sequence[str]) -> list[str]:
     return [json.dumps(row, ensure_ascii=False) for row in cells.itertuples(index=False, name=None)]
 
 
-def _record(ledger: Ledger, table: sa.Table, records: pd.DataFrame, *, told: Sequence[str]) -> Kept:
+def _record(
+    ledger: Ledger, table: sa.Table, records: pd.DataFrame, *, told: Sequence[str], who: str | None
+) -> Kept:
     """Add what is new; fill in what is told anew of what is known."""
     number = next(iter(table.primary_key.columns))
     same = SAME_TOUCH if table is TOUCHES else SAME_OUTCOME
     with ledger.writing() as connection:
         wanted = sa.select(number, *(table.c[name] for name in (*same, *told)))
-        there = read_rows(connection, wanted.where(table.c.book == ledger.book))
+        there = read_rows(connection, wanted.where(table.c.book == ledger.book, _of_few(table, records)))
         there.index = pd.Index(_keys(there.assign(day=there["day"].dt.date), same), dtype="str")
         is_known = records.index.isin(there.index)
         new = records[~is_known]
         added = new.assign(key=new.index) if "key" in table.c else new
-        insert_frame(connection, table, added, book=ledger.book, recorded_at=now())
+        insert_frame(connection, table, added, book=ledger.book, recorded_at=now(), recorded_by=who)
         known = records[is_known]
         changes = _changes(known, there.loc[known.index], told)
         if not changes.empty:
             rows = changes.assign(number=there.loc[changes.index, number.name])
             _update(connection, table, number, rows, told)
-    return Kept(len(new), len(changes), len(known) - len(changes))
+        kept = Kept(len(new), len(changes), len(known) - len(changes))
+        if who is not None and len(new) + len(changes):
+            acts = [*added_acts(table, new), *completed_acts(table, there.loc[changes.index], changes)]
+            note_all(connection, ledger.book, [Entry(now(), who, *act) for act in acts])
+    return kept
+
+
+def _of_few(table: sa.Table, records: pd.DataFrame) -> sa.ColumnElement[bool]:
+    """Confine what is looked through to the accounts told of, where they are few."""
+    accounts = records["account_id"].astype("str").unique().tolist()
+    return table.c.account_id.in_(accounts) if len(accounts) <= _MOST_NAMED else sa.true()
 
 
 def _changes(known: pd.DataFrame, there: pd.DataFrame, told: Sequence[str]) -> pd.DataFrame:

@@ -1,0 +1,123 @@
+"""Scores in the ledger, over time: each run is kept once, in narrow rows that name accounts by number."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from standfast.adapters.ledger import Ledger, now
+from standfast.adapters.ledger_bulk import insert_columns
+from standfast.adapters.ledger_rows import insert_frame, read_rows
+from standfast.adapters.ledger_score_tables import SCORE_RUNS, SCORED_ACCOUNTS, SCORES
+
+SCORE_FIGURES = (
+    "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
+    "annual_revenue", "reward",
+)  # fmt: skip
+_RUN, _WHO, _SCORE = SCORE_RUNS.c, SCORED_ACCOUNTS.c, SCORES.c
+
+
+def keep_scores(ledger: Ledger, scores: pd.DataFrame, *, as_of: date, model_version: str | None) -> int:
+    """Keep the scores of a day and give their run's number; the same scores again are the same run.
+
+    Parameters
+    ----------
+    scores
+        ``account_id``, and as many of the figures, ``priority``, ``cell`` and ``segment`` as are known.
+    """
+    rows = _narrow(scores)
+    print_ = _fingerprint(rows, as_of=as_of, model_version=model_version)
+    with ledger.writing() as connection:
+        same = sa.select(_RUN.run_id).where(
+            _RUN.book == ledger.book, _RUN.as_of == as_of, _RUN.fingerprint == print_
+        )
+        if (known := connection.execute(same).scalar()) is not None:
+            return int(known)
+        run = {
+            "book": ledger.book, "as_of": as_of, "model_version": model_version, "made_at": now(),
+            "n_scores": len(rows), "fingerprint": print_, "cells": _cells(scores),
+        }  # fmt: skip
+        key = connection.execute(sa.insert(SCORE_RUNS), run).inserted_primary_key
+        run_id = int(key[0]) if key else 0
+        numbered = rows.assign(
+            account_no=_numbers(connection, ledger.book, rows["account_id"]), run_id=run_id
+        )
+        insert_columns(connection, SCORES, numbered.sort_values("account_no"))
+    return run_id
+
+
+def score_runs(ledger: Ledger) -> pd.DataFrame:
+    """Give one row per run kept, by day: which model made it, when, and how many scores."""
+    wanted = sa.select(_RUN.run_id, _RUN.as_of, _RUN.model_version, _RUN.made_at, _RUN.n_scores)
+    with ledger.reading() as connection:
+        return read_rows(connection, wanted.where(_RUN.book == ledger.book).order_by(_RUN.as_of, _RUN.run_id))
+
+
+def account_scores(ledger: Ledger, account_id: str) -> pd.DataFrame:
+    """Give an account's scores over time, one row per day: of several made for a day the newest counts."""
+    wanted = (
+        sa.select(
+            _RUN.run_id, _RUN.as_of, _RUN.model_version, *(_SCORE[name] for name in SCORE_FIGURES),
+            _SCORE.priority, _RUN.cells,
+        )
+        .join_from(SCORES, SCORE_RUNS, _SCORE.run_id == _RUN.run_id)
+        .join(SCORED_ACCOUNTS, _WHO.account_no == _SCORE.account_no)
+        .where(_WHO.book == ledger.book, _WHO.account_id == account_id)
+        .order_by(_RUN.as_of, _RUN.run_id)
+    )  # fmt: skip
+    with ledger.reading() as connection:
+        found = read_rows(connection, wanted).drop_duplicates("as_of", keep="last", ignore_index=True)
+    places = [
+        _place(cells, priority) for cells, priority in zip(found["cells"], found["priority"], strict=True)
+    ]
+    cell, segment = zip(*places, strict=True) if places else ((), ())
+    placed = found.assign(cell=pd.Series(cell, dtype="str"), segment=pd.Series(segment, dtype="str"))
+    return placed.drop(columns="cells").astype({"priority": "float64"})
+
+
+def _narrow(scores: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns that are kept, typed, by account."""
+    rows = scores.reindex(columns=["account_id", *SCORE_FIGURES, "priority"])
+    typed = rows.astype({"account_id": "str", **dict.fromkeys([*SCORE_FIGURES, "priority"], "float64")})
+    return typed.sort_values("account_id", ignore_index=True)
+
+
+def _fingerprint(rows: pd.DataFrame, *, as_of: date, model_version: str | None) -> str:
+    found = hashlib.sha256(f"{as_of}\n{model_version}\n".encode())
+    found.update("\n".join(rows["account_id"]).encode("utf-8", "surrogatepass"))
+    figures = rows.drop(columns="account_id").to_numpy(dtype="<f8")
+    found.update(np.ascontiguousarray(np.where(np.isnan(figures), np.nan, figures)).tobytes())
+    return found.hexdigest()
+
+
+def _cells(scores: pd.DataFrame) -> dict[str, list[str]]:
+    """Give which cell and segment each priority is."""
+    if not {"priority", "cell", "segment"} <= set(scores.columns):
+        return {}
+    known = scores[["priority", "cell", "segment"]].dropna().drop_duplicates("priority")
+    return {
+        str(int(rank)): [str(cell), str(segment)] for rank, cell, segment in known.itertuples(index=False)
+    }
+
+
+def _place(cells: dict[str, list[str]], priority: Any) -> tuple[str | None, str | None]:
+    cell, segment = cells.get("" if pd.isna(priority) else str(int(priority)), (None, None))
+    return cell, segment
+
+
+def _numbers(connection: sa.Connection, book: str, accounts: pd.Series) -> pd.Series:
+    """Give the number of each account; whoever is new gets one."""
+    known = _known(connection, book)
+    new = accounts[~accounts.isin(known.index)]
+    if len(new):
+        insert_frame(connection, SCORED_ACCOUNTS, pd.DataFrame({"account_id": new}), book=book)
+        known = _known(connection, book)
+    return accounts.map(known)
+
+
+def _known(connection: sa.Connection, book: str) -> pd.Series:
+    found = connection.execute(sa.select(_WHO.account_id, _WHO.account_no).where(_WHO.book == book)).all()
+    return pd.Series({row.account_id: row.account_no for row in found}, dtype="int64")
