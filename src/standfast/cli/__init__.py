@@ -7,11 +7,12 @@ from standfast.cli.group import main
 from standfast.cli.ledger import ledger, record
 from standfast.cli.models import backtest, run, score, train
 from standfast.cli.people import alerts, belief, explain, plan, report, segments, worklist
+from standfast.cli.service import serve
 
 __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, worklist, report, backtest, explain, segments,
-    belief, alerts, campaign, record, ledger, known, runs, run,
+    belief, alerts, campaign, record, ledger, serve, known, runs, run,
 ):  # fmt: skip
     main.add_command(command)
