@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from standfast.adapters.ledger import Ledger
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.decision.recent_contact import fixed_contacts
 from standfast.errors import InputError
 from standfast.pipelines.account_lines import fixed_lines, fixed_rows, play_lines, voice_lines
 from standfast.pipelines.changes import Change, what_would_change
-from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
+from standfast.pipelines.kept_alerts import KnownAlerts, alerts_in, alerts_of
 from standfast.pipelines.observe import ObservedBook, observe_current
 from standfast.pipelines.places import place_lines, place_of
 from standfast.pipelines.plan import plan_policy, team_capacity
@@ -76,8 +77,13 @@ class KnownBook:
     hours: float | None = None
 
 
-def trail_of(account: str, book: KnownBook, settings: Settings) -> Trail:
+def trail_of(account: str, book: KnownBook, settings: Settings, *, ledger: Ledger | None = None) -> Trail:
     """Give the trail of one account of a book that is known already; only its alerts are read anew.
+
+    Parameters
+    ----------
+    ledger
+        Where alerts are read from; that of the settings by default.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def trail_of(account: str, book: KnownBook, settings: Settings) -> Trail:
     refuse_unknown_account(account, book.observed, settings)
     scorer, observed, given, planned = book.scorer, book.observed, book.given, book.planned
     hours, notes, scores = book.hours, book.notes, book.given.scores
-    alerts = alerts_of(settings, account)
+    alerts = alerts_of(settings, account) if ledger is None else alerts_in(ledger, account)
     known = observed.current[ACCOUNT_ID].astype(str) == account
     own = score_rows(observed.current[known], scorer=scorer)
     if own.rejected:
