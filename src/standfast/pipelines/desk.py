@@ -129,7 +129,7 @@ class Desk:
             "as_of": self.as_of,
             "model_version": self.version,
             "mark": self.mark.short,
-            "laid_at": self.laid_at,
+            "laid_at": self.laid_at.isoformat(timespec="seconds"),
             "seconds": self.seconds,
             "rows": {"rows_in": n_scored + n_rejected, "scored": n_scored, "rejected": n_rejected},
             "currency": self.settings.units.currency,

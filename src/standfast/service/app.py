@@ -12,6 +12,7 @@ from standfast.service import assets, health
 from standfast.service.api import API, ROUTERS
 from standfast.service.door import Door
 from standfast.service.guard import Guard
+from standfast.service.openapi import openapi_of
 from standfast.service.page import PAGES
 from standfast.service.problems import add_handlers
 from standfast.service.security import refuse_foreign_form
@@ -53,6 +54,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> FastAPI:
         ],
     )
     app.state.service = service
+    app.openapi = lambda: openapi_of(app)  # type: ignore[method-assign]
     add_handlers(app)
     app.include_router(health.router)
     app.include_router(assets.router)

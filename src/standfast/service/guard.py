@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standfast.service.metrics import Metrics
@@ -63,6 +64,8 @@ class Guard:
                 await self._app(scope, body.receive, answer.send)
             else:
                 await self._in_time(scope, body.receive, answer)
+        except ClientDisconnect:
+            pass
         except Exception as error:  # noqa: BLE001  (told as a problem, and in the log)
             _LOG.error("unforeseen", exc_info=error, extra={"request_id": scope["request_id"]})
             if not answer.status:

@@ -38,7 +38,10 @@ def ready(request: Request) -> Response:
 def metrics(request: Request, caller: Reader) -> Response:  # noqa: ARG001  (the right to read is the point)
     """Give figures in Prometheus's own format; its job needs a key with the scope read."""
     service = service_of(request)
-    return Response(service.metrics.text(service.keeper), media_type=CONTENT_TYPE_LATEST)
+    return Response(
+        service.metrics.text(service.keeper, n_uploads=service.uploads.n_there),
+        media_type=CONTENT_TYPE_LATEST,
+    )
 
 
 def _word(service: Service, *, is_ready: bool) -> str:

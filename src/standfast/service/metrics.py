@@ -41,9 +41,10 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def text(self, keeper: DeskKeeper) -> bytes:
+    def text(self, keeper: DeskKeeper, *, n_uploads: int) -> bytes:
         """Give all figures as Prometheus reads them."""
         desk = keeper.desk
+        self.uploads.set(n_uploads)
         self._desk.set(desk is not None)
         self._stale.set(keeper.problem is not None)
         self._failed.set(keeper.n_failed)

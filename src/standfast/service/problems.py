@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from standfast.errors import InputError, StandfastError, StateError, TakenError, UnknownNameError
+from standfast.errors import AwayError, InputError, StandfastError, StateError, TakenError, UnknownNameError
 from standfast.report.plain_values import plain
 
 MEDIA_TYPE = "application/problem+json"
@@ -90,8 +90,10 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  (one answer per k
             return Problem(409, str(error))
         case InputError():
             return Problem(422, str(error))
-        case StateError():
+        case AwayError():
             return away(str(error))
+        case StateError():
+            return Problem(409, str(error))
         case StandfastError():
             return Problem(422, str(error))
         case _:

@@ -13,7 +13,7 @@ def refuse_without(caller: Caller, scope: Scope) -> None:
     """Refuse a caller who may not do that at all."""
     if not has(caller, scope):
         whose = f"role {caller.role!r}" if caller.kind == "user" else f"key {caller.name!r}"
-        raise Problem(403, f"{whose} may not {scope}; ask an admin for the right to")
+        raise Problem(403, f"{whose} lacks the right {scope!r}; ask an admin for it")
 
 
 def is_own(caller: Caller, owner: str | None) -> bool:

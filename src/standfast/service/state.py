@@ -12,6 +12,7 @@ from standfast.service.ledger_door import LedgerDoor
 from standfast.service.limits import Allowance, Failures
 from standfast.service.metrics import Metrics
 from standfast.service.problems import away
+from standfast.service.upload_queue import UploadQueue
 from standfast.settings import Settings
 
 
@@ -21,8 +22,8 @@ class Service:
 
     Parameters
     ----------
-    queue
-        Room for uploads: those at work and those that wait.
+    plans
+        Turns for what-if plans.
     """
 
     settings: Settings
@@ -32,7 +33,7 @@ class Service:
     allowance: Allowance
     failures: Failures
     metrics: Metrics
-    uploads: asyncio.Semaphore
+    uploads: UploadQueue
     plans: asyncio.Semaphore
 
     @property
@@ -62,7 +63,7 @@ def make_service(settings: Settings, *, desk: Desk | None = None) -> Service:
         allowance=Allowance(policy.requests_per_second, policy.requests_per_second * policy.burst_seconds),
         failures=Failures(policy.login_minutes * 60),
         metrics=Metrics(),
-        uploads=asyncio.Semaphore(policy.uploads_at_once),
+        uploads=UploadQueue(at_once=policy.uploads_at_once, waiting=policy.uploads_waiting),
         plans=asyncio.Semaphore(policy.plans_at_once),
     )
 

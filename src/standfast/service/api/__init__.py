@@ -1,6 +1,20 @@
 """The API under /api/v1: one router per subject."""
 
-from fastapi import APIRouter
+from standfast.service.api import (
+    accounts,
+    alerts,
+    audit,
+    book,
+    campaigns,
+    models,
+    plan,
+    records,
+    score,
+    worklist,
+)
 
 API = "/api/v1"
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS = tuple(
+    subject.router
+    for subject in (score, accounts, book, plan, worklist, records, alerts, campaigns, models, audit)
+)

@@ -12,7 +12,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def book(request: Request, caller: Reader) -> Response:  # noqa: ARG001  (the right to read is the point)
+def book(request: Request, caller: Reader) -> Response:
     """Show the matrix."""
     desk = desk_of(request)
     values = tiers_of(desk.matrix)[1] if len(desk.matrix) else ()
