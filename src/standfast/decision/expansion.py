@@ -25,7 +25,11 @@ class UpsellShares:
 
     def of(self, rows: pd.DataFrame) -> Floats:
         """Return each account's share."""
-        return np.array([self.tight, self.roomy, self.unknown])[room_of(rows)]
+        return self.by_room(room_of(rows))
+
+    def by_room(self, room: Ints) -> Floats:
+        """Return the share of each room's code."""
+        return np.array([self.tight, self.roomy, self.unknown])[room]
 
     @property
     def sentence(self) -> str:
@@ -52,7 +56,11 @@ def room_of(rows: pd.DataFrame) -> Ints:
 
     The fuller of seats and usage limit decides.
     """
-    seats, limit = numbers(rows, "seat_utilisation"), numbers(rows, "usage_limit_share")
+    return room_codes(numbers(rows, "seat_utilisation"), numbers(rows, "usage_limit_share"))
+
+
+def room_codes(seats: Floats, limit: Floats) -> Ints:
+    """Return ``room_of`` from plain arrays: shares of seats and of a usage limit in use."""
     fullest = np.fmax(seats, limit)
     return np.select([np.isnan(fullest), fullest >= TIGHT_FROM], [2, 0], 1)
 

@@ -60,23 +60,40 @@ def add_reward(scores: pd.DataFrame, *, economics: Economics) -> pd.DataFrame:
     ...     ["upsell_value", "revenue_at_risk", "expected_upsell", "reward"]].round(1).to_dict("records")
     [{'upsell_value': 20000.0, 'revenue_at_risk': 25000.0, 'expected_upsell': 1500.0, 'reward': 81600.0}]
     """
-    revenue = numbers(scores, "annual_revenue")
-    p = numbers(scores, "churn_probability")
-    q = np.nan_to_num(numbers(scores, "upsell_probability"))
-    upsell_value = upsell_values(scores, economics=economics)
-    known = np.where(np.isnan(revenue), np.nan, upsell_value)
     return scores.assign(
-        upsell_value=upsell_value,
-        revenue_at_risk=p * revenue,
-        expected_upsell=(1 - np.nan_to_num(p)) * q * known,
-        reward=gross_margins(scores, economics=economics) * (revenue + q * known),
+        **rewards(
+            numbers(scores, "annual_revenue"),
+            numbers(scores, "churn_probability"),
+            numbers(scores, "upsell_probability"),
+            upsell_value=upsell_values(scores, economics=economics),
+            margin=gross_margins(scores, economics=economics),
+        )
     )
+
+
+def rewards(
+    revenue: Floats, p: Floats, q: Floats, *, upsell_value: Floats, margin: Floats
+) -> dict[str, Floats]:
+    """Return the money columns of ``add_reward`` from plain arrays; NaN is what is not known."""
+    q = np.nan_to_num(q)
+    known = np.where(np.isnan(revenue), np.nan, upsell_value)
+    return {
+        "upsell_value": upsell_value,
+        "revenue_at_risk": p * revenue,
+        "expected_upsell": (1 - np.nan_to_num(p)) * q * known,
+        "reward": margin * (revenue + q * known),
+    }
 
 
 def upsell_values(scores: pd.DataFrame, *, economics: Economics) -> Floats:
     """Return what an expansion would add a year: as given, else ``upsell_share x annual_revenue``."""
-    given = numbers(scores, "upsell_value")
-    return np.where(np.isnan(given), economics.upsell_share * numbers(scores, "annual_revenue"), given)
+    given, revenue = numbers(scores, "upsell_value"), numbers(scores, "annual_revenue")
+    return given_or_share(given, revenue, economics=economics)
+
+
+def given_or_share(given: Floats, revenue: Floats, *, economics: Economics) -> Floats:
+    """Return ``upsell_values`` from plain arrays."""
+    return np.where(np.isnan(given), economics.upsell_share * revenue, given)
 
 
 def gross_margins(scores: pd.DataFrame, *, economics: Economics) -> Floats:

@@ -10,7 +10,7 @@ import pandas as pd
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
 
-from standfast.decision.columns import Floats, numbers, texts
+from standfast.decision.columns import Floats, Ints, numbers, texts
 from standfast.errors import InputError
 from standfast.schema import RISK_TIERS, VALUE_TIERS
 
@@ -103,13 +103,17 @@ def place_value_tiers(
     ``cutoffs`` None: the training book knew no reward, so no account is placed. Where ``tiers`` has no
     medium, all below high is low.
     """
-    if cutoffs is None or math.isnan(cutoffs.high):
-        nowhere = np.full(len(scores), -1)
-        return scores.assign(value_tier=texts(tiers, nowhere, scores.index))
-    reward = numbers(scores, "reward")
-    codes = np.select([np.isnan(reward), reward >= cutoffs.high, reward >= cutoffs.medium], [-1, 0, 1], 2)
-    codes = np.minimum(codes, len(tiers) - 1)
+    codes = value_codes(numbers(scores, "reward"), cutoffs=cutoffs, n_tiers=len(tiers))
     return scores.assign(value_tier=texts(tiers, codes, scores.index))
+
+
+def value_codes(reward: Floats, *, cutoffs: ValueCutoffs | None, n_tiers: int) -> Ints:
+    """Return the place of each reward's tier, high first; -1 where it has none."""
+    if cutoffs is None or math.isnan(cutoffs.high):
+        return np.full(len(reward), -1)
+    codes = np.select([np.isnan(reward), reward >= cutoffs.high, reward >= cutoffs.medium], [-1, 0, 1], 2)
+    lowest: Ints = np.minimum(codes, n_tiers - 1)
+    return lowest
 
 
 def mean_churn(scores: pd.DataFrame) -> float:
@@ -139,16 +143,21 @@ def place_risk_tiers(
     ['low', 'medium', 'high', 'medium']
     """
     p = numbers(scores, "churn_probability")
+    codes = risk_codes(p, base_rate=base_rate, policy=policy, n_tiers=len(tiers))
+    return scores.assign(risk_tier=texts(tiers, codes, scores.index))
+
+
+def risk_codes(p: Floats, *, base_rate: float | None, policy: TierPolicy, n_tiers: int) -> Ints:
+    """Return the place of each churn probability's tier, high first."""
     if base_rate is None or math.isnan(base_rate):
         base_rate, p = math.nan, np.full(len(p), np.nan)
     # odds(p) >= k x odds(base), without dividing: p = 1 and base_rate = 0 are ordinary numbers here
     own, base = p * (1 - base_rate), (1 - p) * base_rate * (1 - _ROUNDING)
     risky = p > 0
-    lowest = len(tiers) - 1
+    lowest = n_tiers - 1
     high = risky & (own >= policy.high_risk_odds * base)
     medium = risky & (own >= policy.medium_risk_odds * base) & (lowest > 1)
-    codes = np.select([np.isnan(p), high, medium], [lowest - 1, 0, 1], lowest)
-    return scores.assign(risk_tier=texts(tiers, codes, scores.index))
+    return np.select([np.isnan(p), high, medium], [lowest - 1, 0, 1], lowest)
 
 
 def half_up(size: float) -> int:

@@ -19,6 +19,7 @@ from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.desk_mark import DeskMark, mark_of
 from standfast.pipelines.explain import KnownBook
 from standfast.pipelines.observe import ObservedBook, observe_current
+from standfast.pipelines.one_row import QuickScorer
 from standfast.pipelines.report import gate_of, matrix_with_tiers, read_evaluations, read_fitness
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
@@ -97,6 +98,11 @@ class Desk:
     def place_of(self) -> Mapping[str, int]:
         """Where each account stands in ``accounts``."""
         return {account: place for place, account in enumerate(self.accounts[ACCOUNT_ID])}
+
+    @cached_property
+    def quick(self) -> QuickScorer:
+        """What scores a single row."""
+        return QuickScorer(self.scorer)
 
     @cached_property
     def models(self) -> Sequence[Mapping[str, Any]]:

@@ -50,7 +50,7 @@ class Additive:
         """Log-odds of each row."""
         total = np.full(len(X), self.intercept)
         for column, table in enumerate(self.tables):
-            if _says_something(table):
+            if says_something(table):
                 total += table.look_up(X[:, column])
         return total
 
@@ -93,7 +93,8 @@ def _weighted(values: Sequence[float], weights: Sequence[float]) -> float:
     return sum(weight * value for weight, value in zip(weights, values, strict=True))
 
 
-def _says_something(table: NumberTable | CategoryTable) -> bool:
+def says_something(table: NumberTable | CategoryTable) -> bool:
+    """Say whether a table moves any score."""
     return any(table.values) or (isinstance(table, NumberTable) and table.missing != 0)
 
 

@@ -37,7 +37,11 @@ class Trees:
 
     def score(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
         """Log-odds of each row."""
-        return self._mean(self.target_encoding.apply(X), n_threads=n_threads)
+        return self.score_filled(self.target_encoding.apply(X), n_threads=n_threads)
+
+    def score_filled(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
+        """Log-odds of each row whose categories are rates already."""
+        return self._mean(X, n_threads=n_threads)
 
     def contributions(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
         """Log-odds per row and column, the base in the last column: exact Shapley values."""

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from standfast.pipelines.one_row import score_one
 from standfast.pipelines.score_sent import score_sent
 from standfast.service.api.told import Scored, example
 from standfast.service.bodies import RowsBody
@@ -34,7 +33,7 @@ async def score(request: Request, body: RowsBody, caller: Scoring) -> Response:
     service, desk = service_of(request), desk_of(request)
     _refuse_too_many(body, service)
     if len(body.rows) == 1 and not body.reasons:
-        quick = score_one(body.rows[0], desk.scorer)
+        quick = desk.quick.score(body.rows[0])
         if quick is not None:
             service.metrics.rows_scored.inc()
             return JSONResponse(_told([quick], [], desk.version, []))
