@@ -181,8 +181,9 @@ def test_the_trail_of_an_account_holds_what_explain_tells_and_what_people_did(ge
     assert trail["outcomes"][0]["outcome"] == "renewed"
     assert trail["overrides"][0]["value"] == "0.6"
     row = get("/scores", contains=account)["rows"][0]
-    assert row["overrides"] == {"churn_probability": "0.6"}
-    assert row["churn_probability"] != 0.6  # what the model says stays
+    said = row["overrides"]["churn_probability"]
+    assert (said["value"], said["by"]) == ("0.6", "lea")
+    assert said["model"] == trail["scores"]["churn_probability"]  # what the model says stays
     assert get("/accounts/nobody", 404)["status"] == 404
 
 

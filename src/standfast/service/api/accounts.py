@@ -37,7 +37,8 @@ COLUMNS = (*SCORE_COLUMNS, "name", "owner", "n_alerts")
 FILTERS = ("owner", "segment", "cell", "risk_tier", "value_tier")
 _ROW = {
     "account_id": "A-0001", "churn_probability": 0.21, "segment": "Steer", "annual_revenue": 12000.0,
-    "owner": "ann", "overrides": {"churn_probability": "0.6"},
+    "owner": "ann",
+    "overrides": {"churn_probability": {"value": "0.6", "model": 0.21, "until": "2026-03-31"}},
 }  # fmt: skip
 
 
