@@ -31,3 +31,7 @@ class TakenError(StateError):
 
 class UnknownNameError(InputError):
     """Nothing of that name or number is there."""
+
+
+class AwayError(StateError):
+    """What others run, such as a database, does not answer now; it may in a moment."""

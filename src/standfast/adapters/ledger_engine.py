@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from standfast.adapters.database import what_it_says
-from standfast.errors import StateError
+from standfast.errors import AwayError, StateError
 
 WRITES = {"standfast_writes": True}
 """Execution options of a connection that writes."""
@@ -70,7 +70,7 @@ def told(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except (sa.exc.DBAPIError, sa.exc.TimeoutError) as problem:
-        raise StateError(
+        raise AwayError(
             f"the ledger {shown(engine.url)} cannot be used: {_said(problem, engine.url)}; "
             "check [paths] ledger, your rights there, and that no other program holds it"
         ) from None

@@ -63,6 +63,14 @@ def last_plan(ledger: Ledger, *, before: date) -> pd.DataFrame | None:
         return read_rows(connection, wanted).assign(as_of=pd.Timestamp(found.as_of))
 
 
+def newest_plan(ledger: Ledger) -> int | None:
+    """Give the number of the plan that was kept last, whatever day it is for; None without one."""
+    wanted = sa.select(sa.func.max(PLANS.c.plan_id)).where(PLANS.c.book == ledger.book)
+    with ledger.reading() as connection:
+        number: int | None = connection.execute(wanted).scalar_one()
+    return number
+
+
 def kept_plans(ledger: Ledger) -> pd.DataFrame:
     """Give one row per day that a plan was made for: the newest plan of that day, and how many there are."""
     of_day = (

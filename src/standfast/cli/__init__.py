@@ -9,11 +9,12 @@ from standfast.cli.models import backtest, run, score, train
 from standfast.cli.override import override
 from standfast.cli.people import alerts, belief, explain, plan, report, segments, worklist
 from standfast.cli.rights import key, user
+from standfast.cli.service import serve
 
 __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, worklist, report, backtest, explain, segments,
-    belief, alerts, campaign, override, record, ledger, user, key, known, runs, run,
+    belief, alerts, campaign, override, record, ledger, user, key, serve, known, runs, run,
 ):  # fmt: skip
     main.add_command(command)

@@ -109,10 +109,15 @@ def record_contact(settings: Settings, *, name: str, account: str, **told: Any) 
         There is no such campaign.
     """
     with open_campaigns(settings) as ledger:
-        campaign = find_campaign(ledger, name)
-        said = {name: str(value) if isinstance(value, float) else value for name, value in told.items()}
-        one = pd.DataFrame([{ACCOUNT_ID: account, **said}])  # as text: a nan is no empty cell
-        return _keep(ledger, campaign, results_from(one, default_day=campaign.looked_on, source="the result"))
+        return keep_contact(ledger, name=name, account=account, **told)
+
+
+def keep_contact(ledger: Ledger, *, name: str, account: str, **told: Any) -> RecordedResults:
+    """Record one contact in a ledger that is open; see ``record_contact``."""
+    campaign = find_campaign(ledger, name)
+    said = {name: str(value) if isinstance(value, float) else value for name, value in told.items()}
+    one = pd.DataFrame([{ACCOUNT_ID: account, **said}])  # as text: a nan is no empty cell
+    return _keep(ledger, campaign, results_from(one, default_day=campaign.looked_on, source="the result"))
 
 
 def record_file(settings: Settings, *, name: str, file: Path) -> RecordedResults:
@@ -141,7 +146,7 @@ def status_of(settings: Settings, *, name: str | None = None) -> Standing | Camp
         campaigns = all_campaigns(ledger)
         if name is None and campaigns and sum(one.is_live for one in campaigns) != 1:
             return Campaigns(campaigns)
-        return _standing(ledger, find_campaign(ledger, name), settings)
+        return standing_of(ledger, find_campaign(ledger, name), settings)
 
 
 def stop_campaign(settings: Settings, *, name: str, reason: str, day: date | None = None) -> Standing:
@@ -156,7 +161,7 @@ def stop_campaign(settings: Settings, *, name: str, reason: str, day: date | Non
         campaign = find_campaign(ledger, name, live_only=True)
         because = one_line(reason, called="the reason to stop", most=500)
         end_campaign(ledger, campaign, reason=because, stopped_on=day or campaign.looked_on)
-        return _standing(ledger, find_campaign(ledger, campaign.name), settings)
+        return standing_of(ledger, find_campaign(ledger, campaign.name), settings)
 
 
 def _keep(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame) -> RecordedResults:
@@ -201,7 +206,8 @@ def _notes(rows: pd.DataFrame, accounts: pd.DataFrame, campaign: Campaign) -> tu
     return tuple(notes)
 
 
-def _standing(ledger: Ledger, campaign: Campaign, settings: Settings) -> Standing:
+def standing_of(ledger: Ledger, campaign: Campaign, settings: Settings) -> Standing:
+    """Give how one campaign stands, from a ledger that is open."""
     tallies, policy = tallies_of(ledger, campaign), policy_of(campaign)
     found = {one.list: effort_ratio(one, tallies[0], confidence=policy.confidence) for one in tallies[1:]}
     ratios = {name: ratio for name, ratio in found.items() if ratio is not None}

@@ -8,19 +8,20 @@ from typing import Any
 
 import pandas as pd
 
+from standfast.adapters.ledger import Ledger
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.decision.recent_contact import fixed_contacts
 from standfast.errors import InputError
 from standfast.pipelines.account_lines import fixed_lines, fixed_rows, play_lines, voice_lines
 from standfast.pipelines.changes import Change, what_would_change
-from standfast.pipelines.kept_alerts import KnownAlerts, alerts_of
-from standfast.pipelines.observe import observe_current
+from standfast.pipelines.kept_alerts import KnownAlerts, alerts_in, alerts_of
+from standfast.pipelines.observe import ObservedBook, observe_current
 from standfast.pipelines.places import place_lines, place_of
 from standfast.pipelines.plan import plan_policy, team_capacity
 from standfast.pipelines.revenue_changes import change_amounts, change_lines
 from standfast.pipelines.score import refuse_other_book
-from standfast.pipelines.scoring import load_scorer, score_rows
+from standfast.pipelines.scoring import Scorer, load_scorer, score_rows
 from standfast.pipelines.segments import list_members, segment_book
 from standfast.pipelines.to_plan import ToPlan, scored_to_plan
 from standfast.pipelines.why import earlier_date, why_of
@@ -54,23 +55,53 @@ def explain(
     """
     scorer = load_scorer(Path(settings.paths.models), settings=settings)
     refuse_other_book(scorer, settings)
-    alerts = alerts_of(settings, account)
     observed = observe_current(settings, as_of=as_of, earlier=earlier_date(settings, since=since))
-    known = observed.current[ACCOUNT_ID].astype(str) == account
-    if not known.any():
-        raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
+    refuse_unknown_account(account, observed, settings)
     scored = score_rows(observed.current, scorer=scorer).scores
     given = scored_to_plan(scored, observed, scorer, settings=settings)
-    scores = given.scores
+    planned, notes = given.plan_if_possible(settings=settings, hours=hours)
+    members = list_members(segment_book(observed, given.scores, settings=settings))
+    return trail_of(account, KnownBook(scorer, observed, given, planned, notes, members, hours), settings)
+
+
+@dataclass(frozen=True, eq=False)
+class KnownBook:
+    """A book that is observed, scored, planned and segmented: what any account's trail is told from."""
+
+    scorer: Scorer
+    observed: ObservedBook
+    given: ToPlan
+    planned: Plan | None
+    notes: Sequence[str]
+    members: pd.DataFrame
+    hours: float | None = None
+
+
+def trail_of(account: str, book: KnownBook, settings: Settings, *, ledger: Ledger | None = None) -> Trail:
+    """Give the trail of one account of a book that is known already; only its alerts are read anew.
+
+    Parameters
+    ----------
+    ledger
+        Where alerts are read from; that of the settings by default.
+
+    Raises
+    ------
+    InputError
+        The book holds no such account, or it could not be scored.
+    """
+    refuse_unknown_account(account, book.observed, settings)
+    scorer, observed, given, planned = book.scorer, book.observed, book.given, book.planned
+    hours, notes = book.hours, book.notes
+    alerts = alerts_of(settings, account) if ledger is None else alerts_in(ledger, account)
+    known = observed.current[ACCOUNT_ID].astype(str) == account
     own = score_rows(observed.current[known], scorer=scorer)
     if own.rejected:
         raise InputError(f"account {account!r} cannot be scored: {next(iter(own.rejected.values()))}")
     row = own.scores.iloc[0]
-    planned, notes = given.plan_if_possible(settings=settings, hours=hours)
     considered = _considered(account, given, planned, settings=settings, hours=hours)
     why = why_of(account, observed, scorer, settings=settings)
-    members = list_members(segment_book(observed, scores, settings=settings))
-    named = members[members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
+    named = book.members[book.members[ACCOUNT_ID] == account].drop(columns=ACCOUNT_ID)
     line, fixed = None, pd.DataFrame()
     if planned is not None:
         fixed = fixed_rows(account, planned)
@@ -109,6 +140,12 @@ def explain(
         "notes": notes,
     }
     return Trail([*lines, *notes], summary)
+
+
+def refuse_unknown_account(account: str, observed: ObservedBook, settings: Settings) -> None:
+    """Refuse an account that the book does not hold now; near ones are named."""
+    if not (observed.current[ACCOUNT_ID].astype(str) == account).any():
+        raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
 
 
 def _override_lines(given: ToPlan, account: str) -> list[str]:

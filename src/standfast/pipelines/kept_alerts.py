@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_alerts import last_look, open_alerts
 from standfast.pipelines.kept_plans import reading_ledger
 from standfast.settings import Settings
@@ -21,10 +22,15 @@ class KnownAlerts:
 def alerts_of(settings: Settings, account_id: str) -> KnownAlerts | None:
     """Give the open alerts of an account; None where nobody has looked for alerts in this book."""
     with reading_ledger(settings) as ledger:
-        looked_on = None if ledger is None else last_look(ledger)
-        if ledger is None or looked_on is None:
-            return None
-        rows = open_alerts(ledger, account_id=account_id)
+        return None if ledger is None else alerts_in(ledger, account_id)
+
+
+def alerts_in(ledger: Ledger, account_id: str) -> KnownAlerts | None:
+    """Give them from a ledger that is open."""
+    looked_on = last_look(ledger)
+    if looked_on is None:
+        return None
+    rows = open_alerts(ledger, account_id=account_id)
     told: list[Mapping[str, Any]] = [
         {str(key): value for key, value in row.items()} for row in rows.to_dict("records")
     ]

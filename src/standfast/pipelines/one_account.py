@@ -83,13 +83,18 @@ class AccountScorer:
         InputError
             A column is missing, or a cell cannot be read.
         """
+        found = self.score_plain(account, n_reasons=n_reasons)
+        return self._by_table(account, n_reasons) if found is None else found
+
+    def score_plain(self, account: Mapping[str, Any], *, n_reasons: int = 0) -> dict[str, Any] | None:
+        """Give what ``score_one`` gives where no table is needed for it; None where a cell is unusual."""
         try:
             cells = self._cells.read(account)
         except UnusualCellError:
-            return self._by_table(account, n_reasons)
+            return None
         matrix = self._row.read(cells)
         if matrix is None:
-            return self._by_table(account, n_reasons)
+            return None
         found = self._placed(cells, matrix)
         if n_reasons:
             found["reasons"] = reasons_of(cells, matrix, scorer=self.scorer, n_reasons=n_reasons)

@@ -137,7 +137,7 @@ def write_scores(
             n_rejected += len(batch.rejected)
             say(f"scored {n_scored:,} rows")
         if table is not None:
-            _refuse_twins(np.concatenate(hashes), table, scorer=scorer)
+            refuse_twins(np.concatenate(hashes), table, scorer=scorer)
         if not n_scored:
             raise InputError(
                 f"none of {n_rejected} rows could be scored; the first reason: {first_reasons[:1]}"
@@ -153,7 +153,7 @@ def write_scores(
     )
 
 
-def _refuse_twins(hashes: NDArray[np.uint64], table: Path, *, scorer: Scorer) -> None:
+def refuse_twins(hashes: NDArray[np.uint64], table: Path, *, scorer: Scorer) -> None:
     """Refuse accounts that stand twice: 8 bytes a row are kept, names are read again on suspicion."""
     ordered = np.sort(hashes)
     suspects = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])

@@ -47,7 +47,7 @@ def score_stretches(
     if settings.engine.name == "spark" and is_parquet:
         own = settings if settings.was_read else None
         return _score_on_spark(table.resolve(), bundle, settings=settings, own=own, n_reasons=n_reasons)
-    return _score_here(table, scorer=scorer, n_reasons=n_reasons)
+    return score_here(table, scorer=scorer, n_reasons=n_reasons)
 
 
 def score_batch(batch: pd.DataFrame, first_row: int, *, scorer: Scorer, n_reasons: int) -> Batch:
@@ -82,7 +82,7 @@ def hashes_of(names: pd.Series) -> NDArray[np.uint64]:
     return pd.util.hash_array(names.to_numpy(dtype=object), categorize=False)
 
 
-def _score_here(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[Batch]:
+def score_here(table: Path, *, scorer: Scorer, n_reasons: int) -> Iterator[Batch]:
     """Score two stretches at a time, in order, so that memory does not grow with the rows."""
     workers = joblib.Parallel(n_jobs=2, backend="threading", return_as="generator", pre_dispatch=3)
     work = joblib.delayed(partial(score_batch, scorer=scorer, n_reasons=n_reasons))

@@ -44,6 +44,7 @@ from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
 from standfast.settings.address import beside, in_own_schema
+from standfast.settings.service_policy import ServicePolicy
 
 DATABASE_VARIABLE = "STANDFAST_DATABASE"
 PERIODS_PER_YEAR: dict[Period, int] = {"year": 1, "quarter": 4, "month": 12, "week": 52}
@@ -242,6 +243,7 @@ class Settings:
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
     ledger: LedgerPolicy = LedgerPolicy()
+    service: ServicePolicy = ServicePolicy()
     folder: Path = Path()
     source: str = "the documented defaults"
     given: Mapping[str, Any] = field(default_factory=dict)

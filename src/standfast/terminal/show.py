@@ -3,12 +3,11 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any
+
+from standfast.report.plain_values import plain
 
 Say = Callable[[str], None]
 PLAIN_WIDTH = 140
@@ -54,29 +53,6 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
 def print_json(values: Any) -> None:
     """Print one JSON document on standard output."""
     print(json.dumps(plain(values), indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201
-
-
-def plain(value: Any) -> Any:  # noqa: PLR0911  (one answer per kind of value)
-    """Give values as JSON knows them; what is not a number becomes null."""
-    if type(value).__name__ in {"NAType", "NaTType"}:
-        return None
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [plain(item) for item in value]
-    if isinstance(value, (date, Path)):
-        return str(value)
-    if hasattr(value, "to_dict") and hasattr(value, "columns"):
-        return [plain(row) for row in value.to_dict("records")]
-    if hasattr(value, "item"):
-        return plain(value.item())
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124  (NaN)
-    return str(value)
 
 
 def _is_figure(cell: Any) -> bool:

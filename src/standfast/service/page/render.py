@@ -1,0 +1,62 @@
+"""Templates of the page: strict, escaping, with the house's words, navigation and the form's word."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from standfast.report import wording
+from standfast.service.assets import asset_url
+from standfast.service.callers import Caller
+from standfast.service.rights import has
+from standfast.service.state import service_of
+
+
+def render(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """Give a page; every template extends ``base.html`` and may use what ``_shared`` gives.
+
+    Examples
+    --------
+    ``return render(request, "book.html", cells=cells)``
+    """
+    page = environment().get_template(template).render(**_shared(request), **content)
+    return HTMLResponse(page, status)
+
+
+@cache
+def environment() -> Environment:
+    """Give the templates of the service."""
+    made = Environment(
+        loader=PackageLoader("standfast.service"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=wording.as_text,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = (wording.money, wording.percent, wording.count, wording.hours, wording.day, wording.sentence)
+    made.filters |= {word.__name__: word for word in (*words, wording.plain)}
+    made.globals |= {"asset": asset_url}
+    return made
+
+
+def _shared(request: Request) -> dict[str, Any]:
+    """Give what every page shows: who is signed in, where to go, what the figures are of."""
+    from standfast.service.page import PAGES  # noqa: PLC0415  (which lists the pages that render by this)
+
+    service = service_of(request)
+    caller: Caller | None = request.scope.get("caller")
+    desk = service.keeper.desk
+    return {
+        "caller": caller,
+        "csrf": caller.csrf if caller else "",
+        "may_write": caller is not None and has(caller, "write"),
+        "pages": [page for page in PAGES if page.title],
+        "here": request.url.path,
+        "book_name": service.settings.book_name,
+        "currency": service.settings.units.currency,
+        "facts": desk.facts if desk else None,
+        "stale": service.keeper.problem,
+    }
