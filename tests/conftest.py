@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before LightGBM loads: see standfast/cli/group.py
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -155,19 +156,40 @@ def standfast_process():
 
 
 @pytest.fixture(scope="session")
-def trained_flat_folder(tmp_path_factory, make_flat_book):
+def made_once(tmp_path_factory):
+    """A function that gives a folder which one worker of a run makes, and all others read."""
+
+    def made(name, make):
+        own = tmp_path_factory.getbasetemp()
+        shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # given back with the file, also by a worker that dies
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def trained_flat_folder(made_once, make_flat_book):
     """A folder with a flat book and its champion, trained once and recorded in MLflow; look, never touch."""
     from standfast.pipelines.run import train_and_record
     from standfast.settings import load_settings
 
-    folder = make_flat_book(tmp_path_factory.mktemp("flat") / "book")
-    before = Path.cwd()
-    os.chdir(folder)  # models/ and mlruns/ are relative to where one works
-    try:
-        train_and_record(load_settings())
-    finally:
-        os.chdir(before)
-    return folder
+    def make(folder):
+        make_flat_book(folder)
+        before = Path.cwd()
+        os.chdir(folder)  # models/ and mlruns/ are relative to where one works
+        try:
+            train_and_record(load_settings())
+        finally:
+            os.chdir(before)
+
+    return made_once("flat", make)
 
 
 @pytest.fixture

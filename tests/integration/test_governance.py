@@ -1,15 +1,18 @@
 """Models are promoted, refused and rolled back by one command each; every decision is kept, none is lost."""
 
 import json
+import os
 import shutil
-import subprocess
-import sys
+import signal
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from standfast.adapters import history
 from standfast.adapters.artifacts import champion_version, load_bundle, save_bundle
 from standfast.adapters.history import Decision, deciding, read_decisions, read_history, write_down
+from standfast.cli import main
 from standfast.pipelines.train import train
 from standfast.settings import load_settings
 
@@ -162,30 +165,40 @@ def test_a_changed_file_of_decisions_is_not_believed_and_is_written_anew(cli, fi
     assert [one["reason"] for one in read_decisions(MODELS, second)["decisions"]] == ["pilot", "no"]
 
 
-KILLED = """
-import os, sys
-from dataclasses import replace
-from standfast.adapters import history
-written = history._append
-def append(models, decision):
-    if decision.step == "done" and "{moment}" == "after the switch":
-        os.kill(os.getpid(), 9)
-    written(models, decision)
-    if decision.step == "begun" and "{moment}" == "before the switch":
-        os.kill(os.getpid(), 9)
-history._append = append
-from standfast.cli import main
-main(["models", "promote", "{version}", "--reason", "pilot"])
-"""
+def in_another_process(*arguments, dies_at=None):
+    """Give the number of a process that runs the command, and kills itself where that is asked for."""
+    number = os.fork()
+    if number:
+        return number
+    code = 99
+    try:
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            written = history._append
+
+            def append(models, decision):
+                if decision.step == "done" and dies_at == "after the switch":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                written(models, decision)
+                if decision.step == "begun" and dies_at == "before the switch":
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            history._append = append
+            code = main(arguments, standalone_mode=False) or 0
+    finally:
+        os._exit(code)
+
+
+def end_of(number):
+    """Wait for a process; give its exit code, below zero the signal that ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
 
 
 @pytest.mark.parametrize(
     ("moment", "switched"), [("before the switch", False), ("after the switch", True)]
 )  # fmt: skip
 def test_killed_around_the_switch_the_history_tells_what_came_of_it(cli, first, second, moment, switched):
-    code = KILLED.format(moment=moment, version=second)
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
-    assert done.returncode == -9
+    killed = in_another_process("models", "promote", second, "--reason", "pilot", dies_at=moment)
+    assert end_of(killed) == -9
     assert champion_version(MODELS) == (second if switched else first)
     third = another("third")
     assert cli("models", "refuse", third, "--reason", "no").exit_code == 0
@@ -197,13 +210,12 @@ def test_killed_around_the_switch_the_history_tells_what_came_of_it(cli, first, 
         assert champion_version(MODELS) == first
 
 
-def test_two_promotions_at_once_both_stand_in_the_history_in_one_order(standfast_process, first, second):
+def test_two_promotions_at_once_both_stand_in_the_history_in_one_order(first, second):
     third = another("third")
     started = [
-        subprocess.Popen(standfast_process.command("models", "promote", version, "--reason", "race"))
-        for version in (second, third)
+        in_another_process("models", "promote", version, "--reason", "race") for version in (second, third)
     ]
-    assert [one.wait(timeout=120) for one in started] == [0, 0]
+    assert [end_of(one) for one in started] == [0, 0]
     one, two = [one for one in read_history(MODELS).decisions if one.reason == "race"]
     assert one.before == first
     assert two.before == one.version

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -246,18 +247,17 @@ def test_a_store_that_is_no_database_is_one_clear_error(cli, flat_folder):
     assert "mlruns" in refused.complaint
 
 
-def test_a_training_refused_at_the_gate_is_recorded_without_a_model(
-    cli, flat_folder, mlflow, trained_flat_folder
-):
-    from standfast.adapters.tracking import TrainingRecord, record_training
+def test_a_training_refused_at_the_gate_is_recorded_without_a_model(trained_flat_folder, tmp_path):
+    from standfast.adapters.tracking import TrainingRecord, open_client, record_training
 
+    mlruns = shutil.copytree(trained_flat_folder / "mlruns", tmp_path / "mlruns")
     recorded = record_training(
         TrainingRecord(
             experiment="noise", name="noise-refused", description="no", params={}, tags={"gate": "refused"},
             metrics={"churn/auc": 0.5},
         ),
-        mlruns=trained_flat_folder / "mlruns",
+        mlruns=mlruns,
         model=None,
     )  # fmt: skip
     assert recorded.registered_version is None
-    assert mlflow.get_run(recorded.run_id).data.tags["gate"] == "refused"
+    assert open_client(mlruns).get_run(recorded.run_id).data.tags["gate"] == "refused"

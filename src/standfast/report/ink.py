@@ -11,7 +11,9 @@ from typing import Any, ParamSpec
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from standfast.report.wording import percent
@@ -84,8 +86,19 @@ def in_house_style(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def new_axes(*, height: float = SIZE[1]) -> tuple[Figure, Axes]:
     """Give an empty figure of the house's width, and its axes; no global figure list is touched."""
-    figure = Figure(figsize=(SIZE[0], height), layout="constrained")
+    figure = _DrawnOnce(figsize=(SIZE[0], height), layout="constrained")
     return figure, figure.subplots()
+
+
+class _DrawnOnce(Figure):
+    """A figure that is laid out before it is saved, where matplotlib would draw it a first time for that."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        engine = self.get_layout_engine()
+        if isinstance(engine, ConstrainedLayoutEngine):  # while it draws for good, matplotlib takes it out
+            engine.execute(self)
+        else:
+            super().draw(renderer)
 
 
 def percent_axes(*axes: Any) -> None:
