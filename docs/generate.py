@@ -129,6 +129,10 @@ and keeps the password out of it; no password is printed, stored in a model bund
 path of an SQLite file is relative to the settings file, too. Cells of a database are read as those of a CSV
 file.
 
+A PostgreSQL address in `{settings.DATABASE_VARIABLE}` also says where the ledger is, unless `[paths] ledger`
+does: in a schema `standfast` of its own, which is made where it is missing, so that no table of the book is
+in its way. Where that database may only be read, write `ledger = "ledger.sqlite"` under `[paths]`.
+
 An optional table without a single row counts as absent, and the check says so.
 
 ## How the cells are written

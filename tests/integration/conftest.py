@@ -91,6 +91,12 @@ def ledger_address(request, tmp_path):
     return _new_database(request.getfixturevalue("postgres"))
 
 
+@pytest.fixture
+def postgres_database(postgres):
+    """The address of a database of the test's own."""
+    return _new_database(postgres)
+
+
 def _new_database(server):
     import sqlalchemy as sa
 

@@ -144,3 +144,26 @@ def test_a_ledger_that_is_current_costs_one_query_and_no_alembic(tmp_path):
         f"with open_ledger({address!r}, book='b'): sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", done], check=False).returncode == 0
+
+
+@pytest.mark.postgres
+def test_beside_a_book_s_tables_of_the_same_names_the_ledger_has_a_schema_of_its_own(
+    postgres_database, monkeypatch
+):
+    from standfast.settings import build_settings
+
+    engine = make_engine(parsed(postgres_database))
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE touches (account_id text)"))
+    monkeypatch.setenv("STANDFAST_DATABASE", postgres_database)
+    address = build_settings({}).ledger_address
+    assert differences(address) == []
+    assert look(address)[2] == []
+    with engine.begin() as connection:
+        assert set(sa.inspect(connection).get_table_names()) == {"touches"}
+        assert set(sa.inspect(connection).get_table_names("standfast")) == {*LEDGER.tables, REVISION_TABLE}
+    engine.dispose()
+    with pytest.raises(StateError, match=r"ledger .*cannot be used") as refused:
+        differences(address.replace("s3cret", "wr0ng"))
+    assert "wr0ng" not in str(refused.value)
+    assert "search_path" not in str(refused.value)

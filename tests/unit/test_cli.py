@@ -15,12 +15,15 @@ from standfast.errors import StandfastError, StandfastWarning
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report", "backtest",
-    "explain", "segments", "belief", "alerts", "campaign", "record", "ledger", "serve", "models", "runs",
-    "run",
+    "explain", "segments", "belief", "alerts", "campaign", "override", "record", "ledger", "user", "key",
+    "serve", "models", "runs", "run",
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],
     "record": ["touches", "outcomes"],
+    "ledger": ["backup", "restore", "erase", "thin"],
+    "user": ["add", "list", "change", "password", "remove"],
+    "key": ["add", "list", "revoke"],
     "models": ["promote", "refuse", "rollback"],
 }
 SINGLE = [
@@ -29,7 +32,8 @@ SINGLE = [
 ]
 WITHOUT_A_LOOK = {
     "sample", "init", "campaign record", "campaign status", "campaign stop", "record touches",
-    "record outcomes", "ledger", "serve", "runs", *(f"models {name}" for name in GROUPS["models"]),
+    "record outcomes", "override", "serve", "runs",
+    *(f"{group} {name}" for group in ("models", "ledger", "user", "key") for name in GROUPS[group]),
 }  # fmt: skip
 """Commands that look at no book, and so as of no date."""
 

@@ -243,6 +243,25 @@ def test_an_sqlite_file_lies_beside_the_settings_and_the_environment_goes_first(
     assert address("sqlite:///shop.db") == "sqlite:///other.db"
 
 
+def test_the_ledger_is_where_the_settings_say_else_in_postgres_of_the_environment_else_a_file(monkeypatch):
+    monkeypatch.delenv("STANDFAST_DATABASE", raising=False)
+    assert build_settings({}).ledger_address == "sqlite:///ledger.sqlite"
+    monkeypatch.setenv("STANDFAST_DATABASE", "sqlite:///shop.db")
+    assert build_settings({}).ledger_address == "sqlite:///ledger.sqlite"
+    monkeypatch.setenv("STANDFAST_DATABASE", ADDRESS)
+    assert build_settings({}).ledger_address == f"{ADDRESS}&options=-csearch_path%3Dstandfast"
+    monkeypatch.setenv("STANDFAST_DATABASE", "postgresql://db.local/shop")
+    assert build_settings({}).ledger_address.endswith("/shop?options=-csearch_path%3Dstandfast")
+    assert build_settings({"paths": {"ledger": "my.sqlite"}}).ledger_address == "sqlite:///my.sqlite"
+
+
+def test_the_password_of_a_ledger_is_used_and_never_kept():
+    settings = build_settings({"paths": {"ledger": ADDRESS}})
+    assert settings.ledger_address == ADDRESS
+    assert "s3cr" not in f"{settings!r} {settings.given} {settings.given_flat}"
+    assert build_settings({"paths": {"ledger": "my.sqlite"}}).given["paths"]["ledger"] == "my.sqlite"
+
+
 def segment_named(name, values):
     return next(s for s in build_settings({"segments": values}).named_segments if s.name == name)
 

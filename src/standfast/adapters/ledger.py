@@ -42,6 +42,15 @@ class Ledger:
             yield connection
 
     @contextmanager
+    def reading_one_moment(self) -> Iterator[sa.Connection]:
+        """Give a connection that reads all as it is at one moment, whoever writes meanwhile."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":  # in SQLite every transaction is so
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with told(self.engine), engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def together(self) -> Iterator["Ledger"]:
         """Give this ledger so that all that is written through it is kept whole or not at all."""
         with self.writing() as connection:

@@ -44,10 +44,7 @@ def note(
 def note_all(connection: sa.Connection, book: str, entries: list[Entry]) -> None:
     """Add entries by a connection that is open, so that they stand or fall with what it writes."""
     if entries:
-        rows = [
-            {**vars(entry), "book": book, "details": plain_json(entry.details) or sa.null()}
-            for entry in entries
-        ]
+        rows = [{**vars(entry), "book": book, "details": plain_json(entry.details)} for entry in entries]
         connection.execute(sa.insert(AUDIT), rows)
 
 

@@ -1,6 +1,6 @@
 """Many rows of figures at once, past SQLAlchemy's own way, which takes a dictionary per row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,15 +13,21 @@ def insert_columns(connection: sa.Connection, table: sa.Table, frame: pd.DataFra
     """Add the rows of a frame of numbers, by the columns that the table and the frame share; NaN is NULL."""
     names = [column.name for column in table.columns if column.name in frame]
     for rows in _stretches(frame[names], table):
-        if connection.dialect.name == "postgresql":
-            _copy(connection, table.name, names, rows)
-        else:
-            marks = ", ".join("?" * len(names))
-            said = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"
-            connection.exec_driver_sql(said, rows)
+        insert_numbers(connection, table, names, rows)
 
 
-def _copy(connection: sa.Connection, table: str, names: list[str], rows: list[tuple[Any, ...]]) -> None:
+def insert_numbers(
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
+    """Add rows of plain numbers and None, in the order of the columns named."""
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table.name, names, rows)
+        return
+    marks = ", ".join("?" * len(names))
+    connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)
+
+
+def _copy(connection: sa.Connection, table: str, names: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
     """Stream the rows by PostgreSQL's COPY, within the transaction that is open."""
     cursor: Any = connection.connection.cursor()
     with cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:

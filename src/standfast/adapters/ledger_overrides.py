@@ -92,6 +92,14 @@ def overrides_on(ledger: Ledger, day: date) -> pd.DataFrame:
     return newest.sort_values(["account_id", "override_id"], ignore_index=True)
 
 
+def count_overrides(ledger: Ledger) -> tuple[int, int]:
+    """Give how many were ever made, and how many of them were ended: another count, another plan."""
+    wanted = sa.select(sa.func.count(), sa.func.count(_OF.ended_at)).where(_OF.book == ledger.book)
+    with ledger.reading() as connection:
+        n_made, n_ended = connection.execute(wanted).one()
+    return n_made, n_ended
+
+
 def expired_overrides(ledger: Ledger, day: date, *, since: date) -> pd.DataFrame:
     """Give those whose last day lay before ``day``, and not before ``since``, that nothing has replaced."""
     wanted = _of_book(ledger).where(_OF.until >= since, _OF.ended_at.is_(None))

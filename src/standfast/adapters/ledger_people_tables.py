@@ -56,7 +56,7 @@ AUDIT = sa.Table(
     sa.Column("who", sa.String, nullable=False),
     sa.Column("action", sa.String, nullable=False),
     sa.Column("account_id", sa.String),
-    sa.Column("details", sa.JSON),
+    sa.Column("details", sa.JSON(none_as_null=True)),
     sa.Index("audit_of_book", "book", "entry_id"),
     sa.Index("audit_of_account", "book", "account_id"),
     sqlite_autoincrement=True,

@@ -55,6 +55,16 @@ def read_settings(path: Path | None) -> "Settings":
     return load_settings(path)
 
 
+def who_runs_it() -> str:
+    """Give what the ledger calls whoever runs the command: the machine's name for them."""
+    import getpass  # noqa: PLC0415
+
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # a container's user without a name
+        return "cli"
+
+
 def as_date(moment: datetime | None) -> "date | None":
     """Give the day of a moment."""
     return moment.date() if moment else None

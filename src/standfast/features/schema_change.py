@@ -1,6 +1,6 @@
 """What became of the columns since the models were trained, column by column."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,16 +39,21 @@ def changed_columns(
     seen
         Every column that the table had in training, features or not; empty where that is not known.
     """
+    if rows.empty:
+        return ()
     told = [
         sentence
         for position, feature in enumerate(encoding.features)
         for sentence in _changes(rows[feature.name], matrix[:, position], feature)
     ]
+    return (*told, *new_columns(rows.columns, seen=seen))
+
+
+def new_columns(columns: Iterable[str], *, seen: Collection[str]) -> tuple[str, ...]:
+    """Say which columns training did not meet, so that they have no part in the scores."""
     apart = {*NOT_FEATURES, *CALENDAR_DATES}
-    new = [name for name in rows.columns if seen and name not in seen and name not in apart]
-    if new:
-        told.append(f"not known in training, so no part in the scores: {some(new, most=20)}")
-    return tuple(told)
+    new = [name for name in columns if seen and name not in seen and name not in apart]
+    return (f"not known in training, so no part in the scores: {some(new, most=20)}",) if new else ()
 
 
 def _changes(cells: pd.Series, numbers: NDArray[np.float64], feature: Feature) -> Iterator[str]:

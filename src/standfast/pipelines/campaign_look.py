@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger import Ledger, describe_ledger
 from standfast.adapters.ledger_campaign_results import campaign_results
 from standfast.adapters.ledger_campaigns import (
     Campaign,
@@ -40,8 +40,8 @@ def open_campaigns(settings: Settings) -> Iterator[Ledger]:
     with reading_ledger(settings) as ledger:
         if ledger is None:
             raise StateError(
-                f"there is no ledger {settings.paths.ledger!r} here, so no campaign either; work where it "
-                "is, or start one with: standfast campaign start NAME --offer TEXT"
+                f"there is no ledger {describe_ledger(settings.ledger_address)!r} here, so no campaign "
+                "either; work where it is, or start one with: standfast campaign start NAME --offer TEXT"
             )
         yield ledger
 

@@ -45,34 +45,43 @@ class Desk:
     Parameters
     ----------
     mark
-        The champion, files and plan it was laid from.
+        The champion, files, plan and overrides it was laid from.
     rejected
         The rows of the book that could not be scored: row, account_id, why.
     accounts
-        One row per account: its scores with reasons, its line of the plan (``plan_why`` is the plan's why)
-        and how many alerts it has open; by ``account_id``.
+        One row per account: its scores with reasons and what people said otherwise in place, its line of the
+        plan (``plan_why`` is the plan's why), how many alerts it has open; by ``account_id``.
     matrix, segmentation
         The cells with their accounts and money; None where rules of the team's own cannot be followed here.
-    worklist, alerts
-        None without a plan; without a past in which changes could be seen.
+    worklist
+        None without a plan.
     seconds
         How long it took to lay.
     """
 
     settings: Settings
     mark: DeskMark
-    bundle: Bundle
+    seen: "Seen"
     book: KnownBook
     rejected: pd.DataFrame
     accounts: pd.DataFrame
     matrix: pd.DataFrame
     segmentation: Segmentation | None
     worklist: Worklist | None
-    alerts: AlertList | None
     backtest: Mapping[str, Any]
     notes: tuple[str, ...] = ()
     laid_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: float = 0.0
+
+    @property
+    def bundle(self) -> Bundle:
+        """The model in use, as its verified files."""
+        return self.seen.bundle
+
+    @property
+    def alerts(self) -> AlertList | None:
+        """What has changed at accounts and still holds; None without a past in which that could be seen."""
+        return self.seen.alerts
 
     @property
     def as_of(self) -> date | None:
@@ -150,8 +159,13 @@ class Desk:
         return None if owner is None or pd.isna(owner) else str(owner).strip()
 
 
-def lay_desk(settings: Settings, *, say: Say = lambda _: None) -> Desk:
+def lay_desk(settings: Settings, *, before: Desk | None = None, say: Say = lambda _: None) -> Desk:
     """Read the book, score, plan and segment it, look for alerts, and write everyone's list.
+
+    Parameters
+    ----------
+    before
+        The desk so far: where its champion and files are still those, only what follows is laid anew.
 
     Raises
     ------
@@ -162,6 +176,27 @@ def lay_desk(settings: Settings, *, say: Say = lambda _: None) -> Desk:
     """
     start = time.monotonic()
     mark = mark_of(settings)  # before anything is read, so that a change meanwhile is seen
+    if before is not None and before.mark.of_book == mark.of_book:
+        seen = before.seen
+    else:
+        seen = _see(settings, say=say)
+    say("planning, and putting the plan on the calendar")
+    return _laid(seen, mark, settings=settings, start=start)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The book as it was read and scored, and its alerts."""
+
+    bundle: Bundle
+    scorer: Scorer
+    observed: ObservedBook
+    scored: Scored
+    alerts: AlertList | None
+    notes: tuple[str, ...]
+
+
+def _see(settings: Settings, *, say: Say) -> Seen:
     bundle = load_bundle(Path(settings.paths.models))
     scorer = scorer_from(bundle, settings=settings)
     refuse_other_book(scorer, settings)
@@ -169,27 +204,27 @@ def lay_desk(settings: Settings, *, say: Say = lambda _: None) -> Desk:
     alerts, no_alerts = _alerts(settings)
     say(f"reading book {settings.book_name!r}")
     observed = observe_current(settings, earlier=earlier_date(settings, since=None))
-    say("scoring and planning")
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
-    given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
+    return Seen(bundle, scorer, observed, scored, alerts, tuple(no_alerts))
+
+
+def _laid(seen: Seen, mark: DeskMark, *, settings: Settings, start: float) -> Desk:
+    given = scored_to_plan(seen.scored.scores, seen.observed, seen.scorer, settings=settings)
     planned, no_plan = given.plan_if_possible(settings=settings, hours=None)
-    segmentation, no_segments = _segments(observed, scored, settings)
+    segmentation, no_segments = _segments(seen.observed, given.scores, settings)
     members = list_members(segmentation) if segmentation else _NO_MEMBERS
-    notes = (*no_alerts, *no_plan, *no_segments)
-    say("putting the plan on the calendar")
     return Desk(
         settings=settings,
         mark=mark,
-        bundle=bundle,
-        book=KnownBook(scorer, observed, given, planned, no_plan, members),
-        rejected=_rejected(observed, scored),
-        accounts=_accounts(given, planned, alerts),
+        seen=seen,
+        book=KnownBook(seen.scorer, seen.observed, given, planned, no_plan, members),
+        rejected=_rejected(seen.observed, seen.scored),
+        accounts=_accounts(given, planned, seen.alerts),
         matrix=matrix_with_tiers(given.scores, settings.built_matrix),
         segmentation=segmentation,
         worklist=None if planned is None else make_worklist(planned, given, settings=settings),
-        alerts=alerts,
         backtest=kept_backtest(settings) or {},
-        notes=notes,
+        notes=(*seen.notes, *no_plan, *no_segments),
         seconds=time.monotonic() - start,
     )
 
@@ -205,11 +240,11 @@ def _alerts(settings: Settings) -> tuple[AlertList | None, list[str]]:
 
 
 def _segments(
-    observed: ObservedBook, scored: Scored, settings: Settings
+    observed: ObservedBook, scores: pd.DataFrame, settings: Settings
 ) -> tuple[Segmentation | None, list[str]]:
     """Segment the book; a rule that cannot be followed here costs the segments, not the desk."""
     try:
-        return segment_book(observed, scored.scores, settings=settings), []
+        return segment_book(observed, scores, settings=settings), []
     except InputError as problem:
         return None, [f"named segments are missing: {problem}"]
 

@@ -1,10 +1,11 @@
-"""What a desk was laid from: the champion, the book's files, the newest plan; another mark, another desk."""
+"""What a desk was laid from: champion, files, newest plan, overrides; another mark, another desk."""
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from standfast.adapters.artifacts import CHAMPION
+from standfast.adapters.ledger_overrides import count_overrides
 from standfast.adapters.ledger_plans import newest_plan
 from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.sources import files_of_book
@@ -21,11 +22,19 @@ class DeskMark:
         Path, time of change and size of each file of the book; of a folder those of its files.
     plan
         Number of the newest plan in the ledger; None without one.
+    overrides
+        How many were made, and how many of them ended.
     """
 
     champion: str
     files: tuple[tuple[str, int, int], ...]
     plan: int | None
+    overrides: tuple[int, int] = (0, 0)
+
+    @property
+    def of_book(self) -> object:
+        """What was read and scored; the rest only moves the plan."""
+        return self.champion, self.files
 
     @property
     def short(self) -> str:
@@ -45,7 +54,8 @@ def mark_of(settings: Settings) -> DeskMark:
     champion = str(link.readlink()) if link.is_symlink() else ""
     with reading_ledger(settings) as ledger:
         plan = None if ledger is None else newest_plan(ledger)
-    return DeskMark(champion, tuple(_files(settings)), plan)
+        overrides = (0, 0) if ledger is None else count_overrides(ledger)
+    return DeskMark(champion, tuple(_files(settings)), plan, overrides)
 
 
 def _files(settings: Settings) -> list[tuple[str, int, int]]:

@@ -92,7 +92,7 @@ def trail_of(account: str, book: KnownBook, settings: Settings, *, ledger: Ledge
     """
     refuse_unknown_account(account, book.observed, settings)
     scorer, observed, given, planned = book.scorer, book.observed, book.given, book.planned
-    hours, notes, scores = book.hours, book.notes, book.given.scores
+    hours, notes = book.hours, book.notes
     alerts = alerts_of(settings, account) if ledger is None else alerts_in(ledger, account)
     known = observed.current[ACCOUNT_ID].astype(str) == account
     own = score_rows(observed.current[known], scorer=scorer)
@@ -107,9 +107,10 @@ def trail_of(account: str, book: KnownBook, settings: Settings, *, ledger: Ledge
         fixed = fixed_rows(account, planned)
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
     changes = what_would_change(own.scores, why.summary["reasons"], line, response=settings.response)
-    place = place_of(account, scores)
+    place = place_of(account, given.model_scores)
     lines = [
         *_lines(own.scores, place, settings=settings),
+        *_override_lines(given, account),
         *change_lines(observed.current[known], scorer.changes, currency=settings.units.currency),
         *voice_lines(observed.current[known].iloc[0]),
         "",
@@ -124,6 +125,7 @@ def trail_of(account: str, book: KnownBook, settings: Settings, *, ledger: Ledge
     summary = {
         "account_id": account,
         "scores": dict(row.items()),
+        "overrides": [] if given.overridden is None else given.overridden.of(account),
         "place": place,
         "sizes": change_amounts(observed.current[known], scorer.changes),
         "outlook": _outlook(own.scores),
@@ -144,6 +146,15 @@ def refuse_unknown_account(account: str, observed: ObservedBook, settings: Setti
     """Refuse an account that the book does not hold now; near ones are named."""
     if not (observed.current[ACCOUNT_ID].astype(str) == account).any():
         raise InputError(_no_such_account(account, observed.current[ACCOUNT_ID], settings))
+
+
+def _override_lines(given: ToPlan, account: str) -> list[str]:
+    """Tell what persons say in place of the model, on which the plan goes (U3)."""
+    said = None if given.overridden is None else given.overridden.words.get(account)
+    if said is None:
+        return []
+    row = given.scores[given.scores[ACCOUNT_ID] == account].iloc[0]
+    return ["", f"overridden: {said}", f"  so it is planned as {_placed(row)}"]
 
 
 def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:

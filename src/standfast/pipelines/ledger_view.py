@@ -1,4 +1,4 @@
-"""What the ledger holds of a book: plans, touches, outcomes, alerts, campaigns."""
+"""What the ledger holds of a book: scores, plans, touches, outcomes, alerts, campaigns."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,7 +16,9 @@ from standfast.adapters.ledger_holdings import (
     count_touches,
     list_campaigns,
 )
+from standfast.adapters.ledger_overrides import all_overrides
 from standfast.adapters.ledger_plans import kept_plans
+from standfast.adapters.ledger_scores import score_runs
 from standfast.pipelines.kept_plans import reading_ledger
 from standfast.settings import Settings
 
@@ -40,6 +42,8 @@ class LedgerView:
     is_there: bool
     currency: str
     plans: pd.DataFrame = field(default_factory=pd.DataFrame)
+    score_runs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    n_overrides: int = 0
     touches: TouchCount = field(default_factory=TouchCount)
     outcomes: Mapping[str, int] = field(default_factory=dict)
     open_alerts: Mapping[str, int] = field(default_factory=dict)
@@ -71,6 +75,8 @@ def look_into_ledger(settings: Settings) -> LedgerView:
             is_there=True,
             currency=currency,
             plans=kept_plans(ledger),
+            score_runs=score_runs(ledger),
+            n_overrides=int(all_overrides(ledger)["ended_at"].isna().sum()),
             touches=count_touches(ledger),
             outcomes=count_outcomes(ledger),
             open_alerts=count_open_alerts(ledger),

@@ -48,7 +48,7 @@ class Recording:
     unknown_accounts: tuple[str, ...] = ()
 
 
-def record_file(settings: Settings, *, kind: str, file: Path) -> Recording:
+def record_file(settings: Settings, *, kind: str, file: Path, who: str | None = None) -> Recording:
     """Keep the touches or the outcomes that a file tells of; what is there already is kept once.
 
     Raises
@@ -65,7 +65,7 @@ def record_file(settings: Settings, *, kind: str, file: Path) -> Recording:
         unknown = _unknown(rows[ACCOUNT_ID], engine, settings)
     usable, reasons = _usable(rows, kind)
     with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
-        kept = _RECORD[kind](ledger, usable)
+        kept = _RECORD[kind](ledger, usable, who=who)
     return Recording(
         kind=kind,
         file=str(file),
@@ -110,8 +110,13 @@ def _unknown(ids: pd.Series, engine: DuckDbEngine, settings: Settings) -> tuple[
     """Name the accounts that the book's accounts table does not hold; none where there is no such table."""
     if settings.book.accounts is None:
         return ()
-    if settings.is_flat:
-        known = prepare_flat(read_frame(settings, "accounts"), settings=settings).ids
-    else:
-        known = load_table(engine, settings, "accounts").table.select(ACCOUNT_ID).execute()[ACCOUNT_ID]
+    known = accounts_of_book(engine, settings)
     return tuple(sorted(set(ids.astype("str")) - set(known.astype("str"))))
+
+
+def accounts_of_book(engine: DuckDbEngine, settings: Settings) -> pd.Series:
+    """Give the ids of the book's accounts table."""
+    if settings.is_flat:
+        return prepare_flat(read_frame(settings, "accounts"), settings=settings).ids
+    known: pd.Series = load_table(engine, settings, "accounts").table.select(ACCOUNT_ID).execute()[ACCOUNT_ID]
+    return known

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,7 @@ def put_to_work(
     given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
     planned, why_none = given.plan_if_possible(settings=settings, hours=hours)
     page = compose_report(
-        bundle, scorer, observed, scored, planned,
+        bundle, scorer, observed, replace(scored, scores=given.shown(scored.scores)), planned,
         findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,
     )  # fmt: skip
     return ModelAtWork(bundle, scorer, scored, given, planned, page)

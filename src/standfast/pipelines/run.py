@@ -23,6 +23,7 @@ from standfast.pipelines.kept_plans import (
     refuse_unreadable_ledger,
     version_of,
 )
+from standfast.pipelines.kept_scores import keep_made_scores
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import PlanBy
 from standfast.pipelines.record import record
@@ -152,6 +153,10 @@ def plan_and_write(
     planned = given.plan(settings=settings, hours=hours, by=by)
     write_table(planned.lines, output)
     if not is_what_if:
+        if given.observed is not None:
+            keep_made_scores(
+                given.model_scores, settings=settings, day=given.day, model_version=version_of(given.scores)
+            )
         planned = keep_made_plan(
             planned, given.scores, settings=settings, day=given.day, model_version=version_of(given.scores)
         )
@@ -195,13 +200,19 @@ def run(
 
 
 def _kept(trained: TrainOutcome, *, settings: Settings) -> TrainOutcome:
-    """Keep the plan in the ledger when every file is there."""
+    """Keep the scores and the plan in the ledger when every file is there."""
     standing = trained.standing
+    keep_made_scores(
+        standing.scored.scores,
+        settings=settings,
+        day=standing.given.day,
+        model_version=standing.bundle.version,
+    )
     if standing.plan is None:
         return trained
     planned = keep_made_plan(
         standing.plan,
-        standing.scored.scores,
+        standing.given.scores,
         settings=settings,
         day=standing.given.day,
         model_version=standing.bundle.version,

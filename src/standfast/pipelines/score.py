@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standfast.adapters.artifacts import load_bundle
+from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.tables import TableWriter, stream_flat_table
 from standfast.errors import InputError, StateError
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
+from standfast.pipelines.kept_scores import keep_made_scores
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
@@ -52,7 +54,7 @@ def score(
     InputError
         The table cannot be read, lacks columns, holds an account twice, or no row of it can be scored.
     StateError
-        There is no champion, or it was trained on another book.
+        There is no champion, it was trained on another book, or the ledger cannot be used.
     """
     refuse_to_replace_input(output, settings, table)
     bundle = load_bundle(Path(settings.paths.models))
@@ -62,9 +64,12 @@ def score(
     if table is not None:
         batches = score_stretches(table, bundle, scorer=scorer, settings=settings, n_reasons=n_reasons)
         return write_scores(batches, output=output, scorer=scorer, table=table, say=say)
+    if settings.ledger.keep_scores:
+        refuse_unwritable_ledger(settings.ledger_address)
     observed = observe_current(settings, as_of=as_of)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
+    keep_made_scores(scored.scores, settings=settings, day=observed.as_of, model_version=scorer.version)
     told = [finding for finding in observed.table_findings if finding.severity != "note"]
     tables = (f"{finding.explanation} {finding.way_out}" for finding in told)
     notes = (*_not_asked_about(observed), *tables, *changed_features(observed, scorer))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.adapters.table_writer import TableWriter
+from standfast.features.schema_change import new_columns
 from standfast.pipelines.flat import refuse_duplicate_ids
 from standfast.pipelines.score import refuse_twins
 from standfast.pipelines.scoring import Scorer
@@ -39,6 +40,13 @@ def score_sent(rows: Sequence[Mapping[str, Any]], scorer: Scorer, *, n_reasons: 
     batch = score_batch(pd.DataFrame(list(rows)), 1, scorer=scorer, n_reasons=n_reasons)
     refuse_duplicate_ids(batch.scores[ACCOUNT_ID], source="what was sent")
     return batch
+
+
+def notes_on(rows: Sequence[Mapping[str, Any]], scorer: Scorer) -> list[str]:
+    """Say which columns of rows that are sent have no part in their scores."""
+    names = {column: name for name, column in scorer.settings.columns.accounts.items()}
+    columns = dict.fromkeys(names.get(name, name) for row in rows for name in row)
+    return list(new_columns(columns, seen=scorer.columns_seen))
 
 
 def score_table(table: Path, *, scorer: Scorer, output: Path, n_reasons: int = 0) -> ScoredTable:

@@ -13,6 +13,7 @@ from standfast.features.catalogue import FeatureMeaning
 from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.look_back import Past, look_back
 from standfast.pipelines.observe import ObservedBook, observe_current
+from standfast.pipelines.overridden import Overridden, apply_overrides
 from standfast.pipelines.plan import PlanBy, plan, read_scores
 from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
@@ -39,6 +40,8 @@ class ToPlan:
         How many accounts each model learned from, where that is known.
     contractions
         What contractions took in this book, where that is known.
+    overridden
+        What persons say in place of the model; ``scores`` has it already.
     """
 
     scores: pd.DataFrame
@@ -49,13 +52,24 @@ class ToPlan:
     own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
     n_events: Mapping[str, int] | None = None
     contractions: ChangeSizes | None = None
+    overridden: Overridden | None = None
+
+    @property
+    def model_scores(self) -> pd.DataFrame:
+        """The scores as the model gave them, whatever persons say."""
+        return self.scores if self.overridden is None else self.overridden.model
+
+    def shown(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """Give the scores that a page shows beside the plan: these, or with what persons say instead."""
+        return scores if self.overridden is None or self.overridden.standing.empty else self.scores
 
     def plan(self, *, settings: Settings, hours: float | None, by: PlanBy = "value") -> Plan:
         """Give the plan of these scores."""
-        return plan(
+        planned = plan(
             self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
             contractions=self.contractions, past=self.past, by=by,
         )  # fmt: skip
+        return planned if self.overridden is None else self.overridden.tell(planned)
 
     def plan_if_possible(self, *, settings: Settings, hours: float | None) -> tuple[Plan | None, list[str]]:
         """Give the plan, or the reason why there can be none (a book without revenue)."""
@@ -78,7 +92,8 @@ def read_to_plan(settings: Settings, *, scores_file: Path | None, as_of: date | 
         return _book_now(settings, as_of=as_of)
     scores = read_scores(scores_file)
     day = day_of_plan(scores, as_of=as_of)
-    return ToPlan(scores, day, as_of, look_back(settings, day=day))
+    told = apply_overrides(scores, settings=settings, day=day)
+    return ToPlan(told.scores, day, as_of, look_back(settings, day=day), overridden=told)
 
 
 def _book_now(settings: Settings, *, as_of: date | None) -> ToPlan:
@@ -95,7 +110,9 @@ def scored_to_plan(
     """Give what is to be planned of a book that is observed and scored already."""
     flagged = flag_poor_fit(scores, observed.current, settings=settings)
     day = day_of_plan(flagged, as_of=observed.as_of)
+    told = apply_overrides(flagged, settings=settings, day=day, yardsticks=scorer.yardsticks)
     past = look_back(settings, day=day)
     return ToPlan(
-        flagged, day, observed.as_of, past, observed, scorer.own, scorer.n_events, scorer.changes.contracted
-    )
+        told.scores, day, observed.as_of, past, observed, scorer.own, scorer.n_events,
+        scorer.changes.contracted, told,
+    )  # fmt: skip

@@ -9,7 +9,8 @@ from starlette.middleware import Middleware
 from standfast import __version__
 from standfast.pipelines.desk import Desk
 from standfast.service import assets, health
-from standfast.service.api import API, ROUTERS
+from standfast.service.api import ROUTERS
+from standfast.service.api.told import API
 from standfast.service.door import Door
 from standfast.service.guard import Guard
 from standfast.service.openapi import openapi_of
@@ -59,7 +60,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> FastAPI:
     app.include_router(health.router)
     app.include_router(assets.router)
     for router in ROUTERS:
-        app.include_router(router, prefix=API)
+        app.include_router(router)
     for page in PAGES:
         app.include_router(page.router)
     return app

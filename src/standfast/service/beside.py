@@ -13,7 +13,7 @@ from standfast.schema import ACCOUNT_ID
 from standfast.service.rows import cell
 from standfast.service.state import service_of
 
-Overrides = Mapping[str, Mapping[str, str]]
+Overrides = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def today(desk: Desk) -> date:
@@ -22,11 +22,18 @@ def today(desk: Desk) -> date:
 
 
 def overrides_now(request: Request, desk: Desk) -> Overrides:
-    """Give what stands otherwise now: value by field, by account."""
+    """Give what stands otherwise now, and what the model says, by field, by account."""
     found = overrides_on(service_of(request).door.ledger(), today(desk))
-    told: dict[str, dict[str, str]] = {}
-    for row in found[[ACCOUNT_ID, "field", "value"]].itertuples(index=False):
-        told.setdefault(str(row[0]), {})[str(row[1])] = str(row[2])
+    if found.empty:
+        return {}
+    model = desk.book.given.model_scores.set_index(ACCOUNT_ID)
+    told: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in found[[ACCOUNT_ID, "field", "value", "until", "made_by"]].itertuples(index=False):
+        account, field = str(row[0]), str(row[1])
+        says = cell(model.at[account, field]) if account in model.index and field in model else None
+        told.setdefault(account, {})[field] = {
+            "value": str(row[2]), "model": says, "until": cell(row[3]), "by": str(row[4]),
+        }  # fmt: skip
     return told
 
 

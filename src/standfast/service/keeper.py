@@ -21,7 +21,7 @@ class DeskKeeper:
     desk
         A desk that was laid already; it stays until what it was laid from changes.
     lay
-        What lays a desk.
+        What lays a desk; by ``before`` it is given the one so far.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class DeskKeeper:
         settings: Settings,
         *,
         desk: Desk | None = None,
-        lay: Callable[[Settings], Desk] = lay_desk,
+        lay: Callable[..., Desk] = lay_desk,
     ) -> None:
         self.settings = settings
         self.desk = desk
@@ -58,7 +58,7 @@ class DeskKeeper:
             mark = mark_of(self.settings)
             if self._stands(mark):
                 return
-            desk = self._lay(self.settings)
+            desk = self._lay(self.settings, before=self.desk)
         except Exception as problem:  # noqa: BLE001  (whatever it is, the old desk goes on serving)
             self._note(problem, mark)
         else:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+_OWN_SCHEMA = "options=-csearch_path%3Dstandfast"
 _SQLITE = re.compile(r"(sqlite(?:\+\w+)?:///)(?![/:])(?!file:)")
 
 
@@ -24,3 +25,18 @@ def beside(address: str, folder: Path) -> str:
     'sqlite:////srv/book/shop.db'
     """
     return _SQLITE.sub(lambda start: f"{start[1]}{folder.as_posix()}/", address, count=1)
+
+
+def in_own_schema(address: str) -> str:
+    """Give the address of a PostgreSQL database with the ledger's own schema in it; "" for any other.
+
+    A book's tables may lie in the same database, and some are called as the ledger's.
+
+    >>> in_own_schema("postgresql+psycopg://ann@db.local/shop")
+    'postgresql+psycopg://ann@db.local/shop?options=-csearch_path%3Dstandfast'
+    >>> in_own_schema("sqlite:///shop.db")
+    ''
+    """
+    if not address.startswith("postgresql"):
+        return ""
+    return address if "options=" in address else f"{address}{'&' if '?' in address else '?'}{_OWN_SCHEMA}"

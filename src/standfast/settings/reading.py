@@ -140,10 +140,13 @@ def _segment(name: str, said: Any, taken: tuple[str, ...], *, source: str) -> Na
 
 def _storable(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the values as bundles and records may hold them: no password."""
-    book = values.get("book")
-    if not isinstance(book, Mapping) or not isinstance(book.get("database"), str):
-        return values
-    return {**values, "book": {**book, "database": without_password(book["database"])}}
+    kept = dict(values)
+    for section, key in (("book", "database"), ("paths", "ledger")):
+        said = values.get(section)
+        told = said.get(key) if isinstance(said, Mapping) else None
+        if isinstance(said, Mapping) and isinstance(told, str) and (key == "database" or "://" in told):
+            kept[section] = {**said, key: without_password(told)}
+    return kept
 
 
 def _columns(values: Mapping[str, Any], *, source: str) -> Columns:

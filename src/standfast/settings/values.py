@@ -43,7 +43,7 @@ from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
 from standfast.schema import LABELS, TABLES
-from standfast.settings.address import beside
+from standfast.settings.address import beside, in_own_schema
 from standfast.settings.service_policy import ServicePolicy
 
 DATABASE_VARIABLE = "STANDFAST_DATABASE"
@@ -183,8 +183,24 @@ class Paths:
     models: Annotated[str, Doc("model bundles")] = "models"
     mlruns: Annotated[str, Doc("MLflow's records")] = "mlruns"
     ledger: Annotated[
-        str, Doc("plans, touches, outcomes, alerts, campaigns: a SQLite file, or a SQLAlchemy address")
-    ] = "ledger.sqlite"
+        str | None,
+        Doc(
+            "what was scored, planned and done, by whom: a SQLite file, or a SQLAlchemy address; by default "
+            "the PostgreSQL database of STANDFAST_DATABASE (schema standfast), else ledger.sqlite"
+        ),
+    ] = field(default=None, repr=False)
+
+
+LEDGER_FILE = "ledger.sqlite"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerPolicy:
+    """What the ledger keeps beside what people tell it."""
+
+    keep_scores: Annotated[
+        bool, Doc("run, score and plan of the book keep its scores, dated, so that accounts have a history")
+    ] = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +242,7 @@ class Settings:
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
+    ledger: LedgerPolicy = LedgerPolicy()
     service: ServicePolicy = ServicePolicy()
     folder: Path = Path()
     source: str = "the documented defaults"
@@ -291,8 +308,8 @@ class Settings:
 
     @property
     def ledger_address(self) -> str:
-        """SQLAlchemy address of the ledger."""
-        told = self.paths.ledger
+        """SQLAlchemy address of the ledger: the file's, else the environment's where that is PostgreSQL."""
+        told = self.paths.ledger or in_own_schema(os.environ.get(DATABASE_VARIABLE, "")) or LEDGER_FILE
         return told if "://" in told else f"sqlite:///{told}"
 
     def reading_of(self, table: str) -> Reading:

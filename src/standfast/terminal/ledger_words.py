@@ -7,6 +7,7 @@ from standfast.report.wording import count, hours, is_known, money
 from standfast.terminal.show import print_lines, print_table
 
 if TYPE_CHECKING:
+    from standfast.pipelines.ledger_care import Cared, Erased, Thinned
     from standfast.pipelines.ledger_view import LedgerView
     from standfast.pipelines.record_files import Recording
 
@@ -45,11 +46,14 @@ def show_ledger(held: "LedgerView") -> None:
         return
     print_lines([f"ledger {held.place}, book {held.book!r}"])
     _show_plans(held)
-    touches = held.touches
+    touches, runs = held.touches, held.score_runs
+    scored = f", {str(runs['as_of'].min())[:10]} to {str(runs['as_of'].max())[:10]}" if len(runs) else ""
     days = f", {touches.first_day} to {touches.last_day}" if touches.n_touches else ""
     looked = f" (looked for on {held.looked_on})" if held.looked_on else " (nobody has looked for any)"
     print_lines(
         [
+            f"runs of scores: {count(len(runs))}{scored}",
+            f"overrides that nobody has ended: {count(held.n_overrides)}",
             f"touches: {count(touches.n_touches)} of {count(touches.n_accounts)} accounts{days}",
             f"outcomes: {_counted(held.outcomes)}",
             f"open alerts: {_counted(held.open_alerts)}{looked}",
@@ -62,6 +66,36 @@ def show_ledger(held: "LedgerView") -> None:
              count(row["n_accounts"]))
             for row in held.campaigns.to_dict("records")
         ])  # fmt: skip
+
+
+def show_backup(told: "Cared") -> None:
+    """Say what was written."""
+    print_lines([f"{count(told.n_rows)} rows of {told.ledger} written to {told.file}: {_counted(told.rows)}"])
+
+
+def show_restored(told: "Cared") -> None:
+    """Say what was brought back."""
+    written = f"{told.file}, written {told.made_at} (UTC)"
+    print_lines([f"{count(told.n_rows)} rows of {written}, stand in {told.ledger} again"])
+
+
+def show_erased(told: "Erased") -> None:
+    """Say what is gone, and what is not."""
+    print_lines(
+        [
+            f"erased of the {told.kind} {told.name!r}, in rows: {_counted(told.rows)}",
+            f"not reached from here, so see to it yourself: {'; '.join(told.out_of_reach)}",
+        ]
+    )
+
+
+def show_thinned(told: "Thinned") -> None:
+    """Say what went."""
+    if told.before is None:
+        print_lines(["the ledger holds no plans and no scores of this book"])
+        return
+    gone = f"{count(told.n_plans)} plans and {count(told.n_score_runs)} runs of scores"
+    print_lines([f"{gone} before {told.before} removed; the newest of each month stay"])
 
 
 def _show_plans(held: "LedgerView") -> None:

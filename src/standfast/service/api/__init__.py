@@ -13,7 +13,6 @@ from standfast.service.api import (
     worklist,
 )
 
-API = "/api/v1"
 ROUTERS = tuple(
     subject.router
     for subject in (score, accounts, book, plan, worklist, records, alerts, campaigns, models, audit)

@@ -15,19 +15,30 @@ from standfast.pipelines.explain import trail_of
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID, SCORE_COLUMNS
 from standfast.service.acts import refuse_absent
-from standfast.service.api.told import AccountId, Cursor, Limit, ListPart, Sort, Word, example, part_example
+from standfast.service.api.told import (
+    API,
+    AccountId,
+    Cursor,
+    Limit,
+    ListPart,
+    Sort,
+    Word,
+    example,
+    part_example,
+)
 from standfast.service.beside import overrides_now, snoozes_now, with_overrides
 from standfast.service.rights import may_write
 from standfast.service.rows import part_of, rows_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(prefix=API, tags=["accounts"])
 COLUMNS = (*SCORE_COLUMNS, "name", "owner", "n_alerts")
 FILTERS = ("owner", "segment", "cell", "risk_tier", "value_tier")
 _ROW = {
     "account_id": "A-0001", "churn_probability": 0.21, "segment": "Steer", "annual_revenue": 12000.0,
-    "owner": "ann", "overrides": {"churn_probability": "0.6"},
+    "owner": "ann",
+    "overrides": {"churn_probability": {"value": "0.6", "model": 0.21, "until": "2026-03-31"}},
 }  # fmt: skip
 
 

@@ -4,13 +4,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.report.plain_values import plain
-from standfast.service.api.told import Cursor, Limit, ListPart, Sort, Word, example, part_example
+from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
 from standfast.service.problems import Problem
 from standfast.service.rows import part_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
-router = APIRouter(tags=["alerts"])
+router = APIRouter(prefix=API, tags=["alerts"])
 _ROW = {
     "alert": "A-0001/usage_drop", "account_id": "A-0001", "owner": "ann", "type": "usage_drop",
     "severity": "risk", "opened_on": "2025-12-22", "reason": "...", "action": "...", "is_new": True,

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.adapters.ledger_audit import read_audit
-from standfast.service.api.told import Limit, Word, example
+from standfast.service.api.told import API, Limit, Word, example
 from standfast.service.rows import rows_of
 from standfast.service.security import Admin
 from standfast.service.state import service_of
 
-router = APIRouter(tags=["audit"])
+router = APIRouter(prefix=API, tags=["audit"])
 _ENTRY = {
     "entry_id": 12, "at": "2026-01-05T09:12:44", "who": "ann", "action": "override made",
     "account_id": "A-0001", "details": {"field": "churn_probability"},

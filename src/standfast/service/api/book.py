@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.report.plain_values import plain
-from standfast.service.api.told import example
+from standfast.service.api.told import API, example
 from standfast.service.problems import Problem
 from standfast.service.rows import rows_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
-router = APIRouter(tags=["book"])
+router = APIRouter(prefix=API, tags=["book"])
 _CELL = {"cell": "high risk, high value", "segment": "Save", "priority": 1, "n_accounts": 12}
 
 

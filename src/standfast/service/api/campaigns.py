@@ -11,7 +11,7 @@ from standfast.adapters.ledger_campaigns import Campaign, all_campaigns
 from standfast.pipelines.campaign_results import standing_of
 from standfast.report.plain_values import plain
 from standfast.service.acts import add_result
-from standfast.service.api.told import Cursor, Idempotency, Limit, ListPart, Sort, example, part_example
+from standfast.service.api.told import API, Cursor, Idempotency, Limit, ListPart, Sort, example, part_example
 from standfast.service.bodies import ResultBody
 from standfast.service.problems import Problem
 from standfast.service.rows import part_of
@@ -19,7 +19,7 @@ from standfast.service.security import Reader, Writer
 from standfast.service.state import service_of
 from standfast.service.writes import write_once
 
-router = APIRouter(tags=["campaigns"])
+router = APIRouter(prefix=API, tags=["campaigns"])
 CampaignName = Annotated[
     str, Path(min_length=1, max_length=200, openapi_examples={"one": {"value": "spring"}})
 ]

@@ -8,12 +8,12 @@ from fastapi.responses import JSONResponse, Response
 
 from standfast.pipelines.models import known_models
 from standfast.report.plain_values import plain
-from standfast.service.api.told import Cursor, Limit, ListPart, Sort, example, part_example
+from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, example, part_example
 from standfast.service.rows import part_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
 
-router = APIRouter(tags=["models"])
+router = APIRouter(prefix=API, tags=["models"])
 _ROW = {"version": "sample-783b32ca5d", "standing": "champion", "is_champion": True, "book": "sample"}
 _QUALITY = {"model_version": "sample-783b32ca5d", "models": [{"target": "churn", "grade": "B"}], "gate": []}
 

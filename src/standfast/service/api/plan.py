@@ -10,14 +10,14 @@ from standfast.adapters.table_writer import csv_bytes
 from standfast.decision.outreach import Plan
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID
-from standfast.service.api.told import Cursor, Limit, ListPart, Sort, Word, example, part_example
+from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
 from standfast.service.problems import Problem
 from standfast.service.rows import part_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 from standfast.service.what_if import what_if
 
-router = APIRouter(tags=["plan"])
+router = APIRouter(prefix=API, tags=["plan"])
 _SUMMARY = {
     "hours_capacity": 388.0,
     "hours_used": 371.5,

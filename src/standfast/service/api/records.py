@@ -11,7 +11,17 @@ from standfast.adapters.ledger_snoozes import snoozes_on
 from standfast.adapters.ledger_touches import read_outcomes, read_touches
 from standfast.schema import ACCOUNT_ID
 from standfast.service.acts import add_outcomes, add_touches, make_override, put_off, stop_override
-from standfast.service.api.told import Cursor, Idempotency, Kept, Limit, ListPart, Word, example, part_example
+from standfast.service.api.told import (
+    API,
+    Cursor,
+    Idempotency,
+    Kept,
+    Limit,
+    ListPart,
+    Word,
+    example,
+    part_example,
+)
 from standfast.service.beside import today
 from standfast.service.bodies import OutcomeBody, OverrideBody, SnoozeBody, TouchBody
 from standfast.service.rights import may_write
@@ -20,7 +30,7 @@ from standfast.service.security import Reader, Writer
 from standfast.service.state import desk_of, service_of
 from standfast.service.writes import write_once
 
-router = APIRouter(tags=["records"])
+router = APIRouter(prefix=API, tags=["records"])
 _KEPT = {"n_new": 1, "n_completed": 0, "n_known": 0, "unknown_accounts": []}
 _TOUCH = {"account_id": "A-0001", "day": "2026-01-05", "channel": "call", "play": "Save call", "minutes": 30}
 _OUTCOME = {"account_id": "A-0001", "day": "2026-01-31", "outcome": "renewed", "amount": 12000.0}

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from standfast.pipelines.score_sent import score_sent
-from standfast.service.api.told import Scored, example
+from standfast.pipelines.score_sent import notes_on, score_sent
+from standfast.service.api.told import API, Scored, example
 from standfast.service.bodies import RowsBody
 from standfast.service.problems import Problem
 from standfast.service.rows import rows_of
@@ -15,7 +15,7 @@ from standfast.service.security import Scoring
 from standfast.service.state import Service, desk_of, service_of
 from standfast.service.uploads import score_upload
 
-router = APIRouter(tags=["score"])
+router = APIRouter(prefix=API, tags=["score"])
 _SCORE = {
     "account_id": "A-0001", "churn_probability": 0.21, "churn_low": 0.14, "churn_high": 0.29,
     "upsell_probability": 0.08, "annual_revenue": 12000.0, "cell": "medium risk, high value",
@@ -36,11 +36,11 @@ async def score(request: Request, body: RowsBody, caller: Scoring) -> Response:
         quick = desk.quick.score(body.rows[0])
         if quick is not None:
             service.metrics.rows_scored.inc()
-            return JSONResponse(_told([quick], [], desk.version, []))
+            return JSONResponse(_told([quick], [], desk.version, notes_on(body.rows, desk.scorer)))
     sent = await run_in_threadpool(score_sent, body.rows, desk.scorer, n_reasons=body.reasons)
     service.metrics.rows_scored.inc(len(sent.scores))
     service.metrics.rows_rejected.inc(len(sent.rejected))
-    told = _told(rows_of(sent.scores), rows_of(sent.rejected), desk.version, list(sent.changes))
+    told = _told(rows_of(sent.scores), rows_of(sent.rejected), desk.version, notes_on(body.rows, desk.scorer))
     return JSONResponse(told)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Header, Path, Query
 from pydantic import BaseModel, Field
 
+API = "/api/v1"
 Row = Mapping[str, Any]
 Responses = dict[int | str, dict[str, Any]]
 

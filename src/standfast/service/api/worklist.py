@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.adapters.table_writer import csv_bytes
-from standfast.service.api.told import Cursor, Limit, ListPart, Sort, Word, example, part_example
+from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
 from standfast.service.rows import part_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 from standfast.service.worklists import ROW_KEY, worklist_of
 
-router = APIRouter(tags=["worklist"])
+router = APIRouter(prefix=API, tags=["worklist"])
 Days = Annotated[
     int | None, Query(ge=1, le=3660, description="due within so many days; the horizon by default")
 ]
