@@ -59,12 +59,14 @@ def record_outcomes(ledger: Ledger, outcomes: pd.DataFrame, *, who: str | None =
     return _record(ledger, OUTCOMES, told, told=_TOLD_OF_OUTCOME, who=who)
 
 
-def read_touches(ledger: Ledger, *, before: date | None = None) -> pd.DataFrame:
-    """Give the touches of days before ``before`` (all where None), by day."""
+def read_touches(ledger: Ledger, *, before: date | None = None, since: date | None = None) -> pd.DataFrame:
+    """Give the touches of days before ``before`` and not before ``since`` (all where None), by day."""
     columns = [TOUCHES.c[name] for name in (*SAME_TOUCH, *_TOLD_OF_TOUCH)]
     wanted = sa.select(*columns).where(TOUCHES.c.book == ledger.book)
     if before is not None:
         wanted = wanted.where(TOUCHES.c.day < before)
+    if since is not None:
+        wanted = wanted.where(TOUCHES.c.day >= since)
     with ledger.reading() as connection:
         return read_rows(connection, wanted.order_by(TOUCHES.c.day, TOUCHES.c.touch_id))
 

@@ -52,14 +52,19 @@ def write_worklist(
         files[f"{name}.csv"] = csv_bytes(own)
         files[f"{name}.html"] = build_worklist_page(worklist, owner, shown=own).encode("utf-8")
         if worklist.as_of is not None:
-            files[f"{name}.ics"] = _calendar(worklist, owner, own).encode("utf-8")
-    files[WORKBOOK] = workbook_bytes(
-        [*_summary_sheets(worklist, told), *(_sheet(owner, shown) for owner in told)],
+            files[f"{name}.ics"] = owner_calendar(worklist, owner, own).encode("utf-8")
+    files[WORKBOOK] = team_workbook(worklist, told, shown)
+    replace_folder(folder, files)
+    return sorted(files)
+
+
+def team_workbook(worklist: Worklist, owners: list[str], shown: pd.DataFrame) -> bytes:
+    """Give a workbook with a sheet for each owner, one of all in short, and what segments mean."""
+    return workbook_bytes(
+        [*_summary_sheets(worklist, owners), *(_sheet(owner, shown) for owner in owners)],
         title=f"Monday lists of {worklist.book_name}",
         made_on=worklist.as_of,
     )
-    replace_folder(folder, files)
-    return sorted(files)
 
 
 def _file_name(owner: str) -> str:
@@ -103,7 +108,7 @@ def summarise_owners(worklist: Worklist) -> pd.DataFrame:
     return summary.astype(dict.fromkeys(counts, int)).assign(hours_there=there)
 
 
-def _calendar(worklist: Worklist, owner: str, own: pd.DataFrame) -> str:
+def owner_calendar(worklist: Worklist, owner: str, own: pd.DataFrame) -> str:
     """Give the owner's calendar; the n-th touch of a kind keeps its identity."""
     keys = ["account_id", "channel", "kind"]
     nth = worklist.of(owner).groupby(keys).cumcount().iloc[: len(own)]

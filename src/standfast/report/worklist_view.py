@@ -77,7 +77,7 @@ def owner_page(worklist: Worklist, owner: str, *, shown: pd.DataFrame) -> OwnerP
     items = _items(shown, worklist.agendas)
     return OwnerPage(
         owner="Without owner" if owner == NO_OWNER else owner,
-        tiles=_tiles(worklist, owner),
+        tiles=owner_tiles(worklist, owner),
         first=tuple(items[:FIRST]),
         rest=_by_week(items[FIRST:], shown.iloc[FIRST:], worklist),
         notes=_notes(worklist, owner, shown),
@@ -92,11 +92,12 @@ def _items(rows: pd.DataFrame, agendas: Mapping[str, Agenda]) -> list[Item]:
         account = str(row["account_id"])
         is_first = first.setdefault(account, place) == place
         agenda = agendas.get(account, _NO_AGENDA) if is_first else None
-        items.append(_item(row, place, anchor=f"a{first[account]}", agenda=agenda))
+        items.append(item_of(row, place, anchor=f"a{first[account]}", agenda=agenda))
     return items
 
 
-def _item(row: Mapping[Any, Any], place: int, *, anchor: str, agenda: Agenda | None) -> Item:
+def item_of(row: Mapping[Any, Any], place: int, *, anchor: str, agenda: Agenda | None) -> Item:
+    """Word one row of a list."""
     account, name = str(row["account_id"]), str(row["name"])
     due = pd.Timestamp(row["due_on"])
     return Item(
@@ -120,7 +121,7 @@ def _item(row: Mapping[Any, Any], place: int, *, anchor: str, agenda: Agenda | N
     )
 
 
-def _tiles(worklist: Worklist, owner: str) -> tuple[tuple[str, str, str], ...]:
+def owner_tiles(worklist: Worklist, owner: str) -> tuple[tuple[str, str, str], ...]:
     """Give name, figure and note of each tile: this week, the horizon, what it is worth."""
     own, week = worklist.of(owner), worklist.week
     mine = week[week["owner"] == owner]

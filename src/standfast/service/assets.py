@@ -15,6 +15,8 @@ from standfast.service.problems import Problem
 KINDS = MappingProxyType(
     {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 )
+_PACKAGES = ("standfast.report", "standfast.service")
+"""The report's style sheets are the page's, too, so that both look alike."""
 FOR_EVER = "public, max-age=31536000, immutable"
 router = APIRouter(include_in_schema=False)
 
@@ -31,9 +33,10 @@ class Asset:
 @cache
 def assets() -> dict[str, Asset]:
     """Give every asset by its own name, such as ``service.css``."""
-    folder = resources.files("standfast.service").joinpath("assets")
+    folders = [resources.files(package).joinpath("assets") for package in _PACKAGES]
     return {
         file.name: _asset(file.name, file.read_bytes())
+        for folder in folders
         for file in folder.iterdir()
         if f".{file.name.rsplit('.', 1)[-1]}" in KINDS
     }

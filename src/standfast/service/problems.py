@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from standfast.errors import AwayError, InputError, StandfastError, StateError, TakenError, UnknownNameError
@@ -102,8 +103,18 @@ def problem_of(error: Exception) -> Problem:  # noqa: PLR0911  (one answer per k
             )
 
 
-async def _answer(_: Request, error: Exception) -> Response:
-    return answer_problem(problem_of(error))
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if is_for_a_page(request.url.path, request.headers.get("accept", "")):
+        from standfast.service.page.problem import show_problem  # noqa: PLC0415  (which needs this module)
+
+        return await run_in_threadpool(show_problem, request, problem)
+    return answer_problem(problem)
+
+
+def is_for_a_page(path: str, accept: str) -> bool:
+    """Say whether a person looks at the answer in a browser."""
+    return "text/html" in accept and not path.startswith("/api/")
 
 
 def _invalid(error: RequestValidationError) -> Problem:

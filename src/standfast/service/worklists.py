@@ -36,7 +36,7 @@ def worklist_of(
     until = snoozes_now(request, desk)
     rows = rows.assign(snoozed_until=rows[ACCOUNT_ID].map(dict(until)).astype("str"))
     rows = rows if snoozed else rows[rows["snoozed_until"].isna()]
-    return _numbered(_without_people(rows, caller))
+    return _numbered(without_people(rows, caller))
 
 
 def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{ROW_KEY: key.astype("str")})[[ROW_KEY, *COLUMNS, "snoozed_until"]]
 
 
-def _without_people(rows: pd.DataFrame, caller: Caller) -> pd.DataFrame:
+def without_people(rows: pd.DataFrame, caller: Caller) -> pd.DataFrame:
     """Leave out whom to speak with where the caller may not write to the account."""
     mine = {owner: may_write(caller, owner) for owner in rows["owner"].unique()}
     seen = rows["owner"].map(mine).astype(bool)

@@ -60,3 +60,7 @@ class ServicePolicy:
         float, Gt(0), Doc("seconds until a book that could not be read is tried again")
     ] = 60.0
     page_rows: Annotated[int, Ge(1), Doc("most rows in one answer of a list")] = 500
+    mlflow_address: Annotated[
+        str,
+        Doc("where people open MLflow, such as https://mlflow.example.com; the page of models links to it"),
+    ] = ""

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from standfast.service.page import book, login
+from standfast.service.page import (
+    account,
+    accounts,
+    alerts,
+    backtest,
+    book,
+    campaigns,
+    forms,
+    login,
+    models,
+    plan,
+    segments,
+    worklist,
+)
 
 
 @dataclass(frozen=True)
@@ -16,4 +29,17 @@ class Page:
     title: str = ""
 
 
-PAGES = (Page(login.router), Page(book.router, "/", "Book"))
+PAGES = (
+    Page(login.router),
+    Page(forms.router),
+    Page(book.router, "/", "Book"),
+    Page(worklist.router, "/worklist", "Worklist"),
+    Page(plan.router, "/plan", "Plan"),
+    Page(accounts.router, "/accounts", "Accounts"),
+    Page(account.router),
+    Page(alerts.router, "/alerts", "Alerts"),
+    Page(segments.router, "/segments", "Segments"),
+    Page(campaigns.router, "/campaigns", "Campaigns"),
+    Page(models.router, "/models", "Models"),
+    Page(backtest.router, "/backtest", "Backtest"),
+)

@@ -5,13 +5,25 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from standfast.report import wording
 from standfast.service.assets import asset_url
 from standfast.service.callers import Caller
+from standfast.service.page.drawings import without_styles
 from standfast.service.rights import has
 from standfast.service.state import service_of
+
+SAID = {
+    "touch": "Kept: what you did is in the ledger, and off your list.",
+    "touch-known": "That was in the ledger already; it is kept once.",
+    "snooze": "Put off; it comes back on its day.",
+    "outcome": "Kept: the outcome is in the ledger.",
+    "override": "Kept: your word stands beside the model's until its last day.",
+    "override-ended": "Ended; that it was stays in the ledger.",
+    "result": "Kept: the campaign's result is in the ledger.",
+}
+"""What a page says after a form was sent; the address holds the key alone."""
 
 
 def render(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
@@ -29,7 +41,7 @@ def render(request: Request, template: str, *, status: int = 200, **content: Any
 def environment() -> Environment:
     """Give the templates of the service."""
     made = Environment(
-        loader=PackageLoader("standfast.service"),
+        loader=ChoiceLoader([PackageLoader("standfast.service"), PackageLoader("standfast.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=wording.as_text,
@@ -37,7 +49,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     words = (wording.money, wording.percent, wording.count, wording.hours, wording.day, wording.sentence)
-    made.filters |= {word.__name__: word for word in (*words, wording.plain)}
+    made.filters |= {word.__name__: word for word in (*words, wording.plain, wording.figure, without_styles)}
     made.globals |= {"asset": asset_url}
     return made
 
@@ -55,6 +67,7 @@ def _shared(request: Request) -> dict[str, Any]:
         "may_write": caller is not None and has(caller, "write"),
         "pages": [page for page in PAGES if page.title],
         "here": request.url.path,
+        "said": SAID.get(request.query_params.get("said", ""), ""),
         "book_name": service.settings.book_name,
         "currency": service.settings.units.currency,
         "facts": desk.facts if desk else None,
