@@ -48,7 +48,9 @@ def test_one_row_and_many_get_the_same_scores_and_rows_in_are_scored_and_rejecte
         {"row": 1, "account_id": "N-0", "why": "annual_revenue: 'much' is not an amount"}
     ]
     reasons = post("/score", {"rows": [row], "reasons": 2}, 200)["scores"][0]["reasons"]
-    assert reasons.count("feature") == 2
+    assert len([reason["feature"] for reason in reasons]) == 2
+    both = post("/score", {"rows": [row, row | {"id": "N-2"}], "reasons": 2}, 200)["scores"]
+    assert [one["reasons"] for one in both] == [reasons, reasons]
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

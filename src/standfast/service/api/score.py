@@ -1,5 +1,6 @@
 """Score rows that are sent: one account, many, or a table of any length."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -40,7 +41,10 @@ async def score(request: Request, body: RowsBody, caller: Scoring) -> Response:
     sent = await run_in_threadpool(score_sent, body.rows, desk.scorer, n_reasons=body.reasons)
     service.metrics.rows_scored.inc(len(sent.scores))
     service.metrics.rows_rejected.inc(len(sent.rejected))
-    told = _told(rows_of(sent.scores), rows_of(sent.rejected), desk.version, notes_on(body.rows, desk.scorer))
+    scores = sent.scores
+    if body.reasons:
+        scores = scores.assign(reasons=scores["reasons"].map(json.loads))  # a list here, text in files
+    told = _told(rows_of(scores), rows_of(sent.rejected), desk.version, notes_on(body.rows, desk.scorer))
     return JSONResponse(told)
 
 
