@@ -13,6 +13,7 @@ PARTS = (
     "solver",
     "exact",
     "decision",
+    "training",
     "scoring",
     "one_account",
     "snapshots",

@@ -16,6 +16,9 @@ class Recipe:
     n_folds: Annotated[int, Ge(2), Le(20), Doc("Folds inside a fit, and outside it for flat tables.")] = 5
     n_folds_large: Annotated[int, Ge(2), Le(20), Doc("Folds where a table has large_rows or more.")] = 3
     large_rows: Annotated[int, Ge(1), Doc("Rows from which a table counts as large.")] = 20_000
+    one_validation_rows: Annotated[
+        int, Ge(1), Doc("Rows from which a table without dates is judged on one fold, not on each in turn.")
+    ] = 100_000
     n_threads: Annotated[int, Ge(1), Doc("Threads of one LightGBM call.")] = 2
     n_jobs: Annotated[int, Ge(1), Doc("Folds fitted at the same time.")] = 2
 

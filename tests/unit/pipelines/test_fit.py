@@ -1,5 +1,7 @@
 """A propensity is judged on later dates, its level corrected only where that has proved itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -33,10 +35,10 @@ def snapshots(n_dates, *, drift_per_date=0.0):
     return frame.assign(churned=pd.array(left, dtype="boolean"))
 
 
-def trained(frame):
+def trained(frame, recipe=QUICK):
     encoding = learn_encoding(frame, columns=["usage"])
     rows = target_rows(frame, frame[["usage"]].to_numpy(dtype=float), "churned")
-    return train_target(rows, encoding=encoding, recipe=QUICK, gap_days=GAP_DAYS)
+    return train_target(rows, encoding=encoding, recipe=recipe, gap_days=GAP_DAYS)
 
 
 def test_a_rising_base_rate_is_met_by_a_correction_known_before_the_test_dates():
@@ -68,6 +70,20 @@ def test_no_row_that_teaches_lies_within_the_gap_before_the_test_dates():
     tested = one.unseen.dates
     assert tested.min() == pd.Timestamp("2023-01-01") + pd.Timedelta(days=30 * 12)
     assert (one.unseen.position >= 12 * N_ACCOUNTS).all()
+
+
+def test_a_large_table_without_dates_is_judged_on_one_fold_and_says_so():
+    """The accounts judged on are none that the judged model learned from; the kept one learns from all."""
+    frame = snapshots(1).drop(columns="observation_date")
+    one = trained(frame, replace(QUICK, one_validation_rows=N_ACCOUNTS))
+    assert one.evaluation.how == "out of fold"
+    assert len(one.unseen.label) == len(one.probability) == len(one.folds) == N_ACCOUNTS // QUICK.n_folds
+    assert set(one.folds) == {0}
+    assert one.propensity.n_rows == N_ACCOUNTS
+    assert one.notes[-1].startswith("judged on 600 rows of accounts that the judged model had not seen")
+    each = trained(frame, replace(QUICK, one_validation_rows=N_ACCOUNTS + 1))
+    assert len(each.unseen.label) == N_ACCOUNTS
+    assert each.propensity.to_files() == one.propensity.to_files(), "how it is judged changes no model"
 
 
 def test_a_book_with_one_usable_date_is_judged_by_grouped_folds_and_says_so():
