@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from standfast.decision.columns import Floats, Ints, numbers
-from standfast.decision.expansion import PRIOR_ACCOUNTS, room_of
+from standfast.decision.room import room_of
 
+PRIOR_ACCOUNTS = 20
+"""So many accounts that changed weigh as much as what is believed beforehand."""
 ROOMS = ("short of room", "with room to grow", "of unknown room")
 VALUES = ("large", "middling", "small")
 TAILS = (0.1, 0.5, 0.9)

@@ -6,12 +6,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from standfast.decision.columns import Floats, Ints, numbers
-
-TIGHT_FROM = 0.8
-"""Share of paid seats, or of a usage limit, from which an account is short of room (A2)."""
-PRIOR_ACCOUNTS = 20
-"""So many accounts that expanded weigh as much as what is believed beforehand."""
+from standfast.decision.change_sizes import learn_expansion_sizes
+from standfast.decision.columns import Floats, numbers
+from standfast.decision.room import TIGHT_FROM, room_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +26,7 @@ class UpsellShares:
 
     def at(self, seats: Floats, limit: Floats) -> Floats:
         """Return the share at each use of seats and of the limit; NaN where it is unknown."""
-        return np.array([self.tight, self.roomy, self.unknown])[_room(seats, limit)]
+        return np.array([self.tight, self.roomy, self.unknown])[room_at(seats, limit)]
 
     @property
     def sentence(self) -> str:
@@ -51,24 +48,8 @@ class UpsellShares:
         return cls(tight=tight, roomy=roomy, unknown=unknown, n_accounts=int(values["n_accounts"]))
 
 
-def room_of(rows: pd.DataFrame) -> Ints:
-    """Return 0 where an account is short of room, 1 where it has some, 2 where that is unknown.
-
-    The fuller of seats and usage limit decides.
-    """
-    return _room(numbers(rows, "seat_utilisation"), numbers(rows, "usage_limit_share"))
-
-
-def _room(seats: Floats, limit: Floats) -> Ints:
-    fullest = np.fmax(seats, limit)
-    return np.select([np.isnan(fullest), fullest >= TIGHT_FROM], [2, 0], 1)
-
-
 def learn_upsell_shares(expansions: pd.DataFrame, *, upsell_share: float) -> UpsellShares | None:
-    """Return the shares from accounts that expanded, or None where there are none.
-
-    Shares are ratios of sums: revenue added by revenue before. Each room's is drawn to that of all
-    expansions, and that to ``upsell_share``, as strongly as few accounts speak for it.
+    """Return the mean shares by room from accounts that expanded, or None where there are none.
 
     Parameters
     ----------
@@ -84,18 +65,8 @@ def learn_upsell_shares(expansions: pd.DataFrame, *, upsell_share: float) -> Ups
     >>> round(shares.tight, 3), round(shares.roomy, 3), round(shares.unknown, 3)
     (0.453, 0.32, 0.36)
     """
-    if expansions.empty:
+    sizes = learn_expansion_sizes(expansions, upsell_share=upsell_share)
+    if sizes is None:
         return None
-    room = room_of(expansions)
-    overall = _drawn(expansions, to=upsell_share)
-    tight, roomy, unknown = (_drawn(expansions[room == place], to=overall) for place in range(3))
-    n_accounts = int(expansions["account_id"].nunique())
-    return UpsellShares(tight=tight, roomy=roomy, unknown=unknown, n_accounts=n_accounts)
-
-
-def _drawn(expansions: pd.DataFrame, *, to: float) -> float:
-    """Return revenue added by revenue before, drawn to what is believed; never below zero."""
-    n = expansions["account_id"].nunique()
-    before, after = (np.sort(numbers(expansions, name)) for name in ("annual_revenue", "revenue_after"))
-    share = (after.sum() - before.sum()) / before.sum() if n else to
-    return max(0.0, float((n * share + PRIOR_ACCOUNTS * to) / (n + PRIOR_ACCOUNTS)))
+    tight, roomy, unknown = (group.share for group in sizes.groups)
+    return UpsellShares(tight=tight, roomy=roomy, unknown=unknown, n_accounts=sizes.whole.n_accounts)

@@ -19,7 +19,8 @@ from standfast.propensity.ladder import Rung, count_events, rung_for, warning_fo
 from standfast.propensity.recipe import Recipe, inner_folds
 from standfast.propensity.scorecard import fit_scorecard
 from standfast.propensity.split import grouped_folds
-from standfast.propensity.trees import Trees, fit_trees
+from standfast.propensity.tree_fit import fit_trees
+from standfast.propensity.trees import Trees
 
 
 def fit_propensity(

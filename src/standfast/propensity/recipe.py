@@ -50,6 +50,19 @@ class Recipe:
     max_trees: Annotated[int, Ge(1), Doc("Trees at most; early stopping usually ends before.")] = 600
     patience: Annotated[int, Ge(1), Doc("Trees without a gain after which growing stops.")] = 40
     n_bags: Annotated[int, Ge(1), Le(10), Doc("Tree models averaged in the final fit.")] = 1
+    symmetric_rows: Annotated[
+        int,
+        Interval(ge=0, le=32_768),
+        Doc("Rows up to which symmetric trees are tried beside the others; 0 never tries them."),
+    ] = 12_000
+    symmetric_depth: Annotated[int, Ge(1), Le(8), Doc("Levels of a symmetric tree.")] = 4
+    symmetric_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one symmetric tree.")] = 0.05
+    symmetric_ridge: Annotated[
+        float, Gt(0), Doc("Rows' curvature that damps each step of a symmetric tree's cells.")
+    ] = 3.0
+    symmetric_steps: Annotated[
+        int, Ge(1), Le(20), Doc("Newton steps to a symmetric tree's values; one is too short for rare cells.")
+    ] = 5
     encoding_rows: Annotated[
         float, Gt(0), Doc("Rows at the base rate mixed into each category's rate before trees see it.")
     ] = 20.0

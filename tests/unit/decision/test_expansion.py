@@ -1,10 +1,9 @@
 """R1: what an expansion is worth, by headroom, where nobody says."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from standfast.decision.expansion import UpsellShares, learn_upsell_shares, room_of
+from standfast.decision.expansion import UpsellShares, learn_upsell_shares
 
 
 def grown(n: int, share: float, **room: float) -> pd.DataFrame:
@@ -16,16 +15,6 @@ def grown(n: int, share: float, **room: float) -> pd.DataFrame:
             **room,
         }
     )
-
-
-@pytest.mark.parametrize(
-    ("seats", "limit", "room"),
-    [(0.8, np.nan, 0), (0.79, np.nan, 1), (0.1, 0.95, 0), (np.nan, 0.2, 1), (np.nan, np.nan, 2)],
-)
-def test_the_fuller_of_seats_and_limit_decides_the_room(seats, limit, room):
-    """A2's bound, at the bound."""
-    book = pd.DataFrame({"seat_utilisation": [seats], "usage_limit_share": [limit]})
-    assert room_of(book).tolist() == [room]
 
 
 def test_few_who_expanded_leave_the_share_near_what_was_believed():

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from standfast.propensity.split import grouped_folds
-from standfast.propensity.trees import fit_trees
+from standfast.propensity.tree_fit import fit_trees
+from standfast.propensity.tree_text import read_trees
 
 
 def fitted(book, recipe):
@@ -37,5 +38,36 @@ def test_contributions_add_up_to_the_score(book, quick):
 
 def test_one_thread_and_two_grow_the_same_text(book, quick):
     one, two = fitted(book, quick), fitted(book, replace(quick, n_threads=2, n_jobs=2))
+    assert one.trees.models == two.trees.models
+    assert (one.out_of_fold == two.out_of_fold).all()
+
+
+def crossed(make):
+    """A book in which two columns matter together and neither alone."""
+    book = make(1500, noise=4)
+    rng = np.random.default_rng(0)
+    odds = np.where((book.X[:, 0] > 0) == (book.X[:, 3] > 0), 1.5, -1.5)
+    return replace(book, y=(rng.random(len(odds)) < 1 / (1 + np.exp(-odds))).astype(float))
+
+
+def is_symmetric(fit):
+    return all(len({split.column for split in tree.splits}) <= 4 for tree in read_trees(fit.trees.models[0]))
+
+
+def loss(fit, y):
+    return float(np.mean(np.logaddexp(0, fit.out_of_fold) - y * fit.out_of_fold))
+
+
+def test_the_kind_of_tree_that_held_out_folds_like_better_is_kept(make, quick):
+    book = crossed(make)
+    free, either = (fitted(book, replace(quick, symmetric_rows=rows, n_bags=1)) for rows in (0, 12_000))
+    assert (is_symmetric(free), is_symmetric(either)) == (False, True)
+    assert loss(either, book.y) < loss(free, book.y)
+
+
+def test_a_kept_symmetric_forest_is_the_same_on_one_thread_and_two(make, quick):
+    book = crossed(make)
+    one, two = fitted(book, quick), fitted(book, replace(quick, n_threads=2, n_jobs=2))
+    assert is_symmetric(one)
     assert one.trees.models == two.trees.models
     assert (one.out_of_fold == two.out_of_fold).all()
