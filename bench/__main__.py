@@ -14,6 +14,7 @@ PARTS = (
     "exact",
     "decision",
     "training",
+    "ledger",
     "scoring",
     "one_account",
     "snapshots",

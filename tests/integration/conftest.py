@@ -91,6 +91,14 @@ def ledger_address(request, tmp_path):
     return _new_database(request.getfixturevalue("postgres"))
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shared_ledger_address(request, tmp_path_factory):
+    """The address of a ledger that the tests of a file share; each looks at it through a book of its own."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.sqlite'}"
+    return _new_database(request.getfixturevalue("postgres"))
+
+
 @pytest.fixture
 def postgres_database(postgres):
     """The address of a database of the test's own."""

@@ -45,8 +45,8 @@ def _quick_hashes():
 
 
 @pytest.fixture
-def ledger(ledger_address):
-    with open_ledger(ledger_address, book="b") as opened:
+def ledger(shared_ledger_address, request):
+    with open_ledger(shared_ledger_address, book=request.node.name) as opened:
         yield opened
 
 
@@ -149,7 +149,8 @@ def test_of_tokens_only_hashes_are_kept(ledger, ann):
 def test_a_key_opens_what_its_scopes_say_until_its_day_or_its_end(ledger, monkeypatch):
     today = now().date()
     token = add_key(ledger, "CI", scopes=["write", "read"], owner="ann", until=today, who="root")
-    assert key_holder(ledger, token) == Key(1, "CI", ("read", "write"), "ann")
+    holder = key_holder(ledger, token)
+    assert holder == Key(holder.key_id, "CI", ("read", "write"), "ann")
     assert key_holder(ledger, token + "x") is None
     with monkeypatch.context() as later:
         later.setattr(ledger_keys, "now", lambda: now() + timedelta(days=1))
@@ -168,9 +169,9 @@ def test_a_key_opens_what_its_scopes_say_until_its_day_or_its_end(ledger, monkey
     assert actions(ledger) == ["key added", "key revoked"]
 
 
-def test_users_keys_and_sessions_of_one_book_open_no_other(ledger, ledger_address, ann):
+def test_users_keys_and_sessions_of_one_book_open_no_other(ledger, shared_ledger_address, ann):
     session, key = start_session(ledger, ann, hours=1), add_key(ledger, "ci", scopes=["read"])
-    with open_ledger(ledger_address, book="another") as other:
+    with open_ledger(shared_ledger_address, book="another") as other:
         assert check_password(other, "ann", GOOD) is None
         assert session_user(other, session) is None
         assert key_holder(other, key) is None
@@ -232,18 +233,21 @@ def test_a_key_whose_worker_failed_or_died_is_free_again(ledger, monkeypatch):
     assert begin_answer(ledger, **THIS, wait_seconds=0) is None
 
 
-def answer_once(address, name):
-    with open_ledger(address, book="b") as ledger, ledger.together() as work:
+def answer_once(address, book, name):
+    with open_ledger(address, book=book) as ledger, ledger.together() as work:
         if kept_answer(work, **THIS) is None:
             note(work, who=name, action="worked")
             keep_answer(work, DONE, **THIS)
         return kept_answer(work, **THIS)
 
 
-def test_of_many_who_send_one_request_at_once_one_does_the_work(ledger, ledger_address):
+def test_of_many_who_send_one_request_at_once_one_does_the_work(ledger, shared_ledger_address):
     """Each through connections of its own, as other instances would."""
     with ThreadPoolExecutor(4) as senders:
-        assert list(senders.map(lambda name: answer_once(ledger_address, name), "abcd")) == [DONE] * 4
+        assert (
+            list(senders.map(lambda name: answer_once(shared_ledger_address, ledger.book, name), "abcd"))
+            == [DONE] * 4
+        )
     assert actions(ledger) == ["worked"]
 
 
