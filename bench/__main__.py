@@ -16,6 +16,7 @@ PARTS = (
     "scoring",
     "snapshots",
     "engines",
+    "service",
     "quality",
     "out_of_time",
 )
