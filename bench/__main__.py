@@ -13,6 +13,7 @@ PARTS = (
     "solver",
     "exact",
     "decision",
+    "ledger",
     "scoring",
     "snapshots",
     "engines",
