@@ -110,7 +110,9 @@ def _serving(place: Path, command: list[str]):  # noqa: ANN202
             [sys.executable, *command, str(port)], cwd=place, stdout=log, stderr=log, env=os.environ
         )
         try:
-            for _ in range(600):
+            for _ in range(3000):
+                if server.poll() is not None:
+                    raise RuntimeError((place / "server.log").read_text())
                 with socket.socket() as line:
                     if line.connect_ex(("127.0.0.1", port)) == 0:
                         break
