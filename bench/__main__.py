@@ -19,6 +19,7 @@ PARTS = (
     "one_account",
     "snapshots",
     "engines",
+    "service",
     "quality",
     "out_of_time",
 )

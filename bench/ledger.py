@@ -41,7 +41,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def _keep(ledger: Ledger, run: int) -> tuple[float, float]:
-    """Give the seconds, and those of CPU, that a run takes; the same number makes the same scores."""
+    """Give the seconds, and those of CPU, that a run of scores takes; one number makes the same scores."""
     rng = np.random.default_rng(run)
     figures = {name: rng.random(N_ACCOUNTS) for name in SCORE_FIGURES}
     accounts = [f"A-{i:07d}" for i in range(N_ACCOUNTS)]
