@@ -18,6 +18,7 @@ PARTS = (
     "engines",
     "quality",
     "out_of_time",
+    "page",
 )
 
 
