@@ -243,12 +243,13 @@ def harm():
 
 
 @pytest.fixture(scope="session")
-def settings_of_service():
-    """A function that gives the settings of a book, with a ledger elsewhere."""
-    return settings_in
+def dated_app(dated_desk, dated_folder, tmp_path_factory):
+    """An application on the dated desk with users and a past, for a server to run."""
+    from standfast.service.app import create_app
 
-
-@pytest.fixture(scope="session")
-def add_users():
-    """A function that adds a user of each role to a ledger."""
-    return add_everybody
+    settings = settings_in(dated_folder, tmp_path_factory.mktemp("ledger"), look_seconds=10_000.0)
+    app = create_app(settings, desk=dated_desk)
+    app.state.service.keeper.look = lambda: None
+    add_everybody(app.state.service.door.ledger())
+    keep_the_past(app.state.service.door.ledger(), dated_desk)
+    return app

@@ -1,4 +1,4 @@
-"""A CSM's Monday and a leader's planning, in a real browser against a real server: quick, silent, reachable."""
+"""A CSM's Monday and a leader's planning, in a real browser against a real server."""
 
 import threading
 import time
@@ -9,25 +9,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
 PAGES = (
-    "/", "/worklist", "/plan", "/accounts", "/account?id=A-0000", "/alerts", "/segments", "/campaigns", "/models",
-    "/backtest", "/account?id=nobody", "/accounts?q=nobody",
+    "/", "/worklist", "/plan", "/accounts", "/account?id=A-0000", "/alerts", "/segments", "/campaigns",
+    "/models", "/backtest", "/account?id=nobody", "/accounts?q=nobody",
 )  # fmt: skip
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
-def address(dated_desk, dated_folder, tmp_path_factory, settings_of_service, add_users, keep_past_scores):
+def address(dated_app):
     """The address of a service on the dated book, run by uvicorn in a thread of its own."""
     import uvicorn
 
-    from standfast.service.app import create_app
-
-    settings = settings_of_service(dated_folder, tmp_path_factory.mktemp("ledger"), look_seconds=10_000.0)
-    app = create_app(settings, desk=dated_desk)
-    app.state.service.keeper.look = lambda: None
-    add_users(app.state.service.door.ledger())
-    keep_past_scores(app.state.service.door.ledger(), dated_desk)
+    app = dated_app
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
