@@ -97,11 +97,12 @@ def test_a_leaders_planning(tab_of, address):
     tab = tab_of("lea")
     tab.get_by_role("link", name="Plan", exact=True).click()
     assert "as it stands" in tab.locator("#tried").inner_text()
+    tab.wait_for_load_state()  # the script that listens to the slider is there then
     slider = tab.get_by_label("Hours of the team")
     slider.focus()
     tab.keyboard.press("Home")
     tab.locator("#tried").get_by_text("This is tried only").wait_for()
-    assert "hours=0" in tab.url
+    tab.wait_for_url("**/plan?hours=0&csms=0")
     tab.reload()
     assert "This is tried only" in tab.locator("#tried").inner_text()
     tab.get_by_role("link", name="Book", exact=True).click()
