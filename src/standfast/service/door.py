@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from standfast.errors import StandfastError
 from standfast.service.callers import Caller
 from standfast.service.guard import ASSETS
-from standfast.service.problems import Problem, answer_problem, away
+from standfast.service.problems import Problem, answer_problem, away, is_for_a_page
 from standfast.service.state import Service
 
 COOKIE = "standfast_session"
@@ -52,7 +52,7 @@ class Door:
         self._refuse_too_many(asked, caller)
         if is_open or caller is not None:
             return None
-        if asked.scope["method"] == "GET" and "text/html" in asked.headers.get("accept", ""):
+        if is_for_a_page(path, asked.headers.get("accept", "")):
             return RedirectResponse("/login", 303)
         raise Problem(
             401, "say who you are: sign in at /login, or send Authorization: Bearer YOUR_KEY",

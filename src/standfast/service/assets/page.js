@@ -19,7 +19,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     into.removeAttribute("aria-busy");
   };
   for (const slider of form.querySelectorAll("input[type=range]")) {
-    const shown = slider.closest("label").querySelector("output");
+    const shown = slider.closest(".slider").querySelector("output");
     slider.addEventListener("input", () => { shown.textContent = slider.value; });
     slider.addEventListener("change", ask);
   }
