@@ -7,6 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from standfast.adapters.ledger import Ledger, now
+from standfast.adapters.ledger_audit import NOBODY, Entry, note_all
 from standfast.adapters.ledger_campaigns import Campaign, plain_rows, read_rows
 from standfast.adapters.ledger_tables import CAMPAIGN_RESULTS, TOUCHES
 
@@ -31,7 +32,7 @@ def campaign_results(ledger: Ledger, campaign: Campaign) -> pd.DataFrame:
     return found.drop(columns=["campaign_id", "result_id", "recorded_at"])
 
 
-def keep_results(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame) -> Recorded:
+def keep_results(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame, *, who: str = NOBODY) -> Recorded:
     """Keep results and the touches that they are, all of them or none.
 
     A result is known by account, day and result: told again it is the same one, corrected where it differs.
@@ -49,7 +50,28 @@ def keep_results(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame) -> Reco
         _insert(connection, campaign, new)
         _correct(connection, campaign, changed)
         _keep_touches(connection, campaign, ledger.book, {(r["account_id"], r["day"]) for r in new + changed})
+        note_all(
+            connection, ledger.book, [*_added(new, campaign, who), *_corrected(changed, known, campaign, who)]
+        )
     return Recorded(len(new), len(told) - len(new) - len(changed), len(changed))
+
+
+def _added(new: list[dict[str, Any]], campaign: Campaign, who: str) -> list[Entry]:
+    account = new[0]["account_id"] if len(new) == 1 else None
+    told = {"name": campaign.name, "n_new": len(new)}
+    return [Entry(now(), who, "campaign results recorded", account, told)] if new else []
+
+
+def _corrected(
+    changed: list[dict[str, Any]], known: dict[tuple[Any, ...], tuple[Any, ...]], campaign: Campaign, who: str
+) -> list[Entry]:
+    """Tell what each result that is told otherwise was before."""
+    entries = []
+    for row in changed:
+        was = dict(zip(TOLD, known[_key(row)], strict=True))
+        told = {"name": campaign.name, "was": was, "is": {name: row[name] for name in TOLD}}
+        entries.append(Entry(now(), who, "campaign result corrected", row["account_id"], told))
+    return entries
 
 
 def _key(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger import Ledger, now
+from standfast.adapters.ledger_audit import NOBODY, Entry, note_all
 from standfast.adapters.ledger_tables import (
     CAMPAIGN_ACCOUNTS,
     CAMPAIGN_GATES,
@@ -58,6 +59,7 @@ def add_campaign(
     as_of: date,
     terms: Mapping[str, Any],
     accounts: pd.DataFrame,
+    who: str = NOBODY,
 ) -> Campaign:
     """Keep a new campaign with its lists, the first of them open.
 
@@ -77,6 +79,8 @@ def add_campaign(
         rows = accounts.reindex(columns=[c.name for c in CAMPAIGN_ACCOUNTS.c]).assign(campaign_id=campaign_id)
         if len(rows):
             connection.execute(sa.insert(CAMPAIGN_ACCOUNTS), plain_rows(rows))
+        told = {"name": name, "offer": offer, "n_accounts": len(rows)}
+        note_all(connection, ledger.book, [Entry(now(), who, "campaign started", None, told)])
         return next(one for one in _campaigns(connection, ledger.book) if one.campaign_id == campaign_id)
 
 
@@ -188,6 +192,7 @@ def pass_gate(
     verdict: str,
     sentence: str,
     overruled_because: str | None = None,
+    who: str = NOBODY,
 ) -> None:
     """Keep that the gate behind the open list is passed, and open the next one where there is one."""
     gate = {
@@ -205,6 +210,8 @@ def pass_gate(
                 .where(CAMPAIGNS.c.campaign_id == campaign.campaign_id)
                 .values(open_list=opens)
             )
+        told = {"name": campaign.name, **{key: gate[key] for key in ("list", "verdict", "overruled_because")}}
+        note_all(connection, ledger.book, [Entry(now(), who, "campaign gate passed", None, told)])
 
 
 def passed_gates(ledger: Ledger, campaign: Campaign) -> pd.DataFrame:
@@ -214,7 +221,9 @@ def passed_gates(ledger: Ledger, campaign: Campaign) -> pd.DataFrame:
         return read_rows(connection, asked.order_by(CAMPAIGN_GATES.c.list)).drop(columns="campaign_id")
 
 
-def end_campaign(ledger: Ledger, campaign: Campaign, *, reason: str, stopped_on: date) -> None:
+def end_campaign(
+    ledger: Ledger, campaign: Campaign, *, reason: str, stopped_on: date, who: str = NOBODY
+) -> None:
     """Keep that a campaign is stopped, and why."""
     with ledger.writing() as connection:
         connection.execute(
@@ -222,6 +231,8 @@ def end_campaign(ledger: Ledger, campaign: Campaign, *, reason: str, stopped_on:
             .where(CAMPAIGNS.c.campaign_id == campaign.campaign_id)
             .values(stopped_on=stopped_on, stop_reason=reason)
         )
+        told = {"name": campaign.name, "reason": reason}
+        note_all(connection, ledger.book, [Entry(now(), who, "campaign stopped", None, told)])
 
 
 def read_rows(connection: sa.Connection, asked: sa.Select[Any]) -> pd.DataFrame:

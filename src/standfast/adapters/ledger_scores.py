@@ -1,6 +1,7 @@
 """Scores in the ledger, over time: each run is kept once, in narrow rows that name accounts by number."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from standfast.adapters.ledger import Ledger, now
 from standfast.adapters.ledger_bulk import insert_columns
 from standfast.adapters.ledger_rows import insert_frame, read_rows
 from standfast.adapters.ledger_score_tables import SCORE_RUNS, SCORED_ACCOUNTS, SCORES
+from standfast.decision.columns import numbers
 
 SCORE_FIGURES = (
     "churn_probability", "churn_low", "churn_high", "contraction_probability", "upsell_probability",
@@ -69,19 +71,31 @@ def account_scores(ledger: Ledger, account_id: str) -> pd.DataFrame:
         .order_by(_RUN.as_of, _RUN.run_id)
     )  # fmt: skip
     with ledger.reading() as connection:
-        found = read_rows(connection, wanted).drop_duplicates("as_of", keep="last", ignore_index=True)
-    places = [
-        _place(cells, priority) for cells, priority in zip(found["cells"], found["priority"], strict=True)
-    ]
-    cell, segment = zip(*places, strict=True) if places else ((), ())
-    placed = found.assign(cell=pd.Series(cell, dtype="str"), segment=pd.Series(segment, dtype="str"))
-    return placed.drop(columns="cells").astype({"priority": "float64"})
+        newest = {row.as_of: row for row in connection.execute(wanted)}
+    return _history(list(newest.values()))
+
+
+def _history(rows: list[Any]) -> pd.DataFrame:
+    """Give rows as a frame, made column by column: a page waits for it."""
+    places = [_place(row.cells, row.priority) for row in rows]
+    figures = {name: [getattr(row, name) for row in rows] for name in (*SCORE_FIGURES, "priority")}
+    return pd.DataFrame(
+        {
+            "run_id": np.array([row.run_id for row in rows], dtype=np.int64),
+            "as_of": np.array([row.as_of for row in rows], dtype="datetime64[s]"),
+            "model_version": pd.array([row.model_version for row in rows], dtype="str"),
+            **{name: np.array(values, dtype=np.float64) for name, values in figures.items()},
+            "cell": pd.array([cell for cell, _ in places], dtype="str"),
+            "segment": pd.array([segment for _, segment in places], dtype="str"),
+        }
+    )
 
 
 def _narrow(scores: pd.DataFrame) -> pd.DataFrame:
     """Give the columns that are kept, typed, by account."""
     rows = scores.reindex(columns=["account_id", *SCORE_FIGURES, "priority"])
-    typed = rows.astype({"account_id": "str", **dict.fromkeys([*SCORE_FIGURES, "priority"], "float64")})
+    figures = {name: numbers(rows, name) for name in (*SCORE_FIGURES, "priority")}
+    typed = rows.assign(account_id=rows["account_id"].astype("str"), **figures)
     return typed.sort_values("account_id", ignore_index=True)
 
 
@@ -103,21 +117,21 @@ def _cells(scores: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def _place(cells: dict[str, list[str]], priority: Any) -> tuple[str | None, str | None]:
-    cell, segment = cells.get("" if pd.isna(priority) else str(int(priority)), (None, None))
+def _place(cells: Mapping[str, Sequence[str]], priority: int | None) -> tuple[str | None, str | None]:
+    cell, segment = cells.get(str(priority), (None, None))
     return cell, segment
 
 
-def _numbers(connection: sa.Connection, book: str, accounts: pd.Series) -> pd.Series:
+def _numbers(connection: sa.Connection, book: str, accounts: pd.Series) -> list[int]:
     """Give the number of each account; whoever is new gets one."""
+    names = accounts.tolist()
     known = _known(connection, book)
-    new = accounts[~accounts.isin(known.index)]
-    if len(new):
+    if new := [name for name in names if name not in known]:
         insert_frame(connection, SCORED_ACCOUNTS, pd.DataFrame({"account_id": new}), book=book)
         known = _known(connection, book)
-    return accounts.map(known)
+    return [known[name] for name in names]
 
 
-def _known(connection: sa.Connection, book: str) -> pd.Series:
-    found = connection.execute(sa.select(_WHO.account_id, _WHO.account_no).where(_WHO.book == book)).all()
-    return pd.Series({row.account_id: row.account_no for row in found}, dtype="int64")
+def _known(connection: sa.Connection, book: str) -> dict[str, int]:
+    found = connection.execute(sa.select(_WHO.account_id, _WHO.account_no).where(_WHO.book == book))
+    return {row.account_id: row.account_no for row in found}

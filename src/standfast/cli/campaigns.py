@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from standfast.cli.options import answer, as_date, book_options, json_option, read_settings, settings_option
+from standfast.cli.options import (
+    answer,
+    as_date,
+    book_options,
+    json_option,
+    read_settings,
+    settings_option,
+    who_runs_it,
+)
 from standfast.terminal.show import progress
 
 _DATE = click.DateTime(["%Y-%m-%d"])
@@ -44,7 +52,7 @@ def start(
         started = start_campaign(
             read_settings(settings_file), name=name, offer=offer, where=where,
             lists=tuple(lists.split(",")) if lists is not None else None, is_experimental=is_experimental,
-            as_of=as_date(as_of), say=say,
+            as_of=as_date(as_of), who=who_runs_it(), say=say,
         )  # fmt: skip
     answer(started, show_started, as_json=as_json)
 
@@ -77,7 +85,7 @@ def next_(
     with progress(quiet=as_json) as say:
         found = next_up(
             read_settings(settings_file), name=name, most=most, owner=owner, go_on=go_on, output=output,
-            as_of=as_date(as_of), say=say,
+            as_of=as_date(as_of), who=who_runs_it(), say=say,
         )  # fmt: skip
     answer(found, show_next, as_json=as_json)
 
@@ -118,12 +126,19 @@ def record(
     if file is not None:
         if account is not None:
             raise click.UsageError("give an ACCOUNT or --file, not both")
-        answer(record_file(settings, name=name, file=file), show_recorded, as_json=as_json)
+        answer(record_file(settings, name=name, file=file, who=who_runs_it()), show_recorded, as_json=as_json)
         return
     if account is None or minutes is None or result is None:
         raise click.UsageError("give ACCOUNT, --minutes and --result, or --file")
     done = record_contact(
-        settings, name=name, account=account, minutes=minutes, result=result, day=as_date(day), **told
+        settings,
+        name=name,
+        account=account,
+        minutes=minutes,
+        result=result,
+        day=as_date(day),
+        who=who_runs_it(),
+        **told,
     )
     answer(done, show_recorded, as_json=as_json)
 
@@ -157,7 +172,9 @@ def stop(name: str, reason: str, day: datetime | None, settings_file: Path | Non
     from standfast.pipelines.campaign_results import stop_campaign  # noqa: PLC0415
     from standfast.terminal.campaign_words import show_status  # noqa: PLC0415
 
-    stopped = stop_campaign(read_settings(settings_file), name=name, reason=reason, day=as_date(day))
+    stopped = stop_campaign(
+        read_settings(settings_file), name=name, reason=reason, day=as_date(day), who=who_runs_it()
+    )
     answer(stopped, show_status, as_json=as_json)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_campaigns import Campaign, campaign_accounts, find_campaign, pass_gate
 from standfast.adapters.tables import write_table
 from standfast.decision.campaign import next_accounts
@@ -75,6 +76,7 @@ def next_up(
     go_on: str | None = None,
     output: Path | None = None,
     as_of: date | None = None,
+    who: str = NOBODY,
     say: Say = lambda _: None,
 ) -> NextUp:
     """Give whom to contact now; a list whose gate is passed opens the next one.
@@ -100,7 +102,7 @@ def next_up(
         observed = observe_current(settings, as_of=as_of)
         current = present_accounts(observed)
         look_again(ledger, campaign, current, settings, day=date_of(observed))
-        campaign, gate, opened = _pass_gates(ledger, campaign, go_on=go_on)
+        campaign, gate, opened = _pass_gates(ledger, campaign, go_on=go_on, who=who)
         accounts = campaign_accounts(ledger, campaign)
     found = _named(next_accounts(accounts, open_list=campaign.open_list), current)
     mine = found if owner is None else found[found["owner"].str.casefold() == owner.strip().casefold()]
@@ -119,7 +121,7 @@ def _held_back(accounts: pd.DataFrame, campaign: Campaign) -> dict[str, int]:
 
 
 def _pass_gates(
-    ledger: Ledger, campaign: Campaign, *, go_on: str | None
+    ledger: Ledger, campaign: Campaign, *, go_on: str | None, who: str
 ) -> tuple[Campaign, Gate, tuple[str, ...]]:
     """Open the lists whose turn it is; give the campaign then, its gate and what was said at others."""
     said: list[str] = []
@@ -142,6 +144,7 @@ def _pass_gates(
             verdict=gate.verdict,
             sentence=gate.sentence,
             overruled_because=because,
+            who=who,
         )
         said.append(
             f"{gate.sentence}; " + (f"overruled: {because}; " if because else "") + f"list {opens} is open"

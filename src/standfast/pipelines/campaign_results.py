@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_campaign_results import Recorded, keep_results
 from standfast.adapters.ledger_campaigns import (
     Campaign,
@@ -98,7 +99,9 @@ class Campaigns:
         return {"campaigns": [asdict(campaign) for campaign in self.campaigns]}
 
 
-def record_contact(settings: Settings, *, name: str, account: str, **told: Any) -> RecordedResults:
+def record_contact(
+    settings: Settings, *, name: str, account: str, who: str = NOBODY, **told: Any
+) -> RecordedResults:
     """Record one contact of a campaign and what came of it; told again it is the same one.
 
     Raises
@@ -109,18 +112,21 @@ def record_contact(settings: Settings, *, name: str, account: str, **told: Any) 
         There is no such campaign.
     """
     with open_campaigns(settings) as ledger:
-        return keep_contact(ledger, name=name, account=account, **told)
+        return keep_contact(ledger, name=name, account=account, who=who, **told)
 
 
-def keep_contact(ledger: Ledger, *, name: str, account: str, **told: Any) -> RecordedResults:
+def keep_contact(
+    ledger: Ledger, *, name: str, account: str, who: str = NOBODY, **told: Any
+) -> RecordedResults:
     """Record one contact in a ledger that is open; see ``record_contact``."""
     campaign = find_campaign(ledger, name)
     said = {name: str(value) if isinstance(value, float) else value for name, value in told.items()}
     one = pd.DataFrame([{ACCOUNT_ID: account, **said}])  # as text: a nan is no empty cell
-    return _keep(ledger, campaign, results_from(one, default_day=campaign.looked_on, source="the result"))
+    rows = results_from(one, default_day=campaign.looked_on, source="the result")
+    return _keep(ledger, campaign, rows, who=who)
 
 
-def record_file(settings: Settings, *, name: str, file: Path) -> RecordedResults:
+def record_file(settings: Settings, *, name: str, file: Path, who: str = NOBODY) -> RecordedResults:
     """Record a file of contacts, all of them or none; a file told twice adds nothing.
 
     Raises
@@ -131,7 +137,7 @@ def record_file(settings: Settings, *, name: str, file: Path) -> RecordedResults
     with open_campaigns(settings) as ledger:
         campaign = find_campaign(ledger, name)
         rows = results_from(read_results(file), default_day=campaign.looked_on, source=file.name)
-        return _keep(ledger, campaign, rows)
+        return _keep(ledger, campaign, rows, who=who)
 
 
 def status_of(settings: Settings, *, name: str | None = None) -> Standing | Campaigns:
@@ -149,7 +155,9 @@ def status_of(settings: Settings, *, name: str | None = None) -> Standing | Camp
         return standing_of(ledger, find_campaign(ledger, name), settings)
 
 
-def stop_campaign(settings: Settings, *, name: str, reason: str, day: date | None = None) -> Standing:
+def stop_campaign(
+    settings: Settings, *, name: str, reason: str, day: date | None = None, who: str = NOBODY
+) -> Standing:
     """Stop a campaign, which frees its accounts for others; results may still be recorded.
 
     Raises
@@ -160,16 +168,16 @@ def stop_campaign(settings: Settings, *, name: str, reason: str, day: date | Non
     with open_campaigns(settings) as ledger:
         campaign = find_campaign(ledger, name, live_only=True)
         because = one_line(reason, called="the reason to stop", most=500)
-        end_campaign(ledger, campaign, reason=because, stopped_on=day or campaign.looked_on)
+        end_campaign(ledger, campaign, reason=because, stopped_on=day or campaign.looked_on, who=who)
         return standing_of(ledger, find_campaign(ledger, campaign.name), settings)
 
 
-def _keep(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame) -> RecordedResults:
+def _keep(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame, *, who: str) -> RecordedResults:
     accounts = campaign_accounts(ledger, campaign)
     _refuse_strangers(rows, accounts, campaign)
     _refuse_earlier(rows, campaign)
     distinct = rows.drop_duplicates(ignore_index=True)
-    recorded = keep_results(ledger, campaign, distinct)
+    recorded = keep_results(ledger, campaign, distinct, who=who)
     n_twice = len(rows) - len(distinct)
     recorded = replace(recorded, n_known=recorded.n_known + n_twice)
     return RecordedResults(campaign, len(rows), recorded, _notes(distinct, accounts, campaign))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.adapters.ledger import open_ledger
+from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_campaigns import Campaign, add_campaign, refuse_taken_name
 from standfast.decision.campaign import list_accounts
 from standfast.decision.campaign_policy import in_list_order
@@ -55,6 +56,7 @@ def start_campaign(
     lists: tuple[str, ...] | None = None,
     is_experimental: bool = False,
     as_of: date | None = None,
+    who: str = NOBODY,
     say: Say = lambda _: None,
 ) -> Started:
     """Give a new campaign: the accounts that the offer is for, list by list, and who is held back now.
@@ -97,7 +99,7 @@ def start_campaign(
         reasons = held_back_because(ledger, frame, accounts, settings, campaign=None)
         listed = accounts.assign(suppressed_because=accounts[ACCOUNT_ID].map(reasons))
         campaign = add_campaign(
-            ledger, name=name, offer=offer, as_of=date_of(observed), terms=terms, accounts=listed
+            ledger, name=name, offer=offer, as_of=date_of(observed), terms=terms, accounts=listed, who=who
         )
     notes = (*_held_back(listed), *_notes(frame, asked=asked, chosen=chosen, for_whom=for_whom))
     return Started(campaign, _by_list(listed, chosen), notes, settings.units.currency)

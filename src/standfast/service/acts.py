@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_audit import note
 from standfast.adapters.ledger_overrides import add_override, all_overrides, end_override
 from standfast.adapters.ledger_snoozes import snooze
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
@@ -87,11 +86,7 @@ def add_result(pen: Pen, campaign: str, body: ResultBody) -> Told:
     """Keep what came of a campaign's contact."""
     pen.refuse_foreign(body.account_id)
     told = body.model_dump(exclude={"account_id"})
-    kept = keep_contact(pen.ledger, name=campaign, account=body.account_id, **told)
-    details = {"campaign": campaign, "result": body.result, "day": body.day, "revenue": body.revenue}
-    note(
-        pen.ledger, who=pen.caller.who, action="campaign result", account_id=body.account_id, details=details
-    )
+    kept = keep_contact(pen.ledger, name=campaign, account=body.account_id, who=pen.caller.who, **told)
     return dict(plain(kept.summary))
 
 

@@ -70,7 +70,7 @@ class Door:
         known = callers.remembered(token)
         if known is not None:
             return known
-        self._refuse_guessing(address)
+        refuse_to_wait(self._service.allowance.wait_of(("address", address)))
         try:
             found = await run_in_threadpool(callers.find, token, is_key=is_key)
         except StandfastError:
@@ -78,12 +78,14 @@ class Door:
                 raise
             return None
         if found is None and is_key:
-            self._service.failures.add(("address", address))
+            self._refuse_guessing(address)
         return found
 
     def _refuse_guessing(self, address: str) -> None:
+        """Note a key that is none, and slow down who sends many; good keys are let in all the same."""
+        self._service.failures.add(("keys of", address))
         most = self._service.settings.service.login_attempts * _ATTEMPTS_OF_ADDRESS
-        refuse_to_wait(self._service.failures.wait_of(("address", address), most=most))
+        refuse_to_wait(self._service.failures.wait_of(("keys of", address), most=most))
 
     def _refuse_too_many(self, asked: HTTPConnection, caller: Caller | None) -> None:
         who = caller.id if caller else ("address", address_of(asked))

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from standfast.service.callers import Caller, Scope
 from standfast.service.door import SAFE
+from standfast.service.guard import UPLOADS
 from standfast.service.problems import Problem
 from standfast.service.rights import refuse_without
 
@@ -46,7 +47,8 @@ async def refuse_foreign_form(request: Request) -> None:
 
 async def _word(request: Request) -> str:
     told = request.headers.get(CSRF_HEADER)
-    if told is None and request.headers.get("content-type", "").startswith(_FORMS):
+    is_form = request.headers.get("content-type", "").startswith(_FORMS)
+    if told is None and is_form and request.url.path not in UPLOADS:  # whose bodies are not kept in memory
         field = (await request.form()).get(CSRF_FIELD, "")
         told = field if isinstance(field, str) else ""
     return (told or "").encode("ascii", "replace").decode()

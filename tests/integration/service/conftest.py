@@ -83,7 +83,7 @@ def running(desk, owned_folder, tmp_path):
     """A function that starts a service on the desk; it ends with the test."""
     started = []
 
-    def start(*, without_desk=False, **service):
+    def start(*, without_desk=False, without_users=False, **service):
         from standfast.service.app import create_app
 
         settings = settings_in(owned_folder, tmp_path, **service)
@@ -92,7 +92,8 @@ def running(desk, owned_folder, tmp_path):
         client.__enter__()
         started.append(client)
         run = Running(app, settings, client)
-        add_everybody(run.ledger())
+        if not without_users:
+            add_everybody(run.ledger())
         return run
 
     yield start
