@@ -25,7 +25,7 @@ from standfast.settings import load_settings
 
 SETTINGS = Path("out/sample/standfast.toml")
 FOLDER = Path(__file__).parent
-NAME, PASSWORD = "lea", "a password for a minute"
+NAME, PASSWORD = "Dana Reyes", "a password for a minute"
 WIDTHS = {"": (1280, 900), "-phone": (390, 844)}
 MOST_BYTES = 200_000
 SHOTS = {

@@ -9,10 +9,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
 PASSWORD = "correct horse battery staple"  # noqa: S105
 PAGES = (
-    "/", "/worklist", "/plan", "/accounts", "/account?id=A-0000", "/alerts", "/segments", "/campaigns",
-    "/models", "/backtest", "/account?id=nobody", "/accounts?q=nobody",
+    "/", "/worklist?q=A-000", "/plan", "/accounts?q=A-000", "/account?id=A-0000", "/alerts", "/segments",
+    "/campaigns", "/models", "/backtest", "/account?id=nobody", "/accounts?q=nobody",
 )  # fmt: skip
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
+FOUND_ALONE = {"resultTypes": ["violations"]}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -129,7 +130,7 @@ def test_no_page_has_a_barrier_that_axe_finds_and_none_complains_or_runs_a_name(
     for path in PAGES:
         tab.goto(address + path)
         tab.evaluate(OPEN_ALL)
-        barriers = axe.run(tab).response["violations"]
+        barriers = axe.run(tab, options=FOUND_ALONE).response["violations"]
         found |= {path: [(one["id"], one["nodes"][0]["html"]) for one in barriers]} if barriers else {}
         assert tab.evaluate("window.harmed === undefined")
     assert found == {}
