@@ -64,9 +64,9 @@ def score(
     if table is not None:
         batches = score_stretches(table, bundle, scorer=scorer, settings=settings, n_reasons=n_reasons)
         return write_scores(batches, output=output, scorer=scorer, table=table, say=say)
-    if settings.ledger.keep_scores:
-        refuse_unwritable_ledger(settings.ledger_address)
     observed = observe_current(settings, as_of=as_of)
+    if settings.ledger.keep_scores and observed.as_of is not None:
+        refuse_unwritable_ledger(settings.ledger_address)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=n_reasons)
     summary = write_scores([current_batch(observed, scored)], output=output, scorer=scorer, say=say)
     keep_made_scores(scored.scores, settings=settings, day=observed.as_of, model_version=scorer.version)
