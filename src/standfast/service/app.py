@@ -15,6 +15,7 @@ from standfast.service.door import Door
 from standfast.service.guard import Guard
 from standfast.service.openapi import openapi_of
 from standfast.service.page import PAGES
+from standfast.service.page.book import draw_ahead
 from standfast.service.problems import add_handlers
 from standfast.service.security import refuse_foreign_form
 from standfast.service.state import make_service
@@ -30,6 +31,7 @@ def create_app(settings: Settings, *, desk: Desk | None = None) -> FastAPI:
         A desk that was laid already; else the first one is laid in the background after the start.
     """
     service = make_service(settings, desk=desk)
+    service.keeper.when_laid = draw_ahead
 
     @contextlib.asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:

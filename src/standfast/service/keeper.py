@@ -36,6 +36,7 @@ class DeskKeeper:
         self.problem: str | None = None
         self.n_laid = 0
         self.n_failed = 0
+        self.when_laid: Callable[[Desk], None] = lambda _: None
         self._lay = lay
         self._failed: DeskMark | None = None
         self._retry_at = 0.0
@@ -65,6 +66,7 @@ class DeskKeeper:
             self.desk, self.problem, self._failed = desk, None, None
             self.n_laid += 1
             _LOG.info("desk laid", extra={"model_version": desk.version, "seconds": round(desk.seconds, 1)})
+            self.when_laid(desk)
 
     def _stands(self, mark: DeskMark) -> bool:
         """Say whether there is nothing to do: the desk is of this mark, or the mark failed just now."""

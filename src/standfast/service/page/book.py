@@ -1,5 +1,6 @@
 """The book: accounts and money by cell, what changed, what revenue is kept, what to mind."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
 router = APIRouter(include_in_schema=False)
+_LOG = logging.getLogger("standfast.service")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,14 @@ def book(request: Request, caller: Reader) -> Response:
     """Show the book as a whole."""
     desk = desk_of(request)
     return render(request, "book.html", view=kept(desk, "book", lambda: book_view(desk)))
+
+
+def draw_ahead(desk: Desk) -> None:
+    """Word and draw a new desk's book before anybody asks; what cannot be drawn is told to whoever asks."""
+    try:
+        kept(desk, "book", lambda: book_view(desk))
+    except Exception:  # noqa: BLE001  (the desk is whole; only its picture is missing)
+        _LOG.exception("the book could not be drawn")
 
 
 def book_view(desk: Desk) -> BookView:
