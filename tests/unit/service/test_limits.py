@@ -14,7 +14,7 @@ class Clock:
         return self.now
 
 
-@given(st.lists(st.floats(0, 3), max_size=60), st.floats(0.1, 5), st.floats(1, 10))
+@given(st.lists(st.integers(0, 3), max_size=20), st.floats(0.1, 5), st.floats(1, 10))
 def test_never_more_requests_than_the_burst_and_what_came_back_since(gaps, per_second, most):
     clock = Clock()
     allowance = Allowance(per_second, most, clock)

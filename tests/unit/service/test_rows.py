@@ -15,7 +15,7 @@ FRAMES = st.lists(
         st.sampled_from([1.0, 2.5, -3.0, np.nan, np.inf]), st.sampled_from(["a", "B", "", None, "é"]),
         st.integers(0, 3), st.booleans(),
     ),
-    min_size=1, max_size=25,
+    min_size=1, max_size=15,
 )  # fmt: skip
 
 
