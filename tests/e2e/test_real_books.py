@@ -36,6 +36,9 @@ def worked_through(folder, table, change=lambda text: text):
     return folder
 
 
+QUICK = "\n[model]\nn_folds = 2\nmax_trees = 40\nn_knots = 4\nsymmetric_rows = 0\n"
+
+
 @pytest.fixture(scope="module")
 def telco(tmp_path_factory):
     return worked_through(tmp_path_factory.mktemp("telco"), "telco/telco.csv")
@@ -76,7 +79,7 @@ def test_maven_as_published_names_its_leaks_and_trains_when_they_are_set_aside(c
     assert cli("init", "maven_raw.csv").exit_code == 0
     settings = Path("standfast.toml")
     assert 'exclude = ["Joined"]' in settings.read_text()
-    settings.write_text(settings.read_text() + "\n[model]\nn_folds = 2\nmax_trees = 40\nn_knots = 4\n")
+    settings.write_text(settings.read_text() + QUICK)
     checked = cli("check")
     leaks = ("Churncategory", "Churnreason")
     assert all(leak in checked.stdout for leak in leaks)
@@ -108,9 +111,6 @@ def test_five_tables_with_dates_day_first_are_recognised_and_read(cli, tmp_path)
     read = {table["name"]: table for table in json.loads(checked.stdout)["tables"]}
     for name, n_rows in {"accounts": 500, "subscriptions": 5_000, "usage": 25_000, "tickets": 2_000}.items():
         assert (read[name]["n_rows"], read[name]["n_used"]) == (n_rows, n_rows)
-
-
-QUICK = "\n[model]\nn_folds = 2\nmax_trees = 40\nn_knots = 4\n"
 
 
 def test_a_book_without_signal_gets_no_churn_model_and_its_report_says_so(cli, tmp_path, without_record):
