@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 
 # No law is timed: a busy machine would fail it.
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", untimed, max_examples=30)
+settings.register_profile("quick", untimed, max_examples=20)
 settings.register_profile("thorough", untimed, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
@@ -29,7 +29,6 @@ n_folds = 3
 n_knots = 5
 ridge_strengths = [3.0]
 max_trees = 60
-symmetric_rows = 0
 """
 FLAT_SETTINGS = """\
 [book]

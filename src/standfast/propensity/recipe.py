@@ -53,8 +53,8 @@ class Recipe:
     symmetric_rows: Annotated[
         int,
         Interval(ge=0, le=32_768),
-        Doc("Rows up to which symmetric trees are tried beside the others; 0 never tries them."),
-    ] = 12_000
+        Doc("Rows up to which symmetric trees are tried beside the others, such as 12000; 0: never."),
+    ] = 0
     symmetric_depth: Annotated[int, Ge(1), Le(8), Doc("Levels of a symmetric tree.")] = 4
     symmetric_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one symmetric tree.")] = 0.05
     symmetric_ridge: Annotated[
