@@ -16,7 +16,7 @@ BOOK     := $(if $(SETTINGS),$(SETTINGS),$(OUT)/sample/standfast.toml)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help install extras train score plan report serve ui test check docs bench notebooks upgrade clean
+.PHONY: help install extras train score plan report serve ui test thorough check docs bench notebooks upgrade clean
 
 help:  ## list all targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -60,6 +60,9 @@ ui: $(STAMP)  ## open the MLflow UI on mlruns/ (PORT=5000)
 
 test: $(STAMP)  ## all tests: unit, properties, integration, end to end, doctests, notebook
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=20 --durations-min=10 --nbmake --nbmake-timeout=300 tests/integration/test_spark.py notebooks tests/e2e tests/integration tests/unit src
+
+thorough: $(STAMP)  ## all tests, with every variant and hundreds of examples of each law (an hour or more)
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n 2 --dist loadfile --timeout 3600 tests src
 
 check: $(STAMP)  ## style, types, layers, and that the generated docs are current
 	$(BIN)/ruff check .

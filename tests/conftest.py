@@ -19,9 +19,19 @@ from hypothesis import HealthCheck, settings
 
 # No law is timed: a busy machine would fail it.
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", untimed, max_examples=20)
+settings.register_profile("quick", untimed, max_examples=15)
 settings.register_profile("thorough", untimed, max_examples=500)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
+settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave further variants of what is proved anyway to ``make thorough``: they are dear."""
+    if PROFILE != "thorough":
+        dear = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=dear)
+        items[:] = [item for item in items if item not in set(dear)]
+
 
 QUICK_MODEL = """
 [model]

@@ -113,7 +113,12 @@ def wait_for(process, word):
 
 
 @pytest.mark.parametrize(
-    ("word", "pause"), [("churn: fitting", 0.2), ("upsell: fitting", 0.1), ("planning", 0.5)]
+    ("word", "pause"),
+    [
+        ("churn: fitting", 0.2),
+        pytest.param("upsell: fitting", 0.1, marks=pytest.mark.thorough),
+        ("planning", 0.5),
+    ],
 )
 def test_a_training_killed_at_any_moment_leaves_a_champion_that_scores(
     standfast_process, cli, flat_folder, word, pause

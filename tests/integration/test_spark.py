@@ -149,7 +149,7 @@ def books(tmp_path_factory):
 
 def settings_of(folder, tables, **sections):
     book = {name: f"{name}.parquet" for name in tables} | {"static": ["fleet"]}
-    values = {"book": book, "snapshots": {"step_days": 61}, "horizon": {"lead_days": 5}} | sections
+    values = {"book": book, "snapshots": {"step_days": 122}, "horizon": {"lead_days": 5}} | sections
     return build_settings(values, folder=folder)
 
 
@@ -160,7 +160,7 @@ BOOKS = {
 }
 
 
-@pytest.mark.parametrize("kind", BOOKS)
+@pytest.mark.parametrize("kind", ["contracts", pytest.param("a column", marks=pytest.mark.thorough)])
 def test_a_book_is_the_same_on_both_engines(cluster, books, kind):
     tables, sections = BOOKS[kind]
     settings = settings_of(books, tables, **sections)
@@ -322,6 +322,7 @@ def test_what_cannot_be_scored_is_the_same_error_from_a_cluster_and_leaves_no_fi
     assert leftovers(Path()) == before
 
 
+@pytest.mark.thorough
 def test_the_command_runs_on_spark_without_a_word_of_its_own(cluster, flat_folder, standfast_process):
     customers = pd.read_csv("customers.csv").drop(columns=["left", "upsold"])
     customers.to_parquet("customers.parquet", index=False)

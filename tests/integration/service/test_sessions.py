@@ -18,7 +18,7 @@ def test_a_person_signs_in_reads_the_book_and_signs_out_for_good(service):
     assert sign_in(client).headers["location"] == "/"
     page = client.get("/")
     assert page.status_code == 200
-    assert "<bdi>ada</bdi>, admin" in page.text
+    assert "<bdi>ada, admin</bdi>" in page.text
     cookie = client.cookies["standfast_session"]
     word = page.text.split('name="csrf" value="')[1].split('"')[0]
     assert client.post("/logout", data={"csrf": word}).status_code == 303

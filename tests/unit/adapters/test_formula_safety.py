@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -14,14 +14,12 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(texts, min_size=1, max_size=6), texts.filter(bool))
 def test_undefuse_gives_back_exactly_what_was(cells: list[str | None], name: str) -> None:
     frame = pd.DataFrame({name: pd.Series(cells, dtype="str")})
     assert_frame_equal(undefuse(defuse(frame)), frame)
 
 
-@settings(max_examples=60)
 @given(st.lists(texts, min_size=1, max_size=6))
 def test_no_defused_text_starts_like_a_formula(cells: list[str | None]) -> None:
     defused = defuse(pd.DataFrame({"name": pd.Series(cells, dtype="str")}))["name"].dropna()

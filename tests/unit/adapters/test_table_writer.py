@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -66,7 +66,6 @@ def test_batches_give_the_same_bytes_as_one_piece(tmp_path: Path, ending: str) -
     pd.testing.assert_frame_equal(read_flat_table(one), read_flat_table(many))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
 def test_every_number_survives_csv_to_the_last_bit(
     tmp_path_factory: pytest.TempPathFactory, values: list[float]
@@ -80,7 +79,6 @@ printable = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\
 cells = st.one_of(st.none(), st.text(printable, min_size=1, max_size=6))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
 def test_every_text_survives_csv(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, str | None]]

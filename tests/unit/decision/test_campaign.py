@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.campaign import list_accounts, next_accounts
@@ -37,7 +37,6 @@ def books(draw):
     )
 
 
-@settings(max_examples=25, deadline=None)
 @given(books(), st.randoms(use_true_random=False), st.sampled_from(LISTS[:3]))
 def test_permuting_the_rows_changes_neither_the_lists_nor_who_is_next(book, random, open_list):
     """O1."""
@@ -52,7 +51,6 @@ def test_permuting_the_rows_changes_neither_the_lists_nor_who_is_next(book, rand
     )
 
 
-@settings(max_examples=25, deadline=None)
 @given(books(), st.data(), st.sampled_from(LISTS[:3]))
 def test_list_a_comes_before_b_before_c_and_nobody_held_back_or_contacted_comes(book, data, open_list):
     """O1."""

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.capped import CappedPool, plan_capped
@@ -29,7 +29,6 @@ def best_by_trying_all(pool: CappedPool) -> float:
     return max(pool.value(choice) for choice in plans if pool.fits(choice))
 
 
-@settings(max_examples=20, deadline=None)
 @given(
     n_accounts=st.integers(1, 6), seed=st.integers(0, 999), hours=st.floats(0, 12),
     accounts=st.integers(0, 6), in_person=st.integers(0, 6),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.dimensions import (
@@ -87,7 +87,6 @@ def test_only_dimensions_with_something_to_tell_are_offered():
     )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)), min_size=1, max_size=80)
 )

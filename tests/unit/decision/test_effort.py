@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -78,7 +78,6 @@ def test_a_first_list_that_sold_nothing_is_no_evidence_against_any_other():
     assert math.isnan(found.ratio)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 40), st.integers(1, 40), st.floats(1, 1e6), st.floats(1e-3, 1e3))
 def test_the_interval_holds_the_ratio_and_does_not_know_the_currency(sales, first_sales, effort, rate):
     """O3."""

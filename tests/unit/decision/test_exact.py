@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.exact import best_choice
@@ -19,7 +19,6 @@ def brute_force(values: np.ndarray, minutes: np.ndarray, capacity: int) -> float
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     n_accounts=st.integers(1, 5),

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.expression import (
@@ -50,7 +50,6 @@ def test_what_is_too_long_or_has_too_many_parts_is_refused():
         parse_expression(" or ".join(["a > 1"] * 80))
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_an_expression_or_one_clear_error(text):
     with contextlib.suppress(InputError):

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.default_touches import Touches
@@ -60,7 +60,6 @@ def test_what_takes_no_hours_is_done_but_reaches_nobody():
 LISTS = st.lists(st.one_of(st.just(0.0), st.floats(0.01, 12)), min_size=1, max_size=30)
 
 
-@settings(max_examples=60)
 @given(needed=LISTS, hours=st.floats(0, 60), shuffle=st.randoms(use_true_random=False))
 def test_hours_are_never_exceeded_and_all_used_where_there_is_work(needed, hours, shuffle):
     place = list(range(1, len(needed) + 1))

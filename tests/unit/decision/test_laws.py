@@ -67,7 +67,6 @@ def owned(scores: pd.DataFrame, n_owners: int) -> pd.DataFrame:
     return scores.assign(owner=names[np.arange(len(scores)) % n_owners])
 
 
-@settings(max_examples=30, deadline=None)
 @given(book=BOOKS, policy=POLICIES, hours=st.lists(st.floats(0, 30), min_size=4, max_size=4))
 def test_under_any_policy_hours_hold_and_no_line_loses_money(make_book, plan_book, book, policy, hours):
     """C2, C3: per owner, and in the shared pool."""
@@ -99,7 +98,6 @@ def touches_made(scores: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     return pd.DataFrame({"account_id": ids, "day": days, "channel": random.choice(CHANNELS, 2 * n)})
 
 
-@settings(max_examples=20, deadline=None)
 @given(book=BOOKS, policy=POLICIES, limits=st.lists(LIMITS, min_size=3, max_size=3), hours=st.floats(0, 30))
 def test_contacts_never_exceed_what_is_left_nor_owners_lists_what_they_may_be(
     make_book, plan_book, *, book, policy, limits, hours
@@ -177,7 +175,6 @@ def test_s6_a_poor_fit_gets_one_call_at_most_and_its_line_says_so(make_book, pla
     assert not lines[~scores["poor_fit"].to_numpy()]["why"].str.contains("poor fit").any()
 
 
-@settings(max_examples=20, deadline=None)
 @given(book=BOOKS, policy=POLICIES)
 def test_under_any_policy_no_cell_is_contacted_beyond_its_ceilings(make_book, plan_book, book, policy):
     lines = plan_book(
@@ -193,7 +190,6 @@ def test_under_any_policy_no_cell_is_contacted_beyond_its_ceilings(make_book, pl
     assert (lines["n_call"].to_numpy() <= cells["calls"]).all()
 
 
-@settings(max_examples=20, deadline=None)
 @given(book=BOOKS, policy=POLICIES, hours=st.tuples(st.floats(0, 30), st.floats(0, 30)))
 def test_under_any_policy_more_hours_never_lower_the_planned_value(make_book, plan_book, book, policy, hours):
     scores = make_book(book[0], seed=book[1])

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.capacity import Capacity
@@ -70,7 +70,6 @@ def test_a_two_by_two_keeps_four_cells_in_their_order():
     ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
 @given(policy=policies())
 def test_every_matrix_covers_every_pair_of_its_tiers_and_ranks_them(policy):
     """R3: total, one segment each, priorities without a gap."""
@@ -81,7 +80,6 @@ def test_every_matrix_covers_every_pair_of_its_tiers_and_ranks_them(policy):
     assert len(set(matrix.segments)) == len(pairs)
 
 
-@settings(max_examples=25, deadline=None)
 @given(policy=policies(), seed=st.integers(0, 99))
 def test_any_matrix_places_and_plans_every_account(make_book, policy, seed):
     """R3, C1, C2: no account falls out, and hours hold, whatever the matrix."""
@@ -96,7 +94,6 @@ def test_any_matrix_places_and_plans_every_account(make_book, policy, seed):
     assert (plan.lines["n_call"] <= plan.lines["cell"].map(ceilings)).all()
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     policy=policies(),
     cuts=st.builds(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.membership import assign_named_segments, explain_members
@@ -114,7 +114,6 @@ accounts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(accounts, min_size=1, max_size=12))
 def test_every_account_is_in_at_least_one_behaviour_segment(rows):
     """S5: nobody falls out silently, whatever is known of them."""

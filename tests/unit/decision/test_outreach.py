@@ -92,7 +92,6 @@ def test_splitting_the_book_by_owner_equals_planning_per_owner(make_book, plan_b
     pd.testing.assert_frame_equal(pd.concat(parts).sort_index(), whole.sort_index(), check_exact=True)
 
 
-@settings(max_examples=20, deadline=None)
 @given(p=st.floats(0, 0.98), revenue=st.floats(0, 1e6), riskier=st.floats(0, 0.02), richer=st.floats(0, 1e6))
 def test_higher_risk_or_reward_never_worsens_the_priority(p, revenue, riskier, richer):
     """At fixed cut-offs and base rate."""

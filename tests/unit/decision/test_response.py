@@ -4,7 +4,7 @@ from math import exp, log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.response import Response, contacts, dose, fatigue, gains, kept_value, shifted, shifts
@@ -72,7 +72,6 @@ def test_certainty_stays_certain():
     assert shifted(np.array([0.0, 1.0]), 0.5).tolist() == [0.0, 1.0]
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     touches=st.lists(st.integers(0, 6), min_size=4, max_size=4),
     channel=st.integers(0, 3),

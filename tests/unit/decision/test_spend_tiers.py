@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.spend_tiers import LISTS, SpendTiers, assign_spend_tiers, concentration
@@ -81,7 +81,6 @@ def test_cuts_that_make_no_sense_are_refused(policy):
         SpendTiers(**policy)
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.one_of(st.just(np.nan), st.floats(0, 1e7)), min_size=1, max_size=60),
     st.sampled_from(["rank", "bands", "pareto", "potential"]),

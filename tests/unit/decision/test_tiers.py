@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.tiers import (
@@ -125,7 +125,6 @@ def test_mean_churn_ignores_empty_cells_and_the_order_of_rows():
     assert math.isnan(mean_churn(pd.DataFrame({"churn_probability": [None]}, dtype=float)))
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60))
 def test_a_higher_reward_never_has_a_lower_tier(rewards):
     rank = {"high": 0, "medium": 1, "low": 2}
@@ -135,7 +134,6 @@ def test_a_higher_reward_never_has_a_lower_tier(rewards):
     assert 0 in tiers
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60), st.floats(0, 1))
 def test_a_higher_risk_never_has_a_lower_tier(p, base_rate):
     rank = {"high": 0, "medium": 1, "low": 2}

@@ -1,7 +1,7 @@
 """U4: what is not known is neither true nor false, and no rule turns it into either."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.truth import Truth
@@ -34,7 +34,6 @@ def test_one_false_part_settles_an_and_and_one_true_part_an_or():
     assert words(unknown.or_else(other)) == ["true", "false", "unknown"]
 
 
-@settings(max_examples=50, deadline=None)
 @given(pairs)
 def test_nothing_is_true_and_false_at_once_and_de_morgan_holds(pair):
     a, b = (truth(*one) for one in pair)
@@ -43,7 +42,6 @@ def test_nothing_is_true_and_false_at_once_and_de_morgan_holds(pair):
     assert words(~(a & b)) == words(~a | ~b)
 
 
-@settings(max_examples=50, deadline=None)
 @given(pairs, st.data())
 def test_learning_what_was_unknown_never_turns_a_settled_answer(pair, data):
     learned = [

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.differences import EvidencePolicy, compare_groups
@@ -83,7 +83,6 @@ def test_what_is_found_alone_is_chance_among_many_tried(about):
     assert among.finding == "not shown"
 
 
-@settings(max_examples=50, deadline=None)
 @given(p_values)
 def test_corrections_never_lower_a_p_value_and_keep_their_order(p):
     for correct in (holm, benjamini_hochberg):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.errors import InputError
@@ -154,7 +154,6 @@ def test_labels_and_other_columns_play_no_part():
 CELL = st.one_of(st.none(), st.sampled_from(["a", "b", " ", "zz"]), st.integers(0, 3), st.booleans())
 
 
-@settings(max_examples=40, deadline=None)
 @given(cells=st.lists(CELL, min_size=2, max_size=12), data=st.data())
 def test_a_row_is_encoded_the_same_alone_and_in_any_batch(cells, data):
     encoding = learned(["a", "b", "1", "true"])
@@ -164,7 +163,6 @@ def test_a_row_is_encoded_the_same_alone_and_in_any_batch(cells, data):
     assert np.array_equal(alone, whole[one], equal_nan=True)
 
 
-@settings(max_examples=40, deadline=None)
 @given(values=st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=20))
 def test_a_number_is_the_same_as_text_and_as_float(values):
     encoding = learned(values)

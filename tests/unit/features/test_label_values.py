@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.errors import InputError, SettingsError
@@ -69,7 +69,6 @@ def test_a_value_with_two_meanings_is_refused() -> None:
         LabelValues(is_true=("Churned",), is_exclude=("churned ",))
 
 
-@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["Churned", "Stayed", "Joined", None, "YES", "0"]), min_size=1))
 def test_every_row_is_true_false_unknown_or_excluded(values: list[str | None]) -> None:
     read = read_label(pd.Series(values, dtype="str"), spec=STATUS)

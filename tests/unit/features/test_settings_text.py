@@ -4,7 +4,7 @@ import tomllib
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.features.book_guess import BookGuess, guess_book
@@ -89,13 +89,11 @@ def test_the_table_that_translates_ids_is_named() -> None:
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
-@settings(max_examples=60)
 @given(names)
 def test_any_text_is_a_toml_string(text: str) -> None:
     assert tomllib.loads(f"x = {toml_text(text)}") == {"x": text}
 
 
-@settings(max_examples=60)
 @given(names, names, names)
 def test_any_column_and_file_name_survives(column: str, file_name: str, reason: str) -> None:
     roles = GuessedRoles(

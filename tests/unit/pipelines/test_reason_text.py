@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.features.catalogue import describe
@@ -51,7 +51,6 @@ def by_rows(effects: np.ndarray, n: int, *, with_peers: bool) -> list[list[dict]
     return told
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.lists(ROW_OF_EFFECTS, min_size=6, max_size=6),
     st.integers(1, 8),

@@ -3,7 +3,7 @@
 import json
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.propensity.additive import Additive, CategoryTable, NumberTable, mix
@@ -19,7 +19,6 @@ def test_a_score_is_the_sum_of_its_tables():
     np.testing.assert_allclose(MODEL.score(X), [-1 - 0.25 - 0.2, -1 + 0.3 + 0.7, -1 + 2.0])
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows=st.lists(ROW, min_size=1, max_size=40))
 def test_contributions_add_up_and_company_changes_no_bit(rows):
     X = np.array(rows)

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 from scipy.stats import beta
@@ -57,7 +57,6 @@ def test_fewer_events_make_fewer_groups_and_wider_intervals():
     assert np.diff(wide.of(p), axis=0) > np.diff(narrow.of(p), axis=0)
 
 
-@settings(max_examples=40, deadline=None)
 @given(p=st.lists(st.floats(0, 1), min_size=2, max_size=30), seed=st.integers(0, 3))
 def test_ends_enclose_and_rise_for_any_probability(p, seed):
     rng = np.random.default_rng(seed)

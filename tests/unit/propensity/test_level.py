@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
 from standfast.propensity.level import MOST, check_level, fit_shift
 
 
-@settings(max_examples=40, deadline=None)
 @given(n=st.integers(2, 60), shift=st.floats(-2, 2), seed=st.integers(0, 9))
 def test_a_shifted_level_expects_as_many_events_as_there_were(n, shift, seed):
     rng = np.random.default_rng(seed)

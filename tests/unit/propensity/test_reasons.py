@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.propensity.model import fit_propensity
@@ -77,7 +77,6 @@ def propensity(request, book, quick):
     return fitted
 
 
-@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10_000), shift=st.floats(-3, 3))
 def test_base_and_all_effects_add_up_to_the_calibrated_log_odds_on_every_rung(propensity, book, seed, shift):
     """Also with a correction of the level (decision 0023), for values never met, and for missing ones."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.propensity.split import grouped_folds, time_split
@@ -34,7 +34,6 @@ def test_fewer_dates_test_where_else_none_could_train():
     assert len(split.test_dates) == 1
 
 
-@settings(max_examples=50, deadline=None)
 @given(days=st.sets(st.integers(0, 1000), min_size=1, max_size=30), gap=st.integers(0, 400))
 def test_no_training_label_matures_after_the_first_test_date(days, gap):
     dates = pd.Timestamp("2022-01-01") + pd.to_timedelta(sorted(days), unit="D")
@@ -46,7 +45,6 @@ def test_no_training_label_matures_after_the_first_test_date(days, gap):
         assert max(split.train_dates) < min(split.test_dates)
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     accounts=st.lists(st.integers(0, 12), min_size=1, max_size=60),
     n_folds=st.integers(2, 5),

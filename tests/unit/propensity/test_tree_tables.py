@@ -3,7 +3,7 @@
 import lightgbm as lgb
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.propensity.tree_tables import build_tree_tables
@@ -46,7 +46,6 @@ def hard_rows(text: str, seed: int, n: int = 200) -> np.ndarray:
     return X
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     n_leaves=st.integers(2, 31),

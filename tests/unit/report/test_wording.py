@@ -3,7 +3,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from standfast.report.wording import (
@@ -46,7 +46,6 @@ def test_money_is_said_in_few_digits_and_a_unit(value, said):
 
 @given(st.floats(-1e12, 1e12))
 @example(999_949.99)
-@settings(max_examples=60)
 def test_money_never_strays_far_from_the_amount(amount):
     number, _, unit = _read(money(amount)).partition(" ")
     said = float(number.replace(",", "").replace(MINUS, "-")) * {"": 1, "k": 1e3, "M": 1e6, "B": 1e9}[unit]
@@ -54,7 +53,6 @@ def test_money_never_strays_far_from_the_amount(amount):
 
 
 @given(st.floats(0, 1))
-@settings(max_examples=40)
 def test_a_share_is_said_as_a_percentage_that_rounds_to_it(share):
     said = _read(percent(share))
     if said == "<0.1 %":

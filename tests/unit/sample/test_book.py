@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.errors import InputError
@@ -103,7 +103,6 @@ def test_a_negative_seed_is_refused():
         make_sample_book(n_accounts=5, n_months=2, seed=-1)
 
 
-@settings(max_examples=30, deadline=None)
 @given(n_accounts=st.integers(1, 12), n_months=st.integers(1, 30), seed=st.integers(0, 2**31))
 def test_the_smallest_books_are_whole_too(n_accounts, n_months, seed):
     book = make_sample_book(n_accounts=n_accounts, n_months=n_months, seed=seed)

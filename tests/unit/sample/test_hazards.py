@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.sample.hazards import churn_hazard, contraction_propensity, engagement, expansion_propensity
@@ -19,7 +19,6 @@ def _churn(health, *, yearly=True, renews=True, auto_renew=False, sponsor_gap=Fa
     )[0]
 
 
-@settings(max_examples=40)
 @given(low=LEVELS, step=st.floats(0.01, 4))
 def test_better_health_leaves_less_and_buys_more(low, step):
     assert _churn(low) > _churn(low + step)
