@@ -33,7 +33,7 @@ async def score(request: Request, body: RowsBody, caller: Scoring) -> Response:
     """Score one account or many; a row that cannot be scored is named with the reason, and is no error."""
     service, desk = service_of(request), desk_of(request)
     _refuse_too_many(body, service)
-    if len(body.rows) == 1:
+    if len(body.rows) == 1 and desk.scorer.is_flat:  # others are read as tables are, money in its period
         found = desk.one_account.score_plain(body.rows[0], n_reasons=body.reasons)
         if found is not None:
             service.metrics.rows_scored.inc()
