@@ -8,6 +8,7 @@ from typing import Literal
 
 from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_keys import key_holder
+from standfast.adapters.ledger_names import token_hash
 from standfast.adapters.ledger_sessions import session_user
 from standfast.service.ledger_door import LedgerDoor
 
@@ -69,7 +70,7 @@ class Callers:
 
     def remembered(self, token: str) -> Caller | None:
         """Give a caller seen just now, without asking the ledger."""
-        caller, until = self._known.get(digest(token), (None, 0.0))
+        caller, until = self._known.get(token_hash(token), (None, 0.0))
         return caller if self._clock() < until else None
 
     def find(self, token: str, *, is_key: bool) -> Caller | None:
@@ -87,12 +88,12 @@ class Callers:
             return None
         while len(self._known) >= _MOST:
             self._known.pop(next(iter(self._known)))
-        self._known[digest(token)] = (caller, self._clock() + _REMEMBERED_SECONDS)
+        self._known[token_hash(token)] = (caller, self._clock() + _REMEMBERED_SECONDS)
         return caller
 
     def forget(self, token: str) -> None:
         """Ask the ledger again next time."""
-        self._known.pop(digest(token), None)
+        self._known.pop(token_hash(token), None)
 
     def forget_all(self) -> None:
         """Ask the ledger for everyone again, after a user or a key was changed."""
@@ -117,11 +118,6 @@ class Callers:
         return Caller(
             "key", key.key_id, key.name, "key", scopes, key.owner, is_confined=key.owner is not None
         )
-
-
-def digest(token: str) -> str:
-    """Give what is remembered of a token instead of it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def csrf_of(token: str) -> str:

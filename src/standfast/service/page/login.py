@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from standfast.adapters.ledger_names import name_key
 from standfast.adapters.ledger_sessions import end_session, start_session
 from standfast.adapters.ledger_users import check_password
 from standfast.service.door import COOKIE, address_of, refuse_to_wait
@@ -79,7 +80,7 @@ def _refuse_foreign(request: Request, word: str) -> None:
 def _tries(service: Service, request: Request, name: str) -> list[tuple[tuple[str, ...], int]]:
     """Give whose failed attempts count, and how many each may have."""
     most, address = service.settings.service.login_attempts, address_of(request)
-    lower = name.strip().casefold()
+    lower = name_key(name)
     return [(("both", lower, address), most), (("address", address), 4 * most), (("name", lower), 10 * most)]
 
 
