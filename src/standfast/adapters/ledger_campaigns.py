@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from standfast.adapters.ledger import Ledger, now
 from standfast.adapters.ledger_audit import NOBODY, Entry, note_all
+from standfast.adapters.ledger_rows import insert_one
 from standfast.adapters.ledger_tables import (
     CAMPAIGN_ACCOUNTS,
     CAMPAIGN_GATES,
@@ -74,8 +75,7 @@ def add_campaign(
             "book": ledger.book, "name": name, "offer": offer, "started_on": as_of, "looked_on": as_of,
             "open_list": terms["lists"][0], "terms": dict(terms),
         }  # fmt: skip
-        found = connection.execute(sa.insert(CAMPAIGNS).values(started)).inserted_primary_key
-        campaign_id = int(found[0]) if found else 0
+        campaign_id = insert_one(connection, CAMPAIGNS, started)
         rows = accounts.reindex(columns=[c.name for c in CAMPAIGN_ACCOUNTS.c]).assign(campaign_id=campaign_id)
         if len(rows):
             connection.execute(sa.insert(CAMPAIGN_ACCOUNTS), plain_rows(rows))

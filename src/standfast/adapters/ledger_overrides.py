@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from standfast.adapters.ledger import Ledger, now
 from standfast.adapters.ledger_audit import note
 from standfast.adapters.ledger_people_tables import OVERRIDES
-from standfast.adapters.ledger_rows import read_rows
+from standfast.adapters.ledger_rows import insert_one, read_rows
 from standfast.adapters.ledger_scores import account_scores
 from standfast.errors import InputError, UnknownNameError
 
@@ -51,8 +51,7 @@ def add_override(
             "until": until, "made_at": now(), "made_by": who, "model_value": model_value,
             "model_version": model_version,
         }  # fmt: skip
-        key = connection.execute(sa.insert(OVERRIDES), row).inserted_primary_key
-        number = int(key[0]) if key else 0
+        number = insert_one(connection, OVERRIDES, row)
         details = {
             "override_id": number,
             "field": field,

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from standfast.adapters.ledger import Ledger, now
-from standfast.adapters.ledger_rows import insert_frame, plain_json, read_rows
+from standfast.adapters.ledger_rows import insert_frame, insert_one, plain_json, read_rows
 from standfast.adapters.ledger_tables import PLAN_LINES, PLANS
 from standfast.schema import PLAN_COLUMNS
 
@@ -36,8 +36,7 @@ def keep_plan(
         "model_version": model_version, "summary": plain_json(summary),
     }  # fmt: skip
     with ledger.writing() as connection:
-        key = connection.execute(sa.insert(PLANS), made).inserted_primary_key
-        number = int(key[0]) if key else 0
+        number = insert_one(connection, PLANS, made)
         insert_frame(connection, PLAN_LINES, lines, plan_id=number)
     return number
 

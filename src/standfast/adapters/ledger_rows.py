@@ -20,6 +20,12 @@ def insert_frame(connection: sa.Connection, table: sa.Table, frame: pd.DataFrame
         connection.execute(sa.insert(table), [{**same, **row} for row in rows])
 
 
+def insert_one(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> int:
+    """Add a row, and give the number it got."""
+    key = connection.execute(sa.insert(table), dict(row)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
 def read_rows(connection: sa.Connection, wanted: sa.Select[Any]) -> pd.DataFrame:
     """Give what a query finds, its text, figures and days typed, without rows too."""
     columns = list(wanted.selected_columns)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from standfast.adapters.ledger import Ledger, now
 from standfast.adapters.ledger_bulk import insert_columns
-from standfast.adapters.ledger_rows import insert_frame, read_rows
+from standfast.adapters.ledger_rows import insert_frame, insert_one, read_rows
 from standfast.adapters.ledger_score_tables import SCORE_RUNS, SCORED_ACCOUNTS, SCORES
 from standfast.decision.columns import numbers
 
@@ -42,8 +42,7 @@ def keep_scores(ledger: Ledger, scores: pd.DataFrame, *, as_of: date, model_vers
             "book": ledger.book, "as_of": as_of, "model_version": model_version, "made_at": now(),
             "n_scores": len(rows), "fingerprint": print_, "cells": _cells(scores),
         }  # fmt: skip
-        key = connection.execute(sa.insert(SCORE_RUNS), run).inserted_primary_key
-        run_id = int(key[0]) if key else 0
+        run_id = insert_one(connection, SCORE_RUNS, run)
         numbered = rows.assign(
             account_no=_numbers(connection, ledger.book, rows["account_id"]), run_id=run_id
         )

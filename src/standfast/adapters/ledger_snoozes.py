@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from standfast.adapters.ledger import Ledger, now
 from standfast.adapters.ledger_audit import note
 from standfast.adapters.ledger_people_tables import SNOOZES
-from standfast.adapters.ledger_rows import read_rows
+from standfast.adapters.ledger_rows import insert_one, read_rows
 
 _OF = SNOOZES.c
 
@@ -20,10 +20,10 @@ def snooze(ledger: Ledger, *, account_id: str, until: date, reason: str | None, 
         "made_at": now(), "made_by": who,
     }  # fmt: skip
     with ledger.together() as work, work.writing() as connection:
-        key = connection.execute(sa.insert(SNOOZES), row).inserted_primary_key
+        number = insert_one(connection, SNOOZES, row)
         details = {"until": until, "reason": reason}
         note(work, who=who, action="snoozed", account_id=account_id, details=details)
-    return int(key[0]) if key else 0
+    return number
 
 
 def snoozes_on(ledger: Ledger, day: date) -> pd.DataFrame:
