@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from standfast.adapters import ledger_answers, ledger_keys, ledger_sessions, passwords
 from standfast.adapters.ledger import now, open_ledger
 from standfast.adapters.ledger_all_tables import ANSWERS, API_KEYS, SESSIONS, USERS
-from standfast.adapters.ledger_answers import Answer, begin_answer, drop_answer, keep_answer, kept_answer
+from standfast.adapters.ledger_answers import Answer, keep_answer, kept_answer
 from standfast.adapters.ledger_audit import note, read_audit
 from standfast.adapters.ledger_keys import Key, add_key, key_holder, list_keys, revoke_key
 from standfast.adapters.ledger_sessions import end_session, session_user, start_session
@@ -23,7 +23,7 @@ from standfast.adapters.ledger_users import (
     remove_user,
     set_password,
 )
-from standfast.errors import InputError, StateError, TakenError, UnknownNameError
+from standfast.errors import InputError, TakenError, UnknownNameError
 
 pytestmark = pytest.mark.integration
 
@@ -210,27 +210,16 @@ def test_what_is_written_together_stands_or_falls_together(ledger):
 
 
 def test_the_same_request_is_answered_alike_and_another_under_its_key_is_refused(ledger, monkeypatch):
-    assert begin_answer(ledger, **THIS) is None
-    with pytest.raises(StateError, match="being worked on"):
-        begin_answer(ledger, **THIS, wait_seconds=0)
+    assert kept_answer(ledger, **THIS) is None
     keep_answer(ledger, DONE, **THIS)
-    assert begin_answer(ledger, **THIS) == kept_answer(ledger, **THIS) == DONE
+    assert kept_answer(ledger, **THIS) == DONE
     assert kept_answer(ledger, **(THIS | {"who": "bob"})) is None
-    for ask in (begin_answer, kept_answer):
-        with pytest.raises(TakenError, match="'k-1' was sent with another request"):
-            ask(ledger, **(THIS | {"fingerprint": "g"}))
+    with pytest.raises(TakenError, match="'k-1' was sent with another request"):
+        kept_answer(ledger, **(THIS | {"fingerprint": "g"}))
     monkeypatch.setattr(ledger_answers, "now", lambda: now() + timedelta(hours=25))
     assert kept_answer(ledger, **THIS) is None
     keep_answer(ledger, DONE, **(THIS | {"key": "k-2"}))
     assert "k-1" not in stored(ledger, ANSWERS)
-
-
-def test_a_key_whose_worker_failed_or_died_is_free_again(ledger, monkeypatch):
-    assert begin_answer(ledger, **THIS) is None
-    drop_answer(ledger, who="ann", key="k-1")
-    assert begin_answer(ledger, **THIS) is None
-    monkeypatch.setattr(ledger_answers, "now", lambda: now() + timedelta(seconds=61))
-    assert begin_answer(ledger, **THIS, wait_seconds=0) is None
 
 
 def answer_once(address, book, name):
