@@ -20,7 +20,7 @@ def is_own(caller: Caller, owner: str | None) -> bool:
     """Say whether an account of an owner is the caller's: theirs by name, or anybody's where not confined."""
     if not caller.is_confined:
         return True
-    return caller.owner is not None and owner is not None and _same(caller.owner, owner)
+    return caller.owner is not None and owner is not None and is_same_owner(caller.owner, owner)
 
 
 def may_write(caller: Caller, owner: str | None) -> bool:
@@ -35,5 +35,6 @@ def refuse_foreign(caller: Caller, account_id: str, owner: str | None) -> None:
         raise Problem(403, f"account {account_id!r} is not yours; its owner, or a lead, can write to it")
 
 
-def _same(one: str, other: str) -> bool:
+def is_same_owner(one: str, other: str) -> bool:
+    """Say whether two names are of one owner, however they are typed."""
     return one.strip().casefold() == other.strip().casefold()

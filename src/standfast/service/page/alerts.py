@@ -1,9 +1,9 @@
 """Alerts: what has changed at accounts and still holds, and how often each kind was right."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from standfast.decision.alert_policy import SEVERITIES
@@ -11,23 +11,21 @@ from standfast.pipelines.desk import Desk
 from standfast.report.listing import Listing
 from standfast.report.wording import count, is_known, percent, spoken
 from standfast.schema import ACCOUNT_ID
-from standfast.service.callers import Caller
 from standfast.service.page.kept import kept
-from standfast.service.page.parts import Start, Text, part_at
+from standfast.service.page.parts import EVERYONE, Owner, Start, Text, part_at, whose
 from standfast.service.page.render import render
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
 router = APIRouter(include_in_schema=False)
 MOST = 50
-EVERYONE = "*"
 
 
 @router.get("/alerts")
 def alerts(
     request: Request,
     caller: Reader,
-    owner: Annotated[str | None, Query(max_length=200)] = None,
+    owner: Owner = None,
     severity: Text = "",
     account_id: Text = "",
     *,
@@ -39,16 +37,17 @@ def alerts(
     found = desk.alerts
     if found is None:
         return render(request, "alerts_none.html", notes=desk.notes)
-    whose = None if account_id else _whose(owner, caller, desk)
-    rows = _chosen(found.open, {"owner": whose, "severity": severity, ACCOUNT_ID: account_id})
+    owners = kept(desk, "alert owners", lambda: _owners(found.open))
+    chosen = None if account_id else whose(owner, caller, owners)
+    rows = _chosen(found.open, {"owner": chosen, "severity": severity, ACCOUNT_ID: account_id})
     rows = rows[rows["is_new"]] if new else rows
     part = part_at(request, _ordered(rows), start=start, most=MOST)
     return render(
         request, "alerts.html",
-        found=found, part=part, rows=[_row(row) for row in part.rows], owner=whose, new=new,
+        found=found, part=part, rows=[_row(row) for row in part.rows], owner=chosen, new=new,
         severity=severity, account_id=account_id, everyone=EVERYONE,
         severities=[(one, one) for one in SEVERITIES],
-        owners=kept(desk, "alert owners", lambda: _owners(found.open)),
+        owners=owners,
         precision=kept(desk, "precision", lambda: precision_listing(desk)),
     )  # fmt: skip
 
@@ -66,16 +65,6 @@ def precision_listing(desk: Desk) -> Listing:
     return Listing(
         ("Kind", "Warns of", "Accounts that had it", "It followed", "Between", "Of all accounts"), rows
     )
-
-
-def _whose(owner: str | None, caller: Caller, desk: Desk) -> str | None:
-    if owner == EVERYONE:
-        return None
-    if owner:
-        return owner
-    own = (caller.owner or "").strip().casefold()
-    there = desk.alerts.open["owner"].dropna().astype("str").unique() if desk.alerts else ()
-    return next((name for name in there if name.strip().casefold() == own), None)
 
 
 def _owners(rows: pd.DataFrame) -> list[str]:

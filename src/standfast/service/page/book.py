@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from standfast.pipelines.desk import Desk
 from standfast.pipelines.desk_changes import Changes, changes_of
-from standfast.pipelines.desk_content import content_of
 from standfast.report import headline
 from standfast.report.caveats import caveats
 from standfast.report.content import ReportContent
@@ -20,7 +19,7 @@ from standfast.report.headline import Tile
 from standfast.report.matrix_view import GridRow, grid, risk_rows, tiers_of
 from standfast.report.quality_view import event_of
 from standfast.report.wording import as_text, count, counted, day, hours, is_known, money
-from standfast.service.page.kept import kept
+from standfast.service.page.kept import kept, kept_content
 from standfast.service.page.render import render
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
@@ -65,7 +64,7 @@ def draw_ahead(desk: Desk) -> None:
 
 def book_view(desk: Desk) -> BookView:
     """Word and draw the book of a desk."""
-    content = content_of(desk)
+    content = kept_content(desk)
     changes = changes_of(desk)
     return BookView(
         title=headline.title(content),

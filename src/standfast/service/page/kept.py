@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from standfast.pipelines.desk import Desk
+from standfast.pipelines.desk_content import content_of
+from standfast.report.content import ReportContent
 
 T = TypeVar("T")
 _kept: "WeakKeyDictionary[Desk, dict[Any, Any]]" = WeakKeyDictionary()
@@ -21,3 +23,8 @@ def kept(desk: Desk, name: Any, make: Callable[[], T]) -> T:
                 mine[name] = make()
     found: T = mine[name]
     return found
+
+
+def kept_content(desk: Desk) -> ReportContent:
+    """Give the desk in the report's words."""
+    return kept(desk, "content", lambda: content_of(desk))

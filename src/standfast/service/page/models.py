@@ -8,14 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from standfast.pipelines.desk import Desk
-from standfast.pipelines.desk_content import content_of
 from standfast.pipelines.models import KnownModel, known_models
 from standfast.report.content import PageLimits
 from standfast.report.gate_view import gate_lines, gate_listing
 from standfast.report.listing import Listing
 from standfast.report.quality_view import Quality, event_of, qualities
 from standfast.report.wording import figure
-from standfast.service.page.kept import kept
+from standfast.service.page.kept import kept, kept_content
 from standfast.service.page.render import render
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
@@ -49,7 +48,7 @@ def models(request: Request, caller: Reader) -> Response:
 
 def models_view(desk: Desk) -> ModelsView:
     """Word and draw the models of a desk."""
-    content = content_of(desk)
+    content = kept_content(desk)
     return ModelsView(
         qualities=qualities(content, limits=PageLimits()),
         gate=gate_listing(content.gate),

@@ -1,12 +1,18 @@
 """A list part by part, by links that work without JavaScript."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import pandas as pd
 from fastapi import Query, Request
 
+from standfast.service.callers import Caller
+from standfast.service.rights import is_same_owner
+
+EVERYONE = "*"
+"""What an address says in place of an owner."""
+Owner = Annotated[str | None, Query(max_length=200)]
 Start = Annotated[int, Query(ge=0, le=100_000_000)]
 Text = Annotated[str, Query(max_length=300)]
 
@@ -21,6 +27,15 @@ class Part:
     n_total: int
     before: str
     after: str
+
+
+def whose(owner: str | None, caller: Caller, there: Iterable[str]) -> str | None:
+    """Give whose list is shown: the one asked for, else the caller's own where there is one; None: all."""
+    if owner == EVERYONE:
+        return None
+    if owner:
+        return owner
+    return next((name for name in there if caller.owner and is_same_owner(name, caller.owner)), None)
 
 
 def part_at(request: Request, found: pd.DataFrame, *, start: int, most: int) -> Part:

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from standfast.pipelines.desk import Desk
-from standfast.pipelines.desk_content import content_of
 from standfast.report import headline, tables
 from standfast.report.content import PageLimits
 from standfast.report.headline import Tile
@@ -17,7 +16,7 @@ from standfast.report.listing import Listing
 from standfast.report.pictures import Picture, hours_picture
 from standfast.report.plan_words import sensitivity_told
 from standfast.report.wording import MINUS, as_text, count, counted, hours, is_known, money, percent
-from standfast.service.page.kept import kept
+from standfast.service.page.kept import kept, kept_content
 from standfast.service.page.render import render
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
@@ -78,7 +77,7 @@ async def tried(request: Request, caller: Reader, hours: Hours = None, csms: Csm
 
 def plan_view(desk: Desk) -> PlanView:
     """Word and draw the plan of a desk."""
-    content = content_of(desk)
+    content = kept_content(desk)
     summary = content.plan_summary
     return PlanView(
         told=headline.hours_told(content),

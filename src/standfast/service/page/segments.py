@@ -3,10 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from standfast.pipelines.desk_content import content_of
 from standfast.report import tables
 from standfast.report.wording import figure
-from standfast.service.page.kept import kept
+from standfast.service.page.kept import kept_content
 from standfast.service.page.render import render
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
@@ -18,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 def segments(request: Request, caller: Reader) -> Response:
     """Show the segments of the book."""
     desk = desk_of(request)
-    content = kept(desk, "content", lambda: content_of(desk))
+    content = kept_content(desk)
     return render(
         request, "segments.html",
         cells=tables.segment_rows(content.segments), shows_cost="ltv_to_cac" in content.segments,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import pandas as pd
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from standfast.adapters.table_writer import csv_bytes
@@ -19,7 +19,7 @@ from standfast.schema import ACCOUNT_ID
 from standfast.service.beside import today
 from standfast.service.callers import Caller
 from standfast.service.done import with_done
-from standfast.service.page.parts import Part, Start, Text, part_at
+from standfast.service.page.parts import EVERYONE, Owner, Part, Start, Text, part_at, whose
 from standfast.service.page.render import render
 from standfast.service.problems import Problem
 from standfast.service.rights import may_write
@@ -29,7 +29,6 @@ from standfast.service.worklists import without_people, worklist_of
 
 router = APIRouter(include_in_schema=False)
 MOST = 30
-EVERYONE = "*"
 SORTS = {
     "due_on": ("Due first", ["due_on"], True),
     "worth": ("Worth most", ["conservative_value"], False),
@@ -74,7 +73,7 @@ class Todo:
 def worklist(
     request: Request,
     caller: Reader,
-    owner: Annotated[str | None, Query(max_length=200)] = None,
+    owner: Owner = None,
     days: Days = 7,
     sort: Text = "due_on",
     q: Text = "",
@@ -87,7 +86,7 @@ def worklist(
     desk = desk_of(request)
     if desk.worklist is None:
         return render(request, "worklist_none.html", notes=desk.notes)
-    asked = Asked(_whose(owner, caller, desk.worklist), days, sort, q.strip(), snoozed, done)
+    asked = Asked(whose(owner, caller, desk.worklist.owners), days, sort, q.strip(), snoozed, done)
     rows = _rows(request, desk, caller, asked)
     part = part_at(request, rows, start=start, most=MOST)
     tiles = () if asked.owner is None else owner_tiles(desk.worklist, asked.owner)
@@ -99,43 +98,50 @@ def worklist(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class TakenAlong:
+    """A list as a file holds it: the whole list, the rows to write, and whose they are (None: all)."""
+
+    whole: Worklist
+    shown: pd.DataFrame
+    owner: str | None
+
+
+def taken_along(request: Request, caller: Reader, owner: Owner = None, days: Days = 7) -> TakenAlong:
+    """Give the list that is asked for as a file."""
+    desk = desk_of(request)
+    if desk.worklist is None:
+        raise Problem(409, "; ".join(desk.notes) or "there is no plan, and so no worklist")
+    whole = replace(desk.worklist, rows=without_people(desk.worklist.rows, caller))
+    who = whose(owner, caller, whole.owners)
+    shown = whole.within(days)
+    shown = shown if who is None else shown[shown["owner"] == who].reset_index(drop=True)
+    return TakenAlong(whole, shown[list(COLUMNS)], who)
+
+
+Taken = Annotated[TakenAlong, Depends(taken_along)]
+
+
 @router.get("/worklist.csv")
-def as_csv(
-    request: Request,
-    caller: Reader,
-    owner: Annotated[str | None, Query(max_length=200)] = None,
-    days: Days = 7,
-) -> Response:
+def as_csv(asked: Taken) -> Response:
     """Give the list as CSV; text that a spreadsheet would run is made safe."""
-    _, shown, _ = _files(request, caller, owner, days)
-    return _file(csv_bytes(shown), "text/csv", "worklist.csv")
+    return _file(csv_bytes(asked.shown), "text/csv", "worklist.csv")
 
 
 @router.get("/worklist.xlsx")
-def as_workbook(
-    request: Request,
-    caller: Reader,
-    owner: Annotated[str | None, Query(max_length=200)] = None,
-    days: Days = 7,
-) -> Response:
+def as_workbook(asked: Taken) -> Response:
     """Give the list as a workbook, a sheet for each owner."""
-    whole, shown, who = _files(request, caller, owner, days)
-    owners = whole.owners if who is None else [who]
-    return _file(team_workbook(whole, owners, shown), _XLSX, "worklist.xlsx")
+    owners = asked.whole.owners if asked.owner is None else [asked.owner]
+    return _file(team_workbook(asked.whole, owners, asked.shown), _XLSX, "worklist.xlsx")
 
 
 @router.get("/worklist.ics")
-def as_calendar(
-    request: Request,
-    caller: Reader,
-    owner: Annotated[str | None, Query(max_length=200)] = None,
-    days: Days = 7,
-) -> Response:
+def as_calendar(asked: Taken) -> Response:
     """Give the list of one owner as a calendar."""
-    whole, shown, who = _files(request, caller, owner, days)
-    if who is None or whole.as_of is None:
+    if asked.owner is None or asked.whole.as_of is None:
         raise Problem(422, "a calendar is of one owner and of a book with dates; choose an owner first")
-    return _file(owner_calendar(whole, who, shown).encode(), "text/calendar; charset=utf-8", "worklist.ics")
+    calendar = owner_calendar(asked.whole, asked.owner, asked.shown)
+    return _file(calendar.encode(), "text/calendar; charset=utf-8", "worklist.ics")
 
 
 def form_days(desk: Desk) -> Mapping[str, date]:
@@ -144,16 +150,6 @@ def form_days(desk: Desk) -> Mapping[str, date]:
     is_near = begin <= now <= begin + timedelta(days=desk.settings.horizon.horizon_days)
     day = now if is_near else begin
     return {"touch": day, "snooze": day + timedelta(days=7), "override": day + timedelta(days=30)}
-
-
-def _whose(owner: str | None, caller: Caller, there: Worklist) -> str | None:
-    """Give whose list is shown: the one asked for, else the caller's own where there is one."""
-    if owner == EVERYONE:
-        return None
-    if owner:
-        return owner
-    own = (caller.owner or "").strip().casefold()
-    return next((name for name in there.owners if name.strip().casefold() == own), None)
 
 
 def _rows(request: Request, desk: Desk, caller: Caller, asked: Asked) -> pd.DataFrame:
@@ -182,20 +178,6 @@ def _todos(part: Part, desk: Desk, caller: Caller) -> list[Todo]:
         done_on, until = (row[name] if is_known(row[name]) else None for name in ("done_on", "snoozed_until"))
         todos.append(Todo(item, row, done_on, until, may_write(caller, desk.owner_of(account))))
     return todos
-
-
-def _files(
-    request: Request, caller: Caller, owner: str | None, days: int
-) -> tuple[Worklist, pd.DataFrame, str | None]:
-    """Give the whole list, the rows to write, and whose they are."""
-    desk = desk_of(request)
-    if desk.worklist is None:
-        raise Problem(409, "; ".join(desk.notes) or "there is no plan, and so no worklist")
-    whole = replace(desk.worklist, rows=without_people(desk.worklist.rows, caller))
-    who = _whose(owner, caller, whole)
-    shown = whole.within(days)
-    shown = shown if who is None else shown[shown["owner"] == who].reset_index(drop=True)
-    return whole, shown[list(COLUMNS)], who
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:
