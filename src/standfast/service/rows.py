@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.report.plain_values import plain
+from standfast.schema import ACCOUNT_ID
 from standfast.service.problems import Problem
 
 _MIDNIGHT = " 00:00:00"
@@ -40,6 +41,19 @@ def cell(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return None if value is pd.NaT else str(value).removesuffix(_MIDNIGHT).replace(" ", "T")
     return plain(value)
+
+
+def of_account(records: pd.DataFrame, account_id: str) -> pd.DataFrame:
+    """Give the records of one account."""
+    return records[records[ACCOUNT_ID].astype("str") == account_id]
+
+
+def having(rows: pd.DataFrame, wanted: Mapping[str, str | None]) -> pd.DataFrame:
+    """Give the rows whose cells are what is wanted; None wants anything."""
+    for name, value in wanted.items():
+        if value is not None:
+            rows = rows[(rows[name].astype("str") == value).fillna(False).to_numpy(dtype=bool)]
+    return rows
 
 
 def part_of(

@@ -15,6 +15,7 @@ from standfast.pipelines.explain import trail_of
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID, SCORE_COLUMNS
 from standfast.service.acts import refuse_absent
+from standfast.service.api.lists import part_for
 from standfast.service.api.told import (
     API,
     AccountId,
@@ -28,7 +29,7 @@ from standfast.service.api.told import (
 )
 from standfast.service.beside import overrides_now, snoozes_now, with_overrides
 from standfast.service.rights import may_write
-from standfast.service.rows import part_of, rows_of
+from standfast.service.rows import of_account, rows_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
 
@@ -66,8 +67,7 @@ def scores(
         "value_tier": value_tier,
     }
     found = chosen(desk, wanted, contains=contains)
-    most = min(limit, desk.settings.service.page_rows)
-    part = part_of(found, key=ACCOUNT_ID, sort=sort, limit=most, cursor=cursor, columns=COLUMNS)
+    part = part_for(request, found, key=ACCOUNT_ID, sort=sort, limit=limit, cursor=cursor, columns=COLUMNS)
     rows = with_overrides(part.rows, overrides_now(request, desk))
     return JSONResponse({"rows": rows, "next_cursor": part.next_cursor, "n_total": part.n_total})
 
@@ -99,7 +99,7 @@ def account(request: Request, account_id: AccountId, caller: Reader) -> Response
     refuse_absent(desk, account_id)
     ledger = service.door.ledger()
     trail = trail_of(account_id, desk.book, desk.settings, ledger=ledger)
-    touches = _of(read_touches(ledger), account_id)
+    touches = of_account(read_touches(ledger), account_id)
     if not may_write(caller, desk.owner_of(account_id)):
         touches = touches.drop(columns="contact_id", errors="ignore")
     snoozes = snoozes_now(request, desk)
@@ -110,7 +110,7 @@ def account(request: Request, account_id: AccountId, caller: Reader) -> Response
         "history": rows_of(account_scores(ledger, account_id)),
         "overrides": rows_of(all_overrides(ledger, account_id=account_id)),
         "touches": rows_of(touches),
-        "outcomes": rows_of(_of(read_outcomes(ledger), account_id)),
+        "outcomes": rows_of(of_account(read_outcomes(ledger), account_id)),
         "snoozed_until": snoozes.get(account_id),
     }
     return JSONResponse(told)
@@ -130,7 +130,3 @@ def chosen(desk: Desk, wanted: dict[str, str | None], *, contains: str | None) -
         text = found[ACCOUNT_ID] + "\n" + names
         found = found[text.str.contains(contains, case=False, regex=False).to_numpy(dtype=bool)]
     return found
-
-
-def _of(records: pd.DataFrame, account_id: str) -> pd.DataFrame:
-    return records[records[ACCOUNT_ID].astype("str") == account_id]

@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.report.plain_values import plain
+from standfast.service.api.lists import answer_part
 from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
 from standfast.service.problems import Problem
-from standfast.service.rows import part_of
+from standfast.service.rows import having
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
@@ -33,14 +34,10 @@ def alerts(
     if desk.alerts is None:
         raise Problem(409, "; ".join(desk.notes) or "a flat table has no past, and so no alerts")
     found = desk.alerts.open.astype({"account_id": "str"})
-    for name, value in (("owner", owner), ("severity", severity), ("account_id", account_id)):
-        if value is not None:
-            found = found[(found[name].astype("str") == value).fillna(False).to_numpy(dtype=bool)]
+    found = having(found, {"owner": owner, "severity": severity, "account_id": account_id})
     found = found.assign(alert=found["account_id"] + "/" + found["type"].astype("str"))
-    most = min(limit, desk.settings.service.page_rows)
     columns = ["alert", *desk.alerts.open.columns]
-    part = part_of(found, key="alert", sort=sort, limit=most, cursor=cursor, columns=columns)
-    return JSONResponse(vars(part))
+    return answer_part(request, found, key="alert", sort=sort, limit=limit, cursor=cursor, columns=columns)
 
 
 @router.get(

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated
 
+import pandas as pd
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -11,10 +12,10 @@ from standfast.adapters.ledger_campaigns import Campaign, all_campaigns
 from standfast.pipelines.campaign_results import standing_of
 from standfast.report.plain_values import plain
 from standfast.service.acts import add_result
+from standfast.service.api.lists import answer_part
 from standfast.service.api.told import API, Cursor, Idempotency, Limit, ListPart, Sort, example, part_example
 from standfast.service.bodies import ResultBody
 from standfast.service.problems import Problem
-from standfast.service.rows import part_of
 from standfast.service.security import Reader, Writer
 from standfast.service.state import service_of
 from standfast.service.writes import write_once
@@ -37,15 +38,10 @@ def campaigns(
     cursor: Cursor = None,
 ) -> Response:
     """Give every campaign of the book in short."""
-    import pandas as pd  # noqa: PLC0415
-
-    service = service_of(request)
-    found = all_campaigns(service.door.ledger())
+    found = all_campaigns(service_of(request).door.ledger())
     columns = ["name", "offer", "started_on", "looked_on", "stopped_on", "stop_reason", "open_list"]
     frame = pd.DataFrame([asdict(one) for one in found], columns=columns)
-    most = min(limit, service.settings.service.page_rows)
-    part = part_of(frame, key="name", sort=sort, limit=most, cursor=cursor, columns=columns)
-    return JSONResponse(vars(part))
+    return answer_part(request, frame, key="name", sort=sort, limit=limit, cursor=cursor, columns=columns)
 
 
 @router.get("/campaigns/{name}", summary="How a campaign stands", responses=example(_STANDING))

@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse, Response
 
 from standfast.pipelines.models import known_models
 from standfast.report.plain_values import plain
+from standfast.service.api.lists import answer_part
 from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, example, part_example
-from standfast.service.rows import part_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
 
@@ -32,9 +32,7 @@ def models(
         "version", "recorded", "book", "standing", "is_champion", "learned_until", "figures", "reason",
     ]  # fmt: skip
     frame = pd.DataFrame([asdict(one) for one in known_models(settings).models], columns=columns)
-    most = min(limit, settings.service.page_rows)
-    part = part_of(frame, key="version", sort=sort, limit=most, cursor=cursor, columns=columns)
-    return JSONResponse(vars(part))
+    return answer_part(request, frame, key="version", sort=sort, limit=limit, cursor=cursor, columns=columns)
 
 
 @router.get("/models/champion", summary="How good the model in use is", responses=example(_QUALITY))

@@ -10,9 +10,10 @@ from standfast.adapters.table_writer import csv_bytes
 from standfast.decision.outreach import Plan
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID
+from standfast.service.api.lists import answer_part
 from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
 from standfast.service.problems import Problem
-from standfast.service.rows import part_of
+from standfast.service.rows import having
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 from standfast.service.what_if import what_if
@@ -55,15 +56,11 @@ def plan_lines(
     cursor: Cursor = None,
 ) -> Response:
     """Give one line per account: planned, or left with its reason."""
-    lines = _plan(request).lines
-    if owner is not None:
-        lines = lines[(lines["owner"].astype("str") == owner).fillna(False).to_numpy(dtype=bool)]
+    lines = having(_plan(request).lines, {"owner": owner})
     if planned is not None:
         lines = lines[(lines["hours"] > 0) == planned]
-    most = min(limit, desk_of(request).settings.service.page_rows)
     columns = list(lines.columns)
-    part = part_of(lines, key=ACCOUNT_ID, sort=sort, limit=most, cursor=cursor, columns=columns)
-    return JSONResponse(vars(part))
+    return answer_part(request, lines, key=ACCOUNT_ID, sort=sort, limit=limit, cursor=cursor, columns=columns)
 
 
 @router.get(

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import pandas as pd
 from fastapi import APIRouter, Body, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from standfast.adapters.ledger_overrides import all_overrides, overrides_on
 from standfast.adapters.ledger_snoozes import snoozes_on
 from standfast.adapters.ledger_touches import read_outcomes, read_touches
 from standfast.schema import ACCOUNT_ID
 from standfast.service.acts import add_outcomes, add_touches, make_override, put_off, stop_override
+from standfast.service.api.lists import answer_part
 from standfast.service.api.told import (
     API,
     Cursor,
@@ -25,7 +26,7 @@ from standfast.service.api.told import (
 from standfast.service.beside import today
 from standfast.service.bodies import OutcomeBody, OverrideBody, SnoozeBody, TouchBody
 from standfast.service.rights import may_write
-from standfast.service.rows import part_of
+from standfast.service.rows import of_account
 from standfast.service.security import Reader, Writer
 from standfast.service.state import desk_of, service_of
 from standfast.service.writes import write_once
@@ -156,13 +157,11 @@ def _newest_first(
 
 
 def _of(found: pd.DataFrame, account_id: str | None) -> pd.DataFrame:
-    return found if account_id is None else found[found[ACCOUNT_ID].astype("str") == account_id]
+    return found if account_id is None else of_account(found, account_id)
 
 
 def _listed(
     request: Request, found: pd.DataFrame, key: str, sort: str, limit: int, cursor: str | None
 ) -> Response:
-    most = min(limit, service_of(request).settings.service.page_rows)
     columns = [name for name in found.columns if name != "place"]
-    part = part_of(found, key=key, sort=sort, limit=most, cursor=cursor, columns=columns)
-    return JSONResponse(vars(part))
+    return answer_part(request, found, key=key, sort=sort, limit=limit, cursor=cursor, columns=columns)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.adapters.table_writer import csv_bytes
+from standfast.service.api.lists import answer_part
 from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
-from standfast.service.rows import part_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 from standfast.service.worklists import ROW_KEY, worklist_of
@@ -40,9 +40,8 @@ def worklist(
     """
     desk = desk_of(request)
     rows = worklist_of(request, desk, caller, owner=owner, days=days, snoozed=snoozed)
-    most = min(limit, desk.settings.service.page_rows)
-    part = part_of(rows, key=ROW_KEY, sort=sort, limit=most, cursor=cursor, columns=list(rows.columns))
-    return JSONResponse(vars(part))
+    columns = list(rows.columns)
+    return answer_part(request, rows, key=ROW_KEY, sort=sort, limit=limit, cursor=cursor, columns=columns)
 
 
 @router.get("/worklist/owners", summary="Who has a list", responses=example({"owners": ["ann", "ben"]}))

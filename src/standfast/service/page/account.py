@@ -24,6 +24,7 @@ from standfast.service.page.drawings import over_time
 from standfast.service.page.render import render
 from standfast.service.page.worklist import form_days
 from standfast.service.rights import may_write
+from standfast.service.rows import of_account
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
 
@@ -94,11 +95,11 @@ def _touches(desk: Desk, ledger: Ledger, account_id: str) -> list[dict[str, Any]
     parts = [part[names] for part in (made, since) if part is not None and len(part)]
     if not parts:
         return []
-    both = pd.concat([part[part[ACCOUNT_ID].astype("str") == account_id] for part in parts])
+    both = pd.concat([of_account(part, account_id) for part in parts])
     newest = both.sort_values("day", ascending=False, kind="stable").head(MOST_TOUCHES)
     return [{str(name): value for name, value in row.items()} for row in newest.to_dict("records")]
 
 
 def _of(records: pd.DataFrame, account_id: str) -> list[dict[str, Any]]:
-    own = records[records[ACCOUNT_ID].astype("str") == account_id]
-    return [{str(k): v if is_known(v) else None for k, v in row.items()} for row in own.to_dict("records")]
+    own = of_account(records, account_id).to_dict("records")
+    return [{str(k): v if is_known(v) else None for k, v in row.items()} for row in own]

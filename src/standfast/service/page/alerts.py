@@ -14,6 +14,7 @@ from standfast.schema import ACCOUNT_ID
 from standfast.service.page.kept import kept
 from standfast.service.page.parts import EVERYONE, Owner, Start, Text, part_at, whose
 from standfast.service.page.render import render
+from standfast.service.rows import having
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
@@ -39,7 +40,8 @@ def alerts(
         return render(request, "alerts_none.html", notes=desk.notes)
     owners = kept(desk, "alert owners", lambda: _owners(found.open))
     chosen = None if account_id else whose(owner, caller, owners)
-    rows = _chosen(found.open, {"owner": chosen, "severity": severity, ACCOUNT_ID: account_id})
+    wanted = {"owner": chosen, "severity": severity or None, ACCOUNT_ID: account_id or None}
+    rows = having(found.open, wanted)
     rows = rows[rows["is_new"]] if new else rows
     part = part_at(request, _ordered(rows), start=start, most=MOST)
     return render(
@@ -69,13 +71,6 @@ def precision_listing(desk: Desk) -> Listing:
 
 def _owners(rows: pd.DataFrame) -> list[str]:
     return sorted(rows["owner"].dropna().astype("str").unique(), key=str.casefold)
-
-
-def _chosen(rows: pd.DataFrame, wanted: dict[str, str | None]) -> pd.DataFrame:
-    for name, value in wanted.items():
-        if value:
-            rows = rows[(rows[name].astype("str") == value).fillna(False).to_numpy(dtype=bool)]
-    return rows
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
