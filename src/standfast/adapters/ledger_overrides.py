@@ -11,10 +11,10 @@ from standfast.adapters.ledger_audit import note
 from standfast.adapters.ledger_people_tables import OVERRIDES
 from standfast.adapters.ledger_rows import insert_one, read_rows
 from standfast.adapters.ledger_scores import account_scores
+from standfast.decision.overrides import OVERRIDDEN_PROBABILITIES
 from standfast.errors import InputError, UnknownNameError
 
-PROBABILITIES = ("churn_probability", "upsell_probability")
-FIELDS = (*PROBABILITIES, "segment", "cell")
+FIELDS = (*OVERRIDDEN_PROBABILITIES, "segment", "cell")
 """What a person may say otherwise."""
 _OF = OVERRIDES.c
 _SHOWN = (
@@ -131,7 +131,7 @@ def clean_value(field: str, value: str) -> str:
     """
     if field not in FIELDS:
         raise InputError(f"{field!r} cannot be overridden; choose one of {', '.join(FIELDS)}")
-    if field not in PROBABILITIES:
+    if field not in OVERRIDDEN_PROBABILITIES:
         if not value.strip():
             raise InputError(f"{field} needs a value, such as Save")
         return value.strip()
@@ -155,5 +155,5 @@ def _model_word(ledger: Ledger, account_id: str, field: str) -> tuple[str | None
         return None, None
     newest = scores.iloc[-1]
     told, version = newest[field], newest["model_version"]
-    word = None if pd.isna(told) else repr(float(told)) if field in PROBABILITIES else str(told)
+    word = None if pd.isna(told) else repr(float(told)) if field in OVERRIDDEN_PROBABILITIES else str(told)
     return word, None if pd.isna(version) else str(version)

@@ -21,6 +21,11 @@ class _PoolSums:
     minutes: Floats
 
 
+def hours_of_csm(capacity: Capacity, *, horizon_days: int) -> float:
+    """Return the hours that one more CSM brings to a horizon."""
+    return capacity.csm_hours * horizon_days / DAYS_PER_YEAR
+
+
 def one_more_csm(
     tally: Tally, *, capacity: Capacity, horizon_days: int, threads: int = 2
 ) -> OneMoreCsm | None:
@@ -29,7 +34,7 @@ def one_more_csm(
     Pools do not touch each other: one solve with more minutes in each tells what they are worth in any.
     Someone new brings as much room for accounts and visits as the owner had.
     """
-    hours = capacity.csm_hours * horizon_days / DAYS_PER_YEAR
+    hours = hours_of_csm(capacity, horizon_days=horizon_days)
     minutes = int(hours * 60)
     has_accounts = np.bincount(tally.pools.of_account, minlength=len(tally.pools.names)) > 0
     if minutes < 1 or not has_accounts.any():

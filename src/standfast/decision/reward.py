@@ -92,13 +92,23 @@ def money_of(
 
 def upsell_values(scores: pd.DataFrame, *, economics: Economics) -> Floats:
     """Return what an expansion would add a year: as given, else ``upsell_share x annual_revenue``."""
-    given = numbers(scores, "upsell_value")
-    return np.where(np.isnan(given), economics.upsell_share * numbers(scores, "annual_revenue"), given)
+    return given_or_share(
+        numbers(scores, "upsell_value"), numbers(scores, "annual_revenue"), economics=economics
+    )
+
+
+def given_or_share(given: Floats, revenue: Floats, *, economics: Economics) -> Floats:
+    """Return the same from plain arrays."""
+    return np.where(np.isnan(given), economics.upsell_share * revenue, given)
 
 
 def gross_margins(scores: pd.DataFrame, *, economics: Economics) -> Floats:
     """Return each account's margin: its own where the column has one, else the setting."""
-    own = numbers(scores, "gross_margin")
+    return own_or_usual(numbers(scores, "gross_margin"), economics=economics)
+
+
+def own_or_usual(own: Floats, *, economics: Economics) -> Floats:
+    """Return the same from a plain array."""
     return np.where(np.isnan(own), economics.gross_margin, own)
 
 

@@ -77,9 +77,8 @@ def _cells(cells: pd.Series, numbers: NDArray[np.float64], feature: Feature) -> 
     known = ~np.isnan(numbers)
     if feature.kind == "category":
         return known, numbers == UNSEEN
-    if known.sum() > (1 - MOST_CELLS) * len(
-        known
-    ):  # cells are read a second time only where many were not understood
+    # Cells are read a second time only where many were not understood.
+    if known.sum() > (1 - MOST_CELLS) * len(known):
         return known, np.zeros_like(known)
     _, readable = read_cells(cells, feature.kind)
     return known | ~readable, ~readable

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standfast.decision.columns import Floats
-from standfast.decision.reward import money_of
+from standfast.decision.reward import given_or_share, money_of, own_or_usual
 from standfast.decision.tiers import risk_codes, value_codes
 from standfast.errors import InputError
 from standfast.features.one_row import RowReader, is_blank
@@ -176,12 +176,10 @@ class AccountScorer:
         if shares is not None and np.isnan(given[0]):
             room = _number(cells, "seat_utilisation"), _number(cells, "usage_limit_share")
             given = shares.at(*room) * revenue
-        share = self.scorer.settings.economics.upsell_share
-        return np.where(np.isnan(given), share * revenue, given)
+        return given_or_share(given, revenue, economics=self.scorer.settings.economics)
 
     def _margin(self, cells: Cells) -> Floats:
-        own = _number(cells, "gross_margin")
-        return np.where(np.isnan(own), self.scorer.settings.economics.gross_margin, own)
+        return own_or_usual(_number(cells, "gross_margin"), economics=self.scorer.settings.economics)
 
 
 def _number(cells: Cells, name: str) -> Floats:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from standfast.decision.reward import DAYS_PER_YEAR
+from standfast.decision.more_hours import hours_of_csm
 from standfast.pipelines.desk import Desk
 from standfast.service.state import desk_of, service_of
 
@@ -30,7 +30,7 @@ async def what_if(request: Request, *, hours: float | None, csms: int) -> Mappin
         So many more CSMs, each with the hours that ``[capacity] csm_hours`` gives to a horizon.
     """
     desk = desk_of(request)
-    asked = round(max(0.0, hours_of(desk, hours) + csms * hours_of_csm(desk)), 2)
+    asked = round(max(0.0, hours_of(desk, hours) + csms * csm_hours_of(desk)), 2)
     tried = _tried.setdefault(desk, {})
     if asked not in tried:
         async with service_of(request).plans:
@@ -56,6 +56,7 @@ def hours_of(desk: Desk, hours: float | None) -> float:
     return desk.plan.summary.hours_capacity
 
 
-def hours_of_csm(desk: Desk) -> float:
-    """Give the hours that one more CSM brings to a horizon."""
-    return desk.settings.capacity.csm_hours * desk.settings.horizon.horizon_days / DAYS_PER_YEAR
+def csm_hours_of(desk: Desk) -> float:
+    """Give the hours that one more CSM brings to the desk's horizon."""
+    settings = desk.settings
+    return hours_of_csm(settings.capacity, horizon_days=settings.horizon.horizon_days)

@@ -20,7 +20,7 @@ from standfast.service.page.kept import kept, kept_content
 from standfast.service.page.render import render
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
-from standfast.service.what_if import hours_of, hours_of_csm, what_if
+from standfast.service.what_if import csm_hours_of, hours_of, what_if
 
 router = APIRouter(include_in_schema=False)
 MOST_CSMS = 5
@@ -64,7 +64,7 @@ async def plan(request: Request, caller: Reader, hours: Hours = None, csms: Csms
         view=view, tried=await _tried(request, desk, hours, csms), csms=csms,
         hours=round(hours_of(desk, hours)),
         most_hours=max(10, round(2 * there), round(hours_of(desk, hours))), there=there,
-        csm_hours=hours_of_csm(desk), most_csms=max(MOST_CSMS, abs(csms)),
+        csm_hours=csm_hours_of(desk), most_csms=max(MOST_CSMS, abs(csms)),
     )  # fmt: skip
 
 
