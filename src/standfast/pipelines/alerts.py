@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.adapters.ledger import open_ledger, refuse_unwritable_ledger
+from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.ledger_alerts import sync_alerts
 from standfast.adapters.tables import write_table
 from standfast.decision.alert_policy import SEVERITIES
 from standfast.decision.alert_record import PastPrecision, past_precision
 from standfast.decision.alerts import Alerts, TypeState, raise_alerts
 from standfast.errors import InputError
+from standfast.pipelines.book_ledger import book_ledger
 from standfast.pipelines.observe import refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
@@ -99,7 +100,7 @@ def alerts(
 
 def _since_last_look(found: AlertList, raised: Alerts, settings: Settings) -> AlertList:
     """Note the look in the ledger, and mark what is new since the one before."""
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         look = sync_alerts(ledger, raised.frame, as_of=found.as_of)
     which = pd.MultiIndex.from_frame(found.open[[ACCOUNT_ID, "type"]].astype("str"))
     is_new = which.isin(pd.MultiIndex.from_frame(look.new))

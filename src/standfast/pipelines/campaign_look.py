@@ -21,7 +21,7 @@ from standfast.decision.effort import Tally, tally_lists
 from standfast.decision.gate import Gate, judge_gate
 from standfast.decision.suppression import GONE, suppressed_because
 from standfast.errors import InputError, StateError
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_campaigns import Campaign, add_campaign, refuse_taken_name
 from standfast.decision.campaign import list_accounts
@@ -18,9 +17,9 @@ from standfast.decision.columns import Bools
 from standfast.decision.expression import Expression, parse_expression, refuse_unknown_columns
 from standfast.decision.holds import holds
 from standfast.errors import InputError
+from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.pipelines.campaign_look import date_of, held_back_because
 from standfast.pipelines.campaign_words import one_line
-from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.observe import ObservedBook, observe_current, refuse_no_book
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import load_scorer, score_rows
@@ -95,7 +94,7 @@ def start_campaign(
         **asdict(settings.campaigns), "lists": list(chosen), "hourly_cost": settings.capacity.hourly_cost,
         "is_experimental": is_experimental, "where": where,
     }  # fmt: skip
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         reasons = held_back_because(ledger, frame, accounts, settings, campaign=None)
         listed = accounts.assign(suppressed_because=accounts[ACCOUNT_ID].map(reasons))
         campaign = add_campaign(

@@ -7,7 +7,7 @@ from pathlib import Path
 from standfast.adapters.artifacts import CHAMPION
 from standfast.adapters.ledger_overrides import count_overrides
 from standfast.adapters.ledger_plans import newest_plan
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.sources import files_of_book
 from standfast.settings import Settings
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_alerts import last_look, open_alerts
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.settings import Settings
 
 

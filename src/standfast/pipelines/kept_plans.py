@@ -1,15 +1,13 @@
 """The plan before this one, and this one kept for the next: what the ledger does for a plan."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 
 import pandas as pd
 
-from standfast.adapters.ledger import Ledger, has_ledger, open_ledger
 from standfast.adapters.ledger_plans import keep_plan, last_plan
 from standfast.decision.outreach import Plan
+from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 from standfast.settings import Settings
 
@@ -17,22 +15,6 @@ NOT_KEPT = (
     "this plan has no date, so the ledger does not keep it and the next one starts afresh; give --as-of, or "
     "scores with an observation_date"
 )
-
-
-@contextmanager
-def reading_ledger(settings: Settings) -> Iterator[Ledger | None]:
-    """Give the ledger of a book to read; None where there is none yet, and none is made."""
-    if not has_ledger(settings.ledger_address):
-        yield None
-        return
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
-        yield ledger
-
-
-def refuse_unreadable_ledger(settings: Settings) -> None:
-    """Refuse a ledger that is there and cannot be read, before any work is done (a StateError names it)."""
-    with reading_ledger(settings):
-        pass
 
 
 def plan_before(settings: Settings, *, day: date | None) -> pd.DataFrame | None:
@@ -60,7 +42,7 @@ def keep_made_plan(
         return replace(planned, summary=replace(summary, notes=(*summary.notes, NOT_KEPT)))
     lines = planned.lines.assign(churn_probability=scores["churn_probability"].to_numpy())
     lines[ACCOUNT_ID] = lines[ACCOUNT_ID].astype("str")
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         keep_plan(
             ledger,
             lines,

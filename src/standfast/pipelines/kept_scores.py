@@ -4,8 +4,8 @@ from datetime import date
 
 import pandas as pd
 
-from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_scores import keep_scores
+from standfast.pipelines.book_ledger import book_ledger
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
 
@@ -20,5 +20,5 @@ def keep_made_scores(
     if day is None or not settings.ledger.keep_scores:
         return None
     known = scores.assign(**{ACCOUNT_ID: scores[ACCOUNT_ID].astype("str")})
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         return keep_scores(ledger, known, as_of=day, model_version=model_version)

@@ -9,7 +9,6 @@ from standfast.adapters.ledger import (
     Ledger,
     describe_ledger,
     has_ledger,
-    open_ledger,
     refuse_unwritable_ledger,
 )
 from standfast.adapters.ledger_backup import Backup, write_backup
@@ -17,6 +16,7 @@ from standfast.adapters.ledger_erasure import erase_account, erase_person, is_ac
 from standfast.adapters.ledger_restore import restore_backup
 from standfast.adapters.ledger_thinning import newest_day, thin_ledger
 from standfast.errors import InputError, StateError, UnknownNameError
+from standfast.pipelines.book_ledger import book_ledger
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.settings import Settings
 
@@ -72,7 +72,7 @@ def back_up(settings: Settings, file: Path, *, who: str) -> Cared:
     refuse_to_replace_input(file, settings)
     _refuse_none(settings)
     _refuse_itself(settings, file)
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         return _cared(settings, file, write_backup(ledger, file, who=who))
 
 
@@ -87,7 +87,7 @@ def bring_back(settings: Settings, file: Path, *, replace: bool, who: str) -> Ca
         The ledger cannot be written, or holds rows that may not go.
     """
     refuse_unwritable_ledger(settings.ledger_address)
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         return _cared(settings, file, restore_backup(ledger, file, replace=replace, who=who))
 
 
@@ -100,7 +100,7 @@ def forget(settings: Settings, name: str, *, kind: str | None, who: str) -> Eras
         It holds nothing of that name, or the name could be either.
     """
     _refuse_none(settings)
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         settled = _kind_of(ledger, name, kind)
         erase = erase_account if settled == "account" else erase_person
         return Erased(name, settled, erase(ledger, name, who=who))
@@ -109,7 +109,7 @@ def forget(settings: Settings, name: str, *, kind: str | None, who: str) -> Eras
 def thin_out(settings: Settings, *, older_than_days: int, who: str) -> Thinned:
     """Thin plans and scores that lie so many days before the newest to the last day of each month."""
     _refuse_none(settings)
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         newest = newest_day(ledger)
         if newest is None:
             return Thinned(None)

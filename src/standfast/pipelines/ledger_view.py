@@ -19,7 +19,7 @@ from standfast.adapters.ledger_holdings import (
 from standfast.adapters.ledger_overrides import all_overrides
 from standfast.adapters.ledger_plans import kept_plans
 from standfast.adapters.ledger_scores import score_runs
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.settings import Settings
 
 

@@ -6,7 +6,8 @@ from datetime import date
 import pandas as pd
 
 from standfast.adapters.ledger_alerts import last_look, open_alerts
-from standfast.pipelines.kept_plans import plan_before, reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
+from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.made_touches import made_touches
 from standfast.settings import Settings
 

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 
 from standfast.adapters.ledger_touches import SAME_TOUCH, read_touches
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.settings import Settings
 
 MADE_COLUMNS = ("account_id", "day", "channel", "play", "outcome")

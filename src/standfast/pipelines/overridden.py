@@ -15,7 +15,7 @@ from standfast.decision.overrides import (
     override_probabilities,
 )
 from standfast.decision.tiers import mean_churn
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.place import Yardsticks, learn_yardsticks, place_scores
 from standfast.pipelines.plan import PLACED, place_if_needed
 from standfast.schema import ACCOUNT_ID

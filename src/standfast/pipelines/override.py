@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_overrides import add_override, all_overrides, clean_value, end_override
 from standfast.errors import InputError
+from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.pipelines.engines import open_duckdb
-from standfast.pipelines.kept_plans import reading_ledger
 from standfast.pipelines.record_files import accounts_of_book
 from standfast.settings import Settings
 
@@ -48,7 +47,7 @@ def override_account(
     values = {name: fit_value(settings, name, value) for name, value in said.items()}
     refuse_stranger(settings, account_id)
     with (
-        open_ledger(settings.ledger_address, book=settings.book_name) as ledger,
+        book_ledger(settings) as ledger,
         ledger.together() as work,
     ):
         made = [
@@ -77,7 +76,7 @@ def take_back(settings: Settings, override_id: int, *, who: str) -> Overrides:
     InputError
         There is none of that number.
     """
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         end_override(ledger, override_id, who=who)
         rows = all_overrides(ledger)
     return Overrides(rows[rows["override_id"] == override_id].reset_index(drop=True))

@@ -8,10 +8,11 @@ import pandas as pd
 
 from standfast.adapters.engine import DuckDbEngine, LoadedTable
 from standfast.adapters.formula_safety import undefuse
-from standfast.adapters.ledger import open_ledger, refuse_unwritable_ledger
+from standfast.adapters.ledger import refuse_unwritable_ledger
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
 from standfast.adapters.table_files import is_parquet
 from standfast.adapters.tables import read_flat_table, write_table
+from standfast.pipelines.book_ledger import book_ledger
 from standfast.pipelines.engines import open_duckdb
 from standfast.pipelines.flat import prepare_flat
 from standfast.pipelines.load import load_table
@@ -64,7 +65,7 @@ def record_file(settings: Settings, *, kind: str, file: Path, who: str | None = 
         rows = _rows(loaded)
         unknown = _unknown(rows[ACCOUNT_ID], engine, settings)
     usable, reasons = _usable(rows, kind)
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
+    with book_ledger(settings) as ledger:
         kept = _RECORD[kind](ledger, usable, who=who)
     return Recording(
         kind=kind,

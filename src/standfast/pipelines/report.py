@@ -17,9 +17,9 @@ from standfast.decision.outreach import Plan
 from standfast.decision.segments import summarise_segments
 from standfast.features.findings import Finding
 from standfast.pipelines.backtest import kept_backtest
+from standfast.pipelines.book_ledger import refuse_unreadable_ledger
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
-from standfast.pipelines.kept_plans import refuse_unreadable_ledger
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.score import refuse_other_book

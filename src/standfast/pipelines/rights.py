@@ -1,17 +1,15 @@
 """Who may use the service: users and keys of a book, as its ledger holds them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from standfast.adapters.ledger import Ledger, open_ledger
 from standfast.adapters.ledger_keys import add_key, list_keys, revoke_key
 from standfast.adapters.ledger_users import add_user, change_user, list_users, remove_user, set_password
-from standfast.pipelines.kept_plans import reading_ledger
+from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.settings import Settings
 
 
@@ -52,7 +50,7 @@ def add_person(
     settings: Settings, name: str, *, password: str, role: str, owner: str | None, who: str
 ) -> People:
     """Add a user."""
-    with _ledger(settings) as ledger:
+    with book_ledger(settings) as ledger:
         added = add_user(ledger, name, password=password, role=role, owner=owner, who=who)
         return People(list_users(ledger), f"{added.name} may sign in as {added.role}")
 
@@ -61,7 +59,7 @@ def change_person(
     settings: Settings, name: str, *, role: str | None, owner: str | None, is_active: bool | None, who: str
 ) -> People:
     """Change what is told of a user."""
-    with _ledger(settings) as ledger:
+    with book_ledger(settings) as ledger:
         changed = change_user(ledger, name, role=role, owner=owner, is_active=is_active, who=who)
         may = "may" if changed.is_active else "may not"
         return People(list_users(ledger), f"{changed.name} is {changed.role} and {may} sign in")
@@ -69,14 +67,14 @@ def change_person(
 
 def give_password(settings: Settings, name: str, password: str, *, who: str) -> People:
     """Give a user another password."""
-    with _ledger(settings) as ledger:
+    with book_ledger(settings) as ledger:
         set_password(ledger, name, password, who=who)
         return People(list_users(ledger), f"{name} has another password and is signed out everywhere")
 
 
 def remove_person(settings: Settings, name: str, *, who: str) -> People:
     """Remove a user."""
-    with _ledger(settings) as ledger:
+    with book_ledger(settings) as ledger:
         remove_user(ledger, name, who=who)
         return People(list_users(ledger), f"{name} is no user any more")
 
@@ -91,19 +89,13 @@ def make_key(
     settings: Settings, name: str, *, scopes: Sequence[str], owner: str | None, until: date | None, who: str
 ) -> Keys:
     """Make a key; its token is shown this once."""
-    with _ledger(settings) as ledger:
+    with book_ledger(settings) as ledger:
         token = add_key(ledger, name, scopes=scopes, owner=owner, until=until, who=who)
         return Keys(list_keys(ledger), f"key {name} opens {', '.join(sorted(set(scopes)))}", token)
 
 
 def end_key(settings: Settings, name: str, *, who: str) -> Keys:
     """Let a key open nothing any more."""
-    with _ledger(settings) as ledger:
+    with book_ledger(settings) as ledger:
         revoke_key(ledger, name, who=who)
         return Keys(list_keys(ledger), f"key {name} opens nothing any more")
-
-
-@contextmanager
-def _ledger(settings: Settings) -> Iterator[Ledger]:
-    with open_ledger(settings.ledger_address, book=settings.book_name) as ledger:
-        yield ledger

@@ -17,12 +17,9 @@ from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.outreach import Plan
 from standfast.errors import InputError, StateError
 from standfast.pipelines.backtest import Backtest, keep_backtest, kept_backtest, replay_book
+from standfast.pipelines.book_ledger import refuse_unreadable_ledger
 from standfast.pipelines.gate import told_of
-from standfast.pipelines.kept_plans import (
-    keep_made_plan,
-    refuse_unreadable_ledger,
-    version_of,
-)
+from standfast.pipelines.kept_plans import keep_made_plan, version_of
 from standfast.pipelines.kept_scores import keep_made_scores
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.plan import PlanBy

@@ -3,7 +3,8 @@
 import contextlib
 import threading
 
-from standfast.adapters.ledger import Ledger, open_ledger
+from standfast.adapters.ledger import Ledger
+from standfast.pipelines.book_ledger import book_ledger
 from standfast.settings import Settings
 
 
@@ -27,8 +28,7 @@ class LedgerDoor:
         if self._ledger is None:
             with self._lock:
                 if self._ledger is None:
-                    address, book = self._settings.ledger_address, self._settings.book_name
-                    self._ledger = self._open.enter_context(open_ledger(address, book=book))
+                    self._ledger = self._open.enter_context(book_ledger(self._settings))
         return self._ledger
 
     def close(self) -> None:
