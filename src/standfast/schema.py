@@ -131,6 +131,27 @@ PLAN_COLUMNS = (
     "hours", "expected_value", "conservative_value", "value_per_hour", "first_touch_by", "held_out", "why",
 )  # fmt: skip
 
+ASSIGNMENT_COLUMNS = (
+    "experiment", "cycle", "account_id", "arm", "arm_probability", "stratum",
+    "churn_probability", "upsell_probability", "annual_revenue", "upsell_value",
+    "n_in_person", "n_call", "n_email", "n_digital",
+    "done_in_person", "done_call", "done_email", "done_digital", "is_recorded",
+    "is_matured", "churned", "expanded", "revenue_after",
+)  # fmt: skip
+"""One row per account and cycle that chance put in an arm, with what came of it.
+
+``experiment`` is "holdout" for the plan's own, whose arms are "planned" and "held_out"; that of a test of
+plays is the name of the experiment, and its arms are the plays. ``cycle`` is the day of the plan it was
+drawn for, and ``arm_probability`` the chance of the arm it got. ``n_*`` is the bundle the account would
+have if it were not held out, ``done_*`` the touches recorded from the cycle to the end of its horizon,
+empty where ``is_recorded`` is false: nobody recorded anything for its owner in that time, which is not
+the same as nothing done. ``churned``, ``expanded`` and ``revenue_after`` (per year, at the end of the
+horizon; 0 for churners) are empty until they have matured. Probabilities and revenue are those known when
+it was drawn."""
+
+HOLDOUT = "holdout"
+"""The name of the plan's own experiment."""
+
 SCHEDULE_COLUMNS = ("owner", "account_id", "due_on", "channel", "minutes", "play", "kind", "why")
 """One row per touch that someone is to make. ``channel`` is in_person, review, call, email or digital;
 ``kind`` is outreach (chosen by the solver), or fixed work: onboarding, renewal, yearly_call, alert; or
