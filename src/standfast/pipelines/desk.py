@@ -35,6 +35,8 @@ from standfast.schema import ACCOUNT_ID, PLAN_COLUMNS
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
+WEEKS_TOLD = 26
+"""Weeks of usage, tickets and touches that an account's page shows."""
 _NO_MEMBERS = pd.DataFrame(columns=[ACCOUNT_ID, "segment", "kind", "why", "message"])
 
 
@@ -203,7 +205,7 @@ def _see(settings: Settings, *, say: Say) -> Seen:
     say("looking for alerts")
     alerts, no_alerts = _alerts(settings)
     say(f"reading book {settings.book_name!r}")
-    observed = observe_current(settings, earlier=earlier_date(settings, since=None))
+    observed = observe_current(settings, earlier=earlier_date(settings, since=None), weeks=WEEKS_TOLD)
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
     return Seen(bundle, scorer, observed, scored, alerts, tuple(no_alerts))
 

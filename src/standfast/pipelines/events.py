@@ -17,6 +17,7 @@ from standfast.features.own import NO_OWN_FEATURES
 from standfast.features.snapshot import build_snapshots, collect_snapshots, set_aside_account_columns
 from standfast.features.stopped import stopped_findings
 from standfast.features.table_check import BookCheck, check_tables
+from standfast.features.weekly import weekly_marks
 from standfast.pipelines.calendar_dates import with_calendar_dates
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_book
@@ -37,6 +38,7 @@ def observe_events(
     with_past: bool = True,
     dates: Sequence[date] | None = None,
     earlier: Callable[[date], date] | None = None,
+    weeks: int = 0,
 ) -> ObservedBook:
     """Give snapshots of a book with events: labelled ones of the past, and the accounts as they are now.
 
@@ -48,6 +50,8 @@ def observe_events(
         Observation dates; those of the settings by default, else the newest matured one and steps back.
     earlier
         Names a date before the as-of date at which the accounts are wanted, too.
+    weeks
+        How many weeks before the as-of date are to be looked through for people to see.
 
     Raises
     ------
@@ -85,6 +89,8 @@ def observe_events(
         else:
             checked = BookCheck(findings=tuple(stopped_findings(book, as_of=as_of, policy=settings.check)))
         current = with_calendar_dates(current, book, engine, as_of=as_of, settings=settings)
+        marks = weekly_marks(book, as_of=as_of, weeks=weeks) if weeks else None
+        weekly = None if marks is None else _by_account(engine.fetched(marks).to_pandas())
     if current.empty:
         raise InputError(_nobody_active(settings, as_of, left_out[as_of]))
     return ObservedBook(
@@ -103,7 +109,14 @@ def observe_events(
         own=own,
         earlier=snapshots[snapshots[OBSERVATION_DATE] == pd.Timestamp(before)] if before else None,
         earlier_on=before,
+        weekly=weekly,
     )
+
+
+def _by_account(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort rows by account, so that those of one are found without looking at the others."""
+    named = rows.assign(**{ACCOUNT_ID: rows[ACCOUNT_ID].astype("str")})
+    return named.sort_values([ACCOUNT_ID, "what", "weeks_ago"], ignore_index=True)
 
 
 def observe_weeks(settings: Settings, *, weeks: int, as_of: date | None = None) -> pd.DataFrame:

@@ -50,6 +50,8 @@ class ObservedBook:
         The features that the user added.
     earlier, earlier_on
         The accounts as they stood at an earlier date, where that was asked for.
+    weekly
+        What happened at each account week by week, by account, where that was asked for.
     """
 
     snapshots: pd.DataFrame
@@ -69,6 +71,7 @@ class ObservedBook:
     own: OwnFeatures = NO_OWN_FEATURES
     earlier: pd.DataFrame | None = None
     earlier_on: date | None = None
+    weekly: pd.DataFrame | None = None
 
 
 def observe_book(settings: Settings, *, as_of: date | None = None) -> ObservedBook:
@@ -100,19 +103,23 @@ def refuse_no_book(settings: Settings) -> None:
 
 
 def observe_current(
-    settings: Settings, *, as_of: date | None = None, earlier: Callable[[date], date] | None = None
+    settings: Settings,
+    *,
+    as_of: date | None = None,
+    earlier: Callable[[date], date] | None = None,
+    weeks: int = 0,
 ) -> ObservedBook:
     """Give the book as it is now, without its past: what a scoring run needs.
 
-    ``earlier`` names a date before the as-of date at which the accounts are wanted, too; a flat table has no
-    such date.
+    ``earlier`` names a date before the as-of date at which the accounts are wanted, too, and ``weeks`` how
+    many weeks are to be looked through; a flat table has neither.
     """
     refuse_no_book(settings)
     if settings.is_flat:
         return observe_book(settings, as_of=as_of)
     from standfast.pipelines.events import observe_events  # noqa: PLC0415  (DuckDB only where it is needed)
 
-    return observe_events(settings, as_of=as_of, with_past=False, earlier=earlier)
+    return observe_events(settings, as_of=as_of, with_past=False, earlier=earlier, weeks=weeks)
 
 
 def book_fingerprint(settings: Settings) -> str:

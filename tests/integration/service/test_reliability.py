@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from functools import partial
 
 import httpx
 import pytest
@@ -75,13 +76,13 @@ def database(postgres):
 @pytest.fixture
 def on_postgres(running, desk, monkeypatch):
     """A function that starts a service whose ledger is in PostgreSQL."""
+    from standfast.adapters.ledger import open_ledger
     from standfast.service import ledger_door
-
-    before = ledger_door.open_ledger
 
     def start(url):
         address = url.render_as_string(hide_password=False)
-        monkeypatch.setattr(ledger_door, "open_ledger", lambda _, book: before(address, book=book))
+        opened = partial(open_ledger, address)
+        monkeypatch.setattr(ledger_door, "book_ledger", lambda settings: opened(book=settings.book_name))
         service = running(without_users=True)
         service.app.state.service.keeper.stop()
         return service

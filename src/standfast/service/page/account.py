@@ -22,6 +22,7 @@ from standfast.service.done import with_done
 from standfast.service.page import account_view
 from standfast.service.page.drawings import over_time
 from standfast.service.page.render import render
+from standfast.service.page.week_bars import week_by_week, weeks_of
 from standfast.service.page.worklist import form_days
 from standfast.service.rights import may_write
 from standfast.service.rows import of_account
@@ -49,6 +50,9 @@ def account(
     row = {str(name): value for name, value in desk.accounts.iloc[place].items()}
     history = account_view.history_of(account_scores(ledger, account_id), row)
     is_own = may_write(caller, desk.owner_of(account_id))
+    made = _touches(desk, ledger, account_id)
+    days = pd.to_datetime(made["day"]).tolist()
+    weeks = weeks_of(account_id, desk.seen.observed.weekly, days, as_of=desk.as_of)
     return render(
         request, "account.html",
         row=row, trail=trail, owner=desk.owner_of(account_id), is_own=is_own,
@@ -65,7 +69,9 @@ def account(
         bundles=account_view.bundles_of(trail["bundles_considered"], currency=currency),
         todos=_todos(request, desk, account_id, people=is_own),
         agenda=desk.worklist.agendas.get(account_id, _NONE) if desk.worklist else _NONE,
-        touches=_touches(desk, ledger, account_id), outcomes=_of(read_outcomes(ledger), account_id),
+        weeks=weeks, weekly=None if weeks is None else week_by_week(weeks),
+        touches=[{str(k): v for k, v in one.items()} for one in made.head(MOST_TOUCHES).to_dict("records")],
+        outcomes=_of(read_outcomes(ledger), account_id),
         overrides=_of(all_overrides(ledger, account_id=account_id), account_id)[::-1],
         standing=overrides_now(request, desk).get(account_id, {}),
         snoozed_until=snoozes_now(request, desk).get(account_id), channels=CHANNELS,
@@ -87,17 +93,14 @@ def _todos(request: Request, desk: Desk, account_id: str, *, people: bool) -> li
     ]
 
 
-def _touches(desk: Desk, ledger: Ledger, account_id: str) -> list[dict[str, Any]]:
+def _touches(desk: Desk, ledger: Ledger, account_id: str) -> pd.DataFrame:
     """Give the touches made, of the book and of the ledger, the newest first."""
     made = desk.book.given.past.made
     since = read_touches(ledger, since=desk.as_of) if desk.as_of else read_touches(ledger)
     names = [ACCOUNT_ID, "day", "channel", "play", "outcome"]
-    parts = [part[names] for part in (made, since) if part is not None and len(part)]
-    if not parts:
-        return []
-    both = pd.concat([of_account(part, account_id) for part in parts])
-    newest = both.sort_values("day", ascending=False, kind="stable").head(MOST_TOUCHES)
-    return [{str(name): value for name, value in row.items()} for row in newest.to_dict("records")]
+    parts = [of_account(part[names], account_id) for part in (made, since) if part is not None and len(part)]
+    both = pd.concat(parts) if parts else pd.DataFrame(columns=names)
+    return both.sort_values("day", ascending=False, kind="stable")
 
 
 def _of(records: pd.DataFrame, account_id: str) -> list[dict[str, Any]]:
