@@ -14,6 +14,9 @@ BOOK     := $(if $(SETTINGS),$(SETTINGS),$(OUT)/sample/standfast.toml)
 
 # Threads that wait must not spin: see standfast/cli/group.py.
 export OMP_WAIT_POLICY ?= PASSIVE
+# Packages come uncompiled, so what is used of them is compiled once and kept in .venv; where the environment forbids
+# that, every command would compile thousands of modules anew, which takes longer than most of what it does.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install extras train score plan report serve ui test thorough check docs bench notebooks upgrade clean
