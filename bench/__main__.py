@@ -22,6 +22,7 @@ PARTS = (
     "service",
     "quality",
     "out_of_time",
+    "symmetric",
     "page",
 )
 

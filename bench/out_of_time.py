@@ -6,6 +6,7 @@ The rivals see the same rows and columns: plain LightGBM, and a logistic regress
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import lightgbm as lgb
@@ -19,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from standfast.pipelines.observe import observe_book
-from standfast.pipelines.train import prepare_learning
+from standfast.pipelines.train import Learnable, prepare_learning
 from standfast.propensity.model import fit_propensity
 from standfast.settings import Settings, load_settings
 
@@ -51,27 +52,43 @@ DATES = {
 HORIZON = pd.Timedelta(days=90)
 
 
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One label of a book: which rows to learn from, and those of the newest date to be judged on."""
+
+    name: str
+    learnable: Learnable
+    accounts: NDArray[np.int64]
+    y: Floats
+    learn: NDArray[np.bool_]
+    test: NDArray[np.bool_]
+
+
 def rows() -> Iterator[tuple[str, str, str]]:
     """Name, figure and bound of each measure."""
-    for name in DATES if DATA.is_dir() else ():
-        with tempfile.TemporaryDirectory() as folder:
-            settings = write_book(name, Path(folder))
-            learnable = prepare_learning(observe_book(settings), settings=settings)
-        dates = learnable.snapshots["observation_date"]
-        past, now = dates <= dates.max() - HORIZON, dates == dates.max()
-        groups = pd.factorize(learnable.snapshots["account_id"])[0]
-        for label in ("churned", "expanded"):
-            known = learnable.snapshots[label].notna()
-            y = learnable.snapshots[label].fillna(value=False).to_numpy(dtype=float)
-            learn, test = (past & known).to_numpy(), (now & known).to_numpy()
-            model = fit_propensity(
-                learnable.matrix[learn], y[learn], groups[learn],
-                encoding=learnable.encoding, recipe=settings.model,
-            )  # fmt: skip
-            ours = model.probability(learnable.matrix[test])
-            for rival, said in RIVALS.items():
-                theirs = said(learnable.matrix[learn], y[learn], learnable.matrix[test])
-                yield _line(f"{name} {label}, against {rival}", y[test], ours, theirs)
+    for task in (task for name in DATES for task in tasks(name)):
+        X, y, learn, test = task.learnable.matrix, task.y, task.learn, task.test
+        model = fit_propensity(X[learn], y[learn], task.accounts[learn], encoding=task.learnable.encoding)
+        ours = model.probability(X[test])
+        for rival, said in RIVALS.items():
+            yield _line(f"{task.name}, against {rival}", y[test], ours, said(X[learn], y[learn], X[test]))
+
+
+def tasks(name: str) -> Iterator[Task]:
+    """Give churn and expansion of a book; nothing where the data is missing."""
+    if not DATA.is_dir():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        settings = write_book(name, Path(folder))
+        learnable = prepare_learning(observe_book(settings), settings=settings)
+    snapshots = learnable.snapshots
+    dates, accounts = snapshots["observation_date"], pd.factorize(snapshots["account_id"])[0]
+    past, now = dates <= dates.max() - HORIZON, dates == dates.max()
+    for label in ("churned", "expanded"):
+        known = snapshots[label].notna()
+        y = snapshots[label].fillna(value=False).to_numpy(dtype=float)
+        learn, test = (past & known).to_numpy(), (now & known).to_numpy()
+        yield Task(f"{name} {label}", learnable, accounts, y, learn, test)
 
 
 def write_book(name: str, folder: Path) -> Settings:

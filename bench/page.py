@@ -31,7 +31,7 @@ N_TAUGHT = 4_000
 N_ASKED = 40
 BOOK = {"accounts": "customers.csv"}
 COLUMNS = {"account_id": "id", "annual_revenue": "mrr", "churned": "left"}
-MODEL = {"n_folds": 3, "n_knots": 5, "ridge_strengths": [3.0], "max_trees": 60}
+MODEL = {"n_folds": 3, "n_knots": 5, "ridge_strengths": [3.0], "max_trees": 60, "symmetric_rows": 0}
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

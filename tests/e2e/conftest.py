@@ -14,6 +14,7 @@ n_folds = 3
 n_knots = 5
 ridge_strengths = [3.0]
 max_trees = 60
+symmetric_rows = 0
 """
 
 

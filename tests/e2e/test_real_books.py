@@ -36,7 +36,7 @@ def worked_through(folder, table, change=lambda text: text):
     return folder
 
 
-QUICK = "\n[model]\nn_folds = 2\nmax_trees = 40\nn_knots = 4\n"
+QUICK = "\n[model]\nn_folds = 2\nmax_trees = 40\nn_knots = 4\nsymmetric_rows = 0\n"
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ n_folds = 3
 n_knots = 4
 ridge_strengths = [3.0]
 max_trees = 40
+symmetric_rows = 0
 
 [backtest]
 n_dates = 2

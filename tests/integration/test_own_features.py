@@ -44,6 +44,7 @@ n_folds = 3
 n_knots = 5
 ridge_strengths = [3.0]
 max_trees = 60
+symmetric_rows = 0
 """
 NOISE = ("lucky_number", "colour", "dice")
 USE = {"active_days_30d", "usage_30d", "usage_90d", "usage_180d", "usage_trend_90d", "usage_limit_share"}

@@ -132,7 +132,7 @@ def test_a_server_that_refuses_is_told_without_the_password(book, tmp_path, old,
 def test_no_password_is_stored_recorded_or_printed(cli, book, tables):
     """From the settings file to the bundle, MLflow's record and the report."""
     lines = "\n".join(f'{name} = "{table}"' for name, table in tables.items())
-    model = "[model]\nn_folds = 3\nn_knots = 5\nridge_strengths = [3.0]\nmax_trees = 20\n"
+    model = "[model]\nn_folds = 3\nn_knots = 5\nridge_strengths = [3.0]\nmax_trees = 20\nsymmetric_rows = 0\n"
     Path("standfast.toml").write_text(f'[book]\nname = "shop"\ndatabase = "{book}"\n{lines}\n{model}')
     answers = [cli("check"), cli("check", "--json"), cli("run"), cli("score", "-o", "scores.csv")]
     said = "".join(answer.stdout + answer.stderr for answer in answers)

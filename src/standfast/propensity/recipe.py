@@ -53,10 +53,13 @@ class Recipe:
     symmetric_rows: Annotated[
         int,
         Interval(ge=0, le=32_768),
-        Doc("Rows up to which symmetric trees are tried beside the others, such as 12000; 0: never."),
-    ] = 0
+        Doc("Rows up to which symmetric trees are tried beside the others; 0: never."),
+    ] = 10_000
     symmetric_depth: Annotated[int, Ge(1), Le(8), Doc("Levels of a symmetric tree.")] = 4
-    symmetric_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one symmetric tree.")] = 0.05
+    symmetric_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one symmetric tree.")] = 0.025
+    symmetric_trees: Annotated[
+        int, Ge(1), Doc("Symmetric trees at most; their steps are short, so they are many.")
+    ] = 1_200
     symmetric_ridge: Annotated[
         float, Gt(0), Doc("Rows' curvature that damps each step of a symmetric tree's cells.")
     ] = 3.0

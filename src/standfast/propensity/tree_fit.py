@@ -142,7 +142,7 @@ def _grow_free(part: _Part, *, recipe: Recipe) -> _Run:
 
 def _grow_symmetric(part: _Part, *, recipe: Recipe) -> _Run:
     trees = grow_symmetric(
-        part.X, part.y, recipe=recipe, seed=recipe.seed, n_trees=recipe.max_trees,
+        part.X, part.y, recipe=recipe, seed=recipe.seed, n_trees=recipe.symmetric_trees,
         judge=(part.asked, part.came),
     )  # fmt: skip
     bins = trees.borders.bins(part.asked)

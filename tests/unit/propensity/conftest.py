@@ -47,7 +47,9 @@ def make():
 
 @pytest.fixture(scope="session")
 def quick():
-    return Recipe(n_folds=3, max_trees=60, patience=10, learning_rate=0.1, n_jobs=1, n_threads=1)
+    return Recipe(
+        n_folds=3, max_trees=60, patience=10, learning_rate=0.1, n_jobs=1, n_threads=1, symmetric_rows=0
+    )
 
 
 @pytest.fixture(scope="session")
