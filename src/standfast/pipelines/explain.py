@@ -12,7 +12,7 @@ from standfast.adapters.ledger import Ledger
 from standfast.decision.outlook import outlook_of
 from standfast.decision.outreach import Plan, bundles_considered
 from standfast.decision.recent_contact import fixed_contacts
-from standfast.errors import InputError
+from standfast.errors import InputError, did_you_mean
 from standfast.pipelines.account_lines import fixed_lines, fixed_rows, play_lines, voice_lines
 from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_in, alerts_of
@@ -158,11 +158,8 @@ def _override_lines(given: ToPlan, account: str) -> list[str]:
 
 
 def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:
-    import difflib  # noqa: PLC0415
-
-    near = difflib.get_close_matches(account, ids.astype(str), n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(near)}?" if near else "; standfast score lists those there are"
-    return f"book {settings.book_name!r} has no active account {account!r}{hint}"
+    hint = did_you_mean(account, ids.astype(str)) or "standfast score lists those there are"
+    return f"book {settings.book_name!r} has no active account {account!r}; {hint}"
 
 
 def _considered(

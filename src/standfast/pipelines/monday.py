@@ -1,6 +1,5 @@
 """Score, plan, put on the calendar, write everyone's Monday list."""
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.whole_folder import refuse_foreign_files
-from standfast.errors import InputError
+from standfast.errors import InputError, did_you_mean
 from standfast.pipelines.observe import observe_current
 from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_input
 from standfast.pipelines.to_plan import ToPlan, read_to_plan
@@ -124,8 +123,7 @@ def _known(owner: str, worklist: Worklist) -> str:
     """Give the owner's name as the book has it."""
     if owner in worklist.owners:
         return owner
-    near = difflib.get_close_matches(owner, worklist.owners, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"{len(worklist.owners)} others have"
+    hint = did_you_mean(owner, worklist.owners) or f"{len(worklist.owners)} others have"
     raise InputError(
         f"{owner!r} has nothing to do in the next {worklist.horizon_days} days; {hint} "
         f"(accounts without owner: --owner {NO_OWNER!r})"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger_overrides import add_override, all_overrides, clean_value, end_override
-from standfast.errors import InputError
+from standfast.errors import InputError, did_you_mean
 from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.pipelines.engines import open_duckdb
 from standfast.pipelines.record_files import accounts_of_book
@@ -118,6 +118,5 @@ def refuse_stranger(settings: Settings, account_id: str) -> None:
     with open_duckdb(settings) as engine:
         known = accounts_of_book(engine, settings).astype("str")
     if account_id not in set(known):
-        near = difflib.get_close_matches(account_id, known, n=3, cutoff=0.5)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise InputError(f"book {settings.book_name!r} has no account {account_id!r}{hint}")
+        hint = did_you_mean(account_id, known) or "standfast score lists those there are"
+        raise InputError(f"book {settings.book_name!r} has no account {account_id!r}; {hint}")
