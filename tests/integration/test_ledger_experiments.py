@@ -78,14 +78,17 @@ def test_a_stopped_experiment_draws_no_more_and_what_it_drew_stays(ledger):
     write_assignments(ledger, "holdout", drawn(["a"]), cycle=DAY, horizon_days=90)
     with pytest.raises(InputError, match="say why"):
         stop_experiment(ledger, "holdout", stopped_on=DAY, reason=" ")
-    stopped = stop_experiment(ledger, "holdout", stopped_on=DAY, reason="harm", who="ann")
+    later = DAY + timedelta(days=30)
+    stopped = stop_experiment(ledger, "holdout", stopped_on=later, reason="harm", who="ann")
     assert stop_experiment(ledger, "holdout", stopped_on=DAY, reason="other", who="bob") == stopped
     assert (stopped.stop_reason, stopped.stopped_by, stopped.is_live) == ("harm", "ann", False)
     assert live_experiments(ledger) == ()
     assert all_experiments(ledger) == (stopped,)
-    with pytest.raises(StateError, match=r"stopped on 2026-01-05 \(harm\)"):
+    with pytest.raises(StateError, match=r"stopped on 2026-02-04 \(harm\)"):
         write_assignments(ledger, "holdout", drawn(["b"]), cycle=DAY, horizon_days=90)
-    assert running_assignments(ledger, day=DAY)["account_id"].tolist() == ["a"]
+    assert read_assignments(ledger)["account_id"].tolist() == ["a"]
+    assert len(running_assignments(ledger, day=later - timedelta(days=1))) == 1
+    assert running_assignments(ledger, day=later).empty, "whoever was held out is free again"
 
 
 def test_an_arm_once_written_is_never_changed(ledger):

@@ -98,12 +98,14 @@ def read_assignments(
 def running_assignments(ledger: Ledger, *, day: date, experiment: str | None = None) -> pd.DataFrame:
     """Give the arms that hold on a day: from the day an account was drawn, for the cycle's whole horizon.
 
-    Stopping an experiment does not end them. Of two cycles of one experiment an account is in the newer.
+    From the day on which an experiment is stopped none of its arms holds. Of two cycles of one experiment an
+    account is in the newer.
     """
+    goes_on = sa.or_(EXPERIMENTS.c.stopped_on.is_(None), EXPERIMENTS.c.stopped_on > day)
     with ledger.reading() as connection:
         begun = connection.execute(_cycles(ledger).where(_OF.cycle <= day)).all()
         running = sorted({cycle for cycle, days in begun if day < cycle + timedelta(days=days)})
-        wanted = _of_book(ledger).where(_OF.cycle.in_(running))
+        wanted = _of_book(ledger).where(_OF.cycle.in_(running), goes_on)
         if experiment is not None:
             wanted = wanted.where(EXPERIMENTS.c.name == experiment)
         rows = read_rows(connection, wanted)
