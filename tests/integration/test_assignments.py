@@ -1,7 +1,8 @@
 """The whole circle (U5): planned, chance decides, done, seen; the same in SQLite and in PostgreSQL."""
 
+import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -222,3 +223,29 @@ def test_without_a_ledger_or_a_draw_there_is_nothing_to_compare(settings):
     got = assigned_accounts(settings)
     assert tuple(got.rows.columns) == ASSIGNMENT_COLUMNS
     assert (len(got.rows), got.sentences) == (0, ())
+
+
+def test_a_flat_book_is_compared_by_what_people_recorded(trained_flat_folder, tmp_path, monkeypatch):
+    """U4, U5: of whom nothing is recorded nothing is known, and the way out is named."""
+    customers = pd.read_csv(trained_flat_folder / "customers.csv").assign(observation_date="2026-01-05")
+    shutil.copytree(trained_flat_folder / "models", tmp_path / "models", symlinks=True)
+    shutil.copy(trained_flat_folder / "standfast.toml", tmp_path)
+    customers.to_csv(tmp_path / "customers.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    settings = replace(load_settings(), holdout=HoldoutPolicy(margin=1.0))
+    few = plan_and_write(settings, output=tmp_path / "plan.csv", hours=100).plan
+    assert any("fewer than 5 teach nothing" in note for note in few.summary.notes)
+    made = plan_and_write(settings, output=tmp_path / "plan.csv", hours=600).plan
+    alone = sorted(held_out(made))
+    assert len(alone) >= settings.holdout.fewest
+    left, stays = (
+        {"account_id": alone[place], "outcome": word} for place, word in ((0, "churned"), (1, "renewed"))
+    )
+    record(settings, [one | {"day": pd.Timestamp("2026-02-01")} for one in (left, stays)], outcomes=True)
+    got = assigned_accounts(settings, as_of=date(2026, 6, 1))
+    rows = got.rows.set_index("account_id")
+    assert rows.loc[alone[:2], "churned"].tolist() == [True, False]
+    assert rows["is_matured"].sum() == 2
+    (odd,) = [one for one in got.oddities if one.kind == "outcome missing"]
+    assert odd.n == len(rows) - 2
+    assert "renewed for those who stayed" in odd.sentence
