@@ -101,7 +101,10 @@ def _costs(costs: list[Cost]) -> Iterator[tuple[str, str, str]]:
         told = np.mean([one.told_cost for one in mine])
         share = sum(one.n_held_out for one in mine) / sum(one.n_planned for one in mine)
         cycles = [one.n_cycles for one in mine if one.n_cycles]
-        figure = f"{lost.mean():.4f} ({told:.4f} told, {np.quantile(lost, 0.95):.4f} in one book of 20)"
+        by_book = lost.reshape(-1, len(HOURS_PER_ACCOUNT)).mean(axis=1)  # one book's capacities are not apart
+        error = by_book.std(ddof=1) / np.sqrt(len(by_book))
+        seldom = f"{np.quantile(lost, 0.95):.4f} in one book of 20"
+        figure = f"{lost.mean():.4f} +/- {error:.4f} ({told:.4f} told, {seldom})"
         yield (
             f"holdout {name}: share of the oracle it costs, {len(mine)} books",
             figure,

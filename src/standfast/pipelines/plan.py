@@ -106,7 +106,7 @@ def plan(
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
     policy = plan_policy(settings, team_capacity(settings, hours=hours))
     policy = replace(policy, plays=known_plays(settings, placed))
-    held = hold_out(placed, past, policy=policy, as_of=as_of, drawing=drawing)
+    held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
     placed = held.scores
     if by == "value":
         planned = plan_outreach(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)
