@@ -19,8 +19,8 @@ def test_cost_and_lesson_are_told_with_the_way_out_where_it_is_too_small():
     assert "chance leaves 7 of 15 accounts" in who
     assert "from 2026-01-05 to 2026-04-04" in who
     assert cost == (
-        "the holdout is expected to cost 650 USD in this horizon, 0.5 % of what the plan is worth (cautiously "
-        "nothing)"
+        "the holdout is expected to cost 650 USD in this horizon, 0.5 % of what the plan is worth "
+        "(cautiously nothing)"
     )
     assert "after 632 cycles of this size, 155.8 years" in lesson
     assert "too small: hold out more ([holdout] share" in lesson
