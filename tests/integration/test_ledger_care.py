@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from standfast.adapters import ledger_restore
 from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_all_tables import LEDGER
+from standfast.adapters.ledger_assignments import read_assignments, write_assignments
 from standfast.adapters.ledger_audit import read_audit
 from standfast.adapters.ledger_backup import TABLES, check_backup, write_backup
 from standfast.adapters.ledger_campaigns import add_campaign
 from standfast.adapters.ledger_erasure import erase_account, erase_person, is_account, is_person
+from standfast.adapters.ledger_experiments import start_experiment
 from standfast.adapters.ledger_keys import add_key, key_holder
 from standfast.adapters.ledger_overrides import add_override, all_overrides
 from standfast.adapters.ledger_plans import keep_plan, kept_plans, last_plan
@@ -74,6 +76,12 @@ def fill(ledger, accounts=(*HOSTILE, "a")):
     rows = pd.DataFrame({"account_id": accounts, "list": "A", "place": 1, "owner": "Ann Lee"})
     name = f"campaign {len(read_audit(ledger, limit=999))}"
     add_campaign(ledger, name=name, offer="o", as_of=day, terms={"lists": ["A"]}, accounts=rows)
+    start_experiment(
+        ledger, name.replace("campaign", "test"), kind="plays", arms={"call": 0.5, "visit": 0.5},
+        outcome="churned", started_on=day, who="ann",
+    )  # fmt: skip
+    drawn = plan_of(accounts).assign(arm="call", arm_probability=0.5, stratum="s", churn_probability=0.25)
+    write_assignments(ledger, name.replace("campaign", "test"), drawn, cycle=day, horizon_days=90)
     if not is_person(ledger, "Ann"):
         add_user(ledger, "Ann", password=GOOD, role="csm", owner="Ann Lee", who="root")
     return add_key(ledger, f"key {len(read_audit(ledger, limit=999))}", scopes=["read"], owner="Ann Lee")
@@ -191,8 +199,8 @@ def test_an_account_is_erased_everywhere_and_the_others_stay(ledger):
     done = erase_account(ledger, HOSTILE[0], who="root")
     assert HOSTILE[0] not in text_of(ledger)
     assert set(done) == {
-        "plan_lines", "campaign_accounts", "touches", "outcomes", "overrides", "snoozes", "scores",
-        "scored_accounts", "audit",
+        "plan_lines", "campaign_accounts", "assignments", "touches", "outcomes", "overrides", "snoozes",
+        "scores", "scored_accounts", "audit",
     }  # fmt: skip
     now_there = {name: len(rows) for name, rows in everything(ledger).items()}
     assert {name for name in others if others[name] != now_there[name]} == set(done) - {"audit"}
@@ -221,6 +229,12 @@ def test_a_person_is_erased_by_any_of_their_names_and_the_accounts_history_stays
     assert not is_person(ledger, "ann")
     erase_person(ledger, "c-1", who="root")
     assert "c-1" not in text_of(ledger)
+
+
+def test_who_chance_chose_is_never_thinned_out(ledger):
+    fill(ledger)
+    thin_ledger(ledger, before=date(2030, 1, 1), who="root")
+    assert sorted(read_assignments(ledger)["account_id"]) == sorted([*HOSTILE, "a"])
 
 
 def test_nothing_of_an_erased_account_is_left_in_the_file(tmp_path):

@@ -1,5 +1,6 @@
 """All tables of the ledger: importing this file makes LEDGER complete."""
 
+from standfast.adapters.ledger_experiment_tables import ASSIGNMENTS, EXPERIMENTS
 from standfast.adapters.ledger_people_tables import (
     ANSWERS,
     API_KEYS,
@@ -25,7 +26,8 @@ from standfast.adapters.ledger_tables import (
 )
 
 __all__ = [
-    "ALERTS", "ALERT_LOOKS", "ANSWERS", "API_KEYS", "AUDIT", "CAMPAIGNS", "CAMPAIGN_ACCOUNTS",
-    "CAMPAIGN_GATES", "CAMPAIGN_RESULTS", "LEDGER", "OUTCOMES", "OVERRIDES", "PLANS", "PLAN_LINES",
-    "SCORED_ACCOUNTS", "SCORES", "SCORE_RUNS", "SESSIONS", "SNOOZES", "TOUCHES", "USERS",
+    "ALERTS", "ALERT_LOOKS", "ANSWERS", "API_KEYS", "ASSIGNMENTS", "AUDIT", "CAMPAIGNS",
+    "CAMPAIGN_ACCOUNTS", "CAMPAIGN_GATES", "CAMPAIGN_RESULTS", "EXPERIMENTS", "LEDGER", "OUTCOMES",
+    "OVERRIDES", "PLANS", "PLAN_LINES", "SCORED_ACCOUNTS", "SCORES", "SCORE_RUNS", "SESSIONS", "SNOOZES",
+    "TOUCHES", "USERS",
 ]  # fmt: skip

@@ -15,10 +15,12 @@ from standfast.adapters.ledger_all_tables import (
     ALERTS,
     ANSWERS,
     API_KEYS,
+    ASSIGNMENTS,
     AUDIT,
     CAMPAIGN_ACCOUNTS,
     CAMPAIGN_RESULTS,
     CAMPAIGNS,
+    EXPERIMENTS,
     OUTCOMES,
     OVERRIDES,
     PLAN_LINES,
@@ -35,7 +37,8 @@ from standfast.adapters.ledger_names import name_key
 ERASED = "erased"
 _OF_ACCOUNT = (TOUCHES, OUTCOMES, ALERTS, OVERRIDES, SNOOZES)
 _WHO = (AUDIT.c.who, OVERRIDES.c.made_by, OVERRIDES.c.ended_by, SNOOZES.c.made_by, TOUCHES.c.recorded_by,
-        OUTCOMES.c.recorded_by, API_KEYS.c.owner, TOUCHES.c.contact_id)  # fmt: skip
+        OUTCOMES.c.recorded_by, API_KEYS.c.owner, TOUCHES.c.contact_id, EXPERIMENTS.c.started_by,
+        EXPERIMENTS.c.stopped_by)  # fmt: skip
 
 
 def erase_account(ledger: Ledger, account_id: str, *, who: str) -> Mapping[str, int]:
@@ -68,7 +71,11 @@ def erase_person(ledger: Ledger, name: str, *, who: str) -> Mapping[str, int]:
             change = sa.update(column.table).where(column.table.c.book == ledger.book, column.in_(names))
             n = _update(connection, change, **{column.name: pseudonym})
             done[column.table.name] = done.get(column.table.name, 0) + n
-        for table, mine in ((PLAN_LINES, _plans(ledger.book)), (CAMPAIGN_ACCOUNTS, _campaigns(ledger.book))):
+        for table, mine in (
+            (PLAN_LINES, _plans(ledger.book)),
+            (CAMPAIGN_ACCOUNTS, _campaigns(ledger.book)),
+            (ASSIGNMENTS, _experiments(ledger.book)),
+        ):
             done[table.name] = _update(
                 connection, sa.update(table).where(mine, table.c.owner.in_(names)), owner=pseudonym
             )
@@ -99,7 +106,10 @@ def is_person(ledger: Ledger, name: str) -> bool:
             USERS.c.book == ledger.book, sa.or_(USERS.c.key == name_key(name), USERS.c.owner == name)
         )
         did = [(c.table, sa.and_(c.table.c.book == ledger.book, c.in_(names))) for c in _WHO]
-        owns = [(PLAN_LINES, sa.and_(_plans(ledger.book), PLAN_LINES.c.owner == name))]
+        owns = [
+            (PLAN_LINES, sa.and_(_plans(ledger.book), PLAN_LINES.c.owner == name)),
+            (ASSIGNMENTS, sa.and_(_experiments(ledger.book), ASSIGNMENTS.c.owner == name)),
+        ]
         return any(_is_there(connection, table, where) for table, where in [(USERS, user), *did, *owns])
 
 
@@ -111,6 +121,7 @@ def _rows(book: str, account_id: str) -> list[tuple[sa.Table, sa.ColumnElement[b
     return [
         (PLAN_LINES, sa.and_(_plans(book), PLAN_LINES.c.account_id == account_id)),
         (CAMPAIGN_ACCOUNTS, sa.and_(_campaigns(book), CAMPAIGN_ACCOUNTS.c.account_id == account_id)),
+        (ASSIGNMENTS, sa.and_(_experiments(book), ASSIGNMENTS.c.account_id == account_id)),
         (
             CAMPAIGN_RESULTS,
             sa.and_(_campaigns(book, CAMPAIGN_RESULTS), CAMPAIGN_RESULTS.c.account_id == account_id),
@@ -138,6 +149,11 @@ def _plans(book: str) -> sa.ColumnElement[bool]:
 
 def _campaigns(book: str, table: sa.Table = CAMPAIGN_ACCOUNTS) -> sa.ColumnElement[bool]:
     return table.c.campaign_id.in_(sa.select(CAMPAIGNS.c.campaign_id).where(CAMPAIGNS.c.book == book))
+
+
+def _experiments(book: str) -> sa.ColumnElement[bool]:
+    of_book = sa.select(EXPERIMENTS.c.experiment_id).where(EXPERIMENTS.c.book == book)
+    return ASSIGNMENTS.c.experiment_id.in_(of_book)
 
 
 def _is_there(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> bool:

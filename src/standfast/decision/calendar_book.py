@@ -9,7 +9,7 @@ import pandas as pd
 
 from standfast.decision.calendar_policy import KINDS, FixedKind
 from standfast.decision.columns import Bools, Ints, codes_of
-from standfast.decision.guards import OPEN, REASONS, UNTOUCHED
+from standfast.decision.guards import HELD_OUT, OPEN, REASONS, UNTOUCHED
 from standfast.decision.matrix import MATRIX, Matrix
 from standfast.decision.play_choice import plays_of_kind
 from standfast.decision.plays import PLAYS_OF_KIND, Play
@@ -24,10 +24,10 @@ DATES = (*CALENDAR_DATES, "alert_opened_on")
 class CalendarBook:
     """One entry per account: days (empty where unknown), cell and value tier (-1 where it has none).
 
-    ``has_contract_work`` and ``may_be_called`` are False where nothing of that kind may be done;
-    ``knows_touches`` says whether past touches are known at all; ``chance`` is a number that stays with the
-    account's id. ``play_minutes`` are what each account's play of a kind takes in all, 0 where the calendar's
-    own settings tell.
+    ``has_contract_work``, ``may_be_answered`` (its alerts, by a call) and ``may_be_called`` are False where
+    nothing of that kind may be done; ``knows_touches`` says whether past touches are known at all;
+    ``chance`` is a number that stays with the account's id. ``play_minutes`` are what each account's play of
+    a kind takes in all, 0 where the calendar's own settings tell.
     """
 
     start: Days
@@ -40,6 +40,7 @@ class CalendarBook:
     cell: Ints
     tier: Ints
     has_contract_work: Bools
+    may_be_answered: Bools
     may_be_called: Bools
     chance: npt.NDArray[np.uint64]
     knows_touches: bool
@@ -84,6 +85,7 @@ def calendar_book(
         cell=cell,
         tier=tiers[cell],
         has_contract_work=is_dated & ~stopped,
+        may_be_answered=is_dated & np.isin(closed, (OPEN, HELD_OUT)),
         may_be_called=is_dated & (closed == OPEN),
         chance=pd.util.hash_array(ids, categorize=False),
         knows_touches="last_human_touch_on" in scores,

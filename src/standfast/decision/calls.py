@@ -15,7 +15,7 @@ def alert_calls(book: CalendarBook, *, policy: CalendarPolicy, minutes: int) -> 
     """Return one call per low value account with a risk alert opened lately, the newest alerts first."""
     since = book.start - np.timedelta64(policy.alert_days, "D")
     is_low = book.tier == len(VALUE_TIERS) - 1
-    wanted = is_low & book.may_be_called & (book.alerted >= since) & (book.alerted <= book.start)
+    wanted = is_low & book.may_be_answered & (book.alerted >= since) & (book.alerted <= book.start)
     account = np.flatnonzero(wanted)
     account = account[np.argsort(-_numbers(book.alerted[account]), kind="stable")]
     within = (book.end - book.start)[account].astype(np.int64) - 1

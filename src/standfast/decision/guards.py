@@ -23,6 +23,8 @@ REASONS = (
     "contacted in the last 30 days, or by fixed work to come, as often as its limits allow",
 )
 """Why an account is closed to outreach; an account closed for several reasons shows the first."""
+HELD_OUT = 2
+"""Place of the reason of whom chance chose: their contract's work and answers to their alerts go on."""
 CONTACTED = 5
 """Place of the last reason, which touches already made decide."""
 

@@ -11,7 +11,7 @@ from standfast.decision.bundles import BUNDLES, Bundle
 from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, Pools, assign_pools
 from standfast.decision.columns import Floats, Ints, numbers
 from standfast.decision.considered import bundles_considered
-from standfast.decision.fixed_plan import plan_fixed
+from standfast.decision.fixed_plan import FixedPlan, plan_fixed
 from standfast.decision.lines import plan_lines, value_per_hour
 from standfast.decision.more_hours import one_more_csm
 from standfast.decision.offering import offer_bundles, start_dates
@@ -34,9 +34,12 @@ __all__ = [
     "PlanSummary",
     "bundles_considered",
     "check_plan_input",
+    "outreach_figures",
     "plan_outreach",
     "solve_outreach",
 ]
+
+_COUNTS = ("n_in_person", "n_call", "n_email", "n_digital")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +105,74 @@ def plan_outreach(
     >>> plan.lines[["account_id", "n_in_person", "n_call", "n_email", "hours"]].values.tolist()
     [['a', 1, 1, 0, 4.0], ['b', 0, 0, 0, 0.0]]
     """
+    solved = _solve_book(
+        scores, policy=policy, as_of=as_of, last_plan=last_plan, made=made, bundles=bundles, threads=threads
+    )
+    ranked, order, start, fixed, tally = solved.ranked, solved.order, solved.start, solved.fixed, solved.tally
+    economics, horizon_days = policy.economics, policy.horizon_days
+    sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
+    sentences = fixed.told(add_remarks(sentences, tally, start=start))
+    lines = plan_lines(
+        ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=policy.plays
+    )
+    summary = summarise(
+        tally, ranked, economics=economics, response=policy.response, horizon_days=horizon_days
+    )
+    more = one_more_csm(tally, capacity=policy.capacity, horizon_days=horizon_days, threads=threads)
+    summary = fixed.added_to(replace(summary, one_more_csm=more), contacted=tally.contacted)
+    back = np.argsort(order)
+    wait_days = pd.Series(tally.wait_days[back], index=lines.index[back])
+    return Plan(lines.iloc[back], summary, solved.fixed_rows, wait_days)
+
+
+def outreach_figures(
+    scores: pd.DataFrame,
+    *,
+    policy: PlanPolicy,
+    as_of: Any = None,
+    last_plan: pd.DataFrame | None = None,
+    made: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the figures of the plan that ``plan_outreach`` would make, a row per account, without words.
+
+    They are the touches, ``hours``, ``expected_value``, ``conservative_value``, ``value_per_hour``, and
+    ``cut_off``, what an hour must earn in the account's pool.
+    """
+    solved = _solve_book(scores, policy=policy, as_of=as_of, last_plan=last_plan, made=made)
+    tally, hours = solved.tally, solved.tally.minutes / 60
+    figures = pd.DataFrame(tally.counts, columns=list(_COUNTS)).assign(
+        hours=hours,
+        expected_value=tally.expected_value,
+        conservative_value=tally.conservative_value,
+        value_per_hour=value_per_hour(tally.expected_value, hours),
+        cut_off=tally.solution.price[tally.pools.of_account] * 60,
+    )
+    return figures.iloc[np.argsort(solved.order)].set_axis(scores.index)
+
+
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """A book in order of its ids, and what is planned for it in figures."""
+
+    ranked: pd.DataFrame
+    order: Ints
+    start: pd.Series
+    fixed: FixedPlan
+    fixed_rows: pd.DataFrame
+    tally: Tally
+
+
+def _solve_book(
+    scores: pd.DataFrame,
+    *,
+    policy: PlanPolicy,
+    as_of: Any,
+    last_plan: pd.DataFrame | None,
+    made: pd.DataFrame | None,
+    bundles: Sequence[Bundle] = BUNDLES,
+    threads: int = 2,
+) -> _Solved:
+    """Return fixed work first, then outreach in the hours that it leaves."""
     check_placed(scores)
     order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
     ranked = scores.iloc[order]
@@ -119,20 +190,7 @@ def plan_outreach(
         n_fixed=fixed_contacts(fixed_rows, ranked["account_id"], response=policy.response),
         threads=threads,
     )
-    economics, horizon_days = policy.economics, policy.horizon_days
-    sentences = why(_decision(ranked, tally, economics=economics), bundles=tally.offers.table.bundles)
-    sentences = fixed.told(add_remarks(sentences, tally, start=start))
-    lines = plan_lines(
-        ranked, tally, why=sentences, horizon_days=horizon_days, as_of=as_of, plays=policy.plays
-    )
-    summary = summarise(
-        tally, ranked, economics=economics, response=policy.response, horizon_days=horizon_days
-    )
-    more = one_more_csm(tally, capacity=policy.capacity, horizon_days=horizon_days, threads=threads)
-    summary = fixed.added_to(replace(summary, one_more_csm=more), contacted=tally.contacted)
-    back = np.argsort(order)
-    wait_days = pd.Series(tally.wait_days[back], index=lines.index[back])
-    return Plan(lines.iloc[back], summary, fixed_rows, wait_days)
+    return _Solved(ranked, order, start, fixed, fixed_rows, tally)
 
 
 def check_placed(scores: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from standfast.decision.fixed_use import FixedUse
 from standfast.decision.forecast import BookForecast
+from standfast.decision.held_out import HeldOut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,8 @@ class PlanSummary:
         What a fixed cadence per cell in the same hours would be worth; None where it was not asked for.
     forecast
         Revenue retention with and without the plan; None where it was not asked for or cannot be told.
+    held_out
+        Who is left alone by chance, and what that costs and teaches; None where nobody is.
     """
 
     horizon_days: int
@@ -133,6 +136,7 @@ class PlanSummary:
     by: str = "value"
     cadence_value: float | None = None
     cadence_conservative_value: float | None = None
+    held_out: HeldOut | None = None
 
     @property
     def hours_left(self) -> float:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from standfast.adapters.ledger_alerts import last_look, open_alerts
 from standfast.pipelines.book_ledger import reading_ledger
+from standfast.pipelines.kept_holdout import Arms, standing_arms
 from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.made_touches import made_touches
 from standfast.settings import Settings
@@ -24,11 +25,14 @@ class Past:
         The touches made before the day; None where that is not known.
     alerts
         The alerts that were open when they were last looked for; None where they never were.
+    arms
+        The arms of the holdout that hold on the day; None where no holdout is wanted.
     """
 
     last_plan: pd.DataFrame | None = None
     made: pd.DataFrame | None = None
     alerts: pd.DataFrame | None = None
+    arms: Arms | None = None
 
 
 NO_PAST = Past()
@@ -50,6 +54,7 @@ def look_back(settings: Settings, *, day: date | None) -> Past:
         last_plan=plan_before(settings, day=day),
         made=made_touches(settings, as_of=day),
         alerts=_open_alerts(settings),
+        arms=standing_arms(settings, day=day),
     )
 
 

@@ -26,6 +26,8 @@ from standfast.decision.reward_plays import assign_reward_plays
 from standfast.decision.spend_tiers import assign_spend_tiers, concentration
 from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
+from standfast.pipelines.holdout import hold_out
+from standfast.pipelines.kept_holdout import Drawing
 from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.known_plays import known_plays
 from standfast.pipelines.look_back import NO_PAST, Past
@@ -72,6 +74,7 @@ def plan(
     contractions: ChangeSizes | None = None,
     past: Past = NO_PAST,
     by: PlanBy = "value",
+    drawing: Drawing | None = None,
 ) -> Plan:
     """Give the plan for scored accounts, and the book's forecast with it and without it.
 
@@ -88,6 +91,8 @@ def plan(
     by
         value: each account gets the touches that are worth most, and the summary says what a cadence would
         be worth; cadence: each gets those of its cell (C2).
+    drawing
+        What begins a cycle of the holdout where none runs; None for a plan that the ledger does not keep.
 
     Raises
     ------
@@ -101,12 +106,15 @@ def plan(
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
     policy = plan_policy(settings, team_capacity(settings, hours=hours))
     policy = replace(policy, plays=known_plays(settings, placed))
+    held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
+    placed = held.scores
     if by == "value":
         planned = plan_outreach(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)
         worth = cadence_worth(placed, policy=policy, as_of=as_of)
     else:
         planned = plan_cadence(placed, policy=policy, as_of=as_of)
         worth = planned.summary.expected_value, planned.summary.conservative_value
+    planned = held.tell(planned, currency=settings.units.currency)
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
     forecast = forecast_book(
         placed,

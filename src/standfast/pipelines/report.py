@@ -99,6 +99,7 @@ def put_to_work(
     backtest: Mapping[str, Any] | None,
     hours: float | None,
     settings: Settings,
+    is_kept: bool = False,
 ) -> ModelAtWork:
     """Score the book with a model, plan it and compose the page.
 
@@ -106,10 +107,12 @@ def put_to_work(
     ----------
     notes
         What the page says beside the plan's own notes where there is no plan.
+    is_kept
+        Whether the ledger is to keep the plan, which may then begin a cycle of the holdout.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
     given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
-    planned, why_none = given.plan_if_possible(settings=settings, hours=hours)
+    planned, why_none = given.plan_if_possible(settings=settings, hours=hours, is_kept=is_kept)
     page = compose_report(
         bundle, scorer, observed, replace(scored, scores=given.shown(scored.scores)), planned,
         findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,

@@ -74,6 +74,7 @@ def train_and_record(
     hours: float | None = None,
     as_of: date | None = None,
     with_backtest: bool = False,
+    is_kept: bool = False,
     say: Say = lambda _: None,
 ) -> TrainOutcome:
     """Train, plan with the model that stands afterwards, and record the experiment with its report.
@@ -82,6 +83,8 @@ def train_and_record(
     ----------
     with_backtest
         Replay the past, too; a book in whose past there is too little to replay goes without, with a note.
+    is_kept
+        Whether the ledger is to keep the plan of the model that stands, see ``put_to_work``.
 
     Raises
     ------
@@ -97,8 +100,16 @@ def train_and_record(
         training, replayed = _replayed(training, settings=settings, hours=hours, say=say)
         told = replayed.summary if replayed else None
     say("planning, writing the report and the experiment's record")
+    is_promoted = training.promotion.promoted
     challenger = (
-        _at_work(training.bundle, training, settings=settings, hours=hours, backtest=told)
+        _at_work(
+            training.bundle,
+            training,
+            settings=settings,
+            hours=hours,
+            backtest=told,
+            is_kept=is_kept and is_promoted,
+        )
         if training.bundle
         else None
     )
@@ -110,10 +121,10 @@ def train_and_record(
         settings=settings,
         backtest=replayed.summary if replayed else None,
     )
-    standing = challenger if training.promotion.promoted else None
+    standing = challenger if is_promoted else None
     if standing is None:
         before = _champion_before(training, settings)
-        standing = _at_work(before, training, settings=settings, hours=hours, backtest=told)
+        standing = _at_work(before, training, settings=settings, hours=hours, backtest=told, is_kept=is_kept)
     summary = _summary(training, standing, recorded, settings=settings)
     if replayed:
         summary["backtest"] = replayed.summary
@@ -147,7 +158,7 @@ def plan_and_write(
     refuse_to_replace_input(output, settings, scores_file)
     refuse_unwritable_ledger(settings.ledger_address)
     given = read_to_plan(settings, scores_file=scores_file, as_of=as_of)
-    planned = given.plan(settings=settings, hours=hours, by=by)
+    planned = given.plan(settings=settings, hours=hours, by=by, is_kept=not is_what_if)
     write_table(planned.lines, output)
     if not is_what_if:
         if given.observed is not None:
@@ -176,7 +187,9 @@ def run(
     for name in ("scores.parquet", "plan.csv", "backtest.csv", "report.html"):
         refuse_to_replace_input(folder / name, settings)
     refuse_unwritable_ledger(settings.ledger_address)
-    trained = train_and_record(settings, hours=hours, as_of=as_of, with_backtest=with_backtest, say=say)
+    trained = train_and_record(
+        settings, hours=hours, as_of=as_of, with_backtest=with_backtest, is_kept=True, say=say
+    )
     standing = trained.standing
     files = {"scores": folder / "scores.parquet", "report": folder / "report.html"}
     batch = current_batch(trained.training.observed, standing.scored)
@@ -239,6 +252,7 @@ def _at_work(
     settings: Settings,
     hours: float | None,
     backtest: Mapping[str, Any] | None,
+    is_kept: bool,
 ) -> ModelAtWork:
     """Put a model to work on the book that was just trained on."""
     return put_to_work(
@@ -250,6 +264,7 @@ def _at_work(
         backtest=backtest,
         hours=hours,
         settings=settings,
+        is_kept=is_kept,
     )
 
 

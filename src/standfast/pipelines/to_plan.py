@@ -10,7 +10,8 @@ import pandas as pd
 from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.outreach import Plan
 from standfast.features.catalogue import FeatureMeaning
-from standfast.pipelines.kept_plans import day_of_plan
+from standfast.pipelines.kept_holdout import Drawing
+from standfast.pipelines.kept_plans import day_of_plan, version_of
 from standfast.pipelines.look_back import Past, look_back
 from standfast.pipelines.observe import ObservedBook, observe_current
 from standfast.pipelines.overridden import Overridden, apply_overrides
@@ -63,18 +64,29 @@ class ToPlan:
         """Give the scores that a page shows beside the plan: these, or with what persons say instead."""
         return scores if self.overridden is None or self.overridden.standing.empty else self.scores
 
-    def plan(self, *, settings: Settings, hours: float | None, by: PlanBy = "value") -> Plan:
-        """Give the plan of these scores."""
+    def plan(
+        self, *, settings: Settings, hours: float | None, by: PlanBy = "value", is_kept: bool = False
+    ) -> Plan:
+        """Give the plan of these scores; one that the ledger is to keep may begin a cycle of the holdout."""
+        drawing = self._drawing(settings) if is_kept and by == "value" else None
         planned = plan(
             self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
-            contractions=self.contractions, past=self.past, by=by,
+            contractions=self.contractions, past=self.past, by=by, drawing=drawing,
         )  # fmt: skip
         return planned if self.overridden is None else self.overridden.tell(planned)
 
-    def plan_if_possible(self, *, settings: Settings, hours: float | None) -> tuple[Plan | None, list[str]]:
+    def _drawing(self, settings: Settings) -> Drawing | None:
+        """Give what begins a cycle; None for scores without a day, or that no model of ours made."""
+        if self.day is None or (self.observed is None and version_of(self.scores) is None):
+            return None
+        return Drawing(settings, self.day, self.observed, self.past.alerts)
+
+    def plan_if_possible(
+        self, *, settings: Settings, hours: float | None, is_kept: bool = False
+    ) -> tuple[Plan | None, list[str]]:
         """Give the plan, or the reason why there can be none (a book without revenue)."""
         if self.scores["annual_revenue"].notna().any():
-            return self.plan(settings=settings, hours=hours), []
+            return self.plan(settings=settings, hours=hours, is_kept=is_kept), []
         return None, ["no plan: no account has a known annual_revenue; map it under [columns] to get one"]
 
 

@@ -39,6 +39,7 @@ from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.learning.holdout_policy import HoldoutPolicy
 from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
@@ -239,6 +240,7 @@ class Settings:
     schedule: SchedulePolicy = SchedulePolicy()
     agenda: AgendaPolicy = AgendaPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
+    holdout: HoldoutPolicy = HoldoutPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()

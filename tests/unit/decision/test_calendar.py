@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from standfast.decision.calendar_policy import ONBOARDING, ByValue, CalendarPolicy
 from standfast.decision.capacity import Capacity
-from standfast.decision.guards import CONTACTED, REASONS, UNTOUCHED, Guards
+from standfast.decision.guards import CONTACTED, HELD_OUT, REASONS, UNTOUCHED, Guards
 from standfast.decision.play_choice import merge_plays
 from standfast.decision.plays import Play
 from standfast.decision.recent_contact import fixed_contacts, with_last_touch, with_risk_alerts
@@ -237,8 +237,8 @@ def test_what_was_cut_is_told(plan_book):
     assert (use.kind, use.n_touches, use.n_cut, use.hours_cut) == ("renewal", 0, 15, 37.5)
 
 
-def test_held_out_accounts_get_contract_work_alone_and_suppressed_ones_nothing(plan_book):
-    """U5: both arms of the comparison renew; calls of our own choosing are outreach."""
+def test_held_out_accounts_get_contract_work_and_answers_to_alerts_and_suppressed_ones_nothing(plan_book):
+    """U5: both arms of the comparison renew and are heard; calls of our own choosing are outreach."""
     low = CELL.format("medium", "low")
     scores = accounts(3, cell=low, started_on=START, last_human_touch_on=days_from_start(-500))
     scores["held_out"] = [True, False, False]
@@ -247,7 +247,10 @@ def test_held_out_accounts_get_contract_work_alone_and_suppressed_ones_nothing(p
     assert rows.groupby("account_id")["kind"].agg(list).to_dict() == {
         "A000": ["onboarding"], "A002": ["onboarding"],
     }  # fmt: skip
-    assert set(REASONS) - set(UNTOUCHED) == {REASONS[2], REASONS[CONTACTED]}, "held out, contacted"
+    alerted = plan_book(scores.assign(alert_opened_on=START), capacity=AMPLE, calendar=ALL).fixed
+    assert sorted(alerted.loc[alerted["account_id"] == "A000", "kind"]) == ["alert", "onboarding"]
+    assert set(alerted["account_id"]) == {"A000", "A002"}
+    assert set(REASONS) - set(UNTOUCHED) == {REASONS[HELD_OUT], REASONS[CONTACTED]}
 
 
 def test_why_mentions_fixed_work_in_one_clause(plan_book):

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfast.decision.capacity import Capacity
+from standfast.decision.outreach import outreach_figures, plan_outreach
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.response import Response
 from standfast.decision.solver import CLOSE_ENOUGH
 from standfast.errors import InputError
@@ -215,3 +217,13 @@ def test_the_cut_off_of_an_account_is_that_of_its_pool(make_book, plan_book):
     assert plan.cut_off_of(scores["account_id"].iloc[1]) == by_owner["shared pool"]
     with pytest.raises(InputError, match="'nobody'"):
         plan.cut_off_of("nobody")
+
+
+def test_the_figures_are_those_of_the_plan_row_by_row(make_book):
+    """A plan's figures without its words, for whoever asks what it would be."""
+    scores = make_book(120).sample(frac=1, random_state=3)
+    policy = PlanPolicy(capacity=Capacity(hours=40))
+    plan, figures = plan_outreach(scores, policy=policy), outreach_figures(scores, policy=policy)
+    same = [*TOUCHES, "hours", "expected_value", "conservative_value", "value_per_hour"]
+    pd.testing.assert_frame_equal(figures[same], plan.lines[same])
+    assert figures["cut_off"].eq(plan.summary.lambda_).all()

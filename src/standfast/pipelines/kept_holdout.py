@@ -1,0 +1,162 @@
+"""The holdout in the ledger: who is held out on a day, and a new cycle drawn before its plan is shown."""
+
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger_assignments import newest_cycle, open_cycle, running_assignments
+from standfast.adapters.ledger_campaigns import claimed_accounts
+from standfast.adapters.ledger_experiments import Experiment, all_experiments, start_experiment
+from standfast.decision.suppression import suppressed_because
+from standfast.learning.holdout import ARMS, HELD_OUT, draw_holdout
+from standfast.pipelines.book_ledger import book_ledger, reading_ledger
+from standfast.pipelines.observe import ObservedBook
+from standfast.pipelines.typed_rows import typed_rows
+from standfast.schema import ACCOUNT_ID, HOLDOUT
+from standfast.settings import Settings
+
+NOT_YET = (
+    "nobody is held out so far: chance chooses when the ledger keeps a plan of this book (standfast run, or "
+    "standfast plan without a scores file)"
+)
+HYPOTHESIS = "accounts that get their outreach leave less often than those that chance leaves alone"
+
+
+@dataclass(frozen=True, eq=False)
+class Arms:
+    """The arms of the holdout that hold on a day, as the ledger has them, or why there are none."""
+
+    rows: pd.DataFrame
+    why_none: str = NOT_YET
+
+    @property
+    def held_out(self) -> pd.Series:
+        """The ids of the accounts held out."""
+        ids: pd.Series = self.rows.loc[self.rows["arm"] == HELD_OUT, ACCOUNT_ID].astype("str")
+        return ids
+
+
+def standing_arms(settings: Settings, *, day: date) -> Arms | None:
+    """Give the arms that hold on a day; None where the settings want no holdout.
+
+    Raises
+    ------
+    StateError
+        The ledger cannot be read.
+    """
+    if not settings.holdout.is_on:
+        return None
+    with reading_ledger(settings) as ledger:
+        if ledger is None:
+            return Arms(_nobody())
+        return Arms(running_assignments(ledger, day=day, experiment=HOLDOUT), _why_none(ledger, day))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What begins a cycle: the day of a plan that the ledger will keep, and what is known of the accounts.
+
+    Parameters
+    ----------
+    observed
+        The book as it is now, for what speaks against holding an account out; None where it is not read.
+    alerts
+        The open alerts; None where they never were looked for.
+    """
+
+    settings: Settings
+    day: date
+    observed: ObservedBook | None = None
+    alerts: pd.DataFrame | None = None
+
+    def draw(self, book: pd.DataFrame) -> Arms:
+        """Draw among the accounts at the margin of a plan, keep it, and give what stands.
+
+        Parameters
+        ----------
+        book
+            The scores with the figures of the plan in which nobody is held out.
+
+        Raises
+        ------
+        StateError
+            The ledger cannot be written.
+        """
+        policy, settings = self.settings.holdout, self.settings
+        with book_ledger(settings) as ledger:
+            if said := _why_never(ledger, self.day):
+                return Arms(_nobody(), said)
+            drawn = draw_holdout(
+                book.assign(is_barred=self._barred(book, ledger)),
+                policy=policy, book_name=settings.book_name, cycle=self.day.isoformat(),
+            )  # fmt: skip
+            n_held = int((drawn["arm"] == HELD_OUT).sum())
+            if n_held < policy.fewest:
+                return Arms(
+                    _nobody(),
+                    f"nobody is held out: chance would choose {n_held} of {len(drawn)} accounts at the "
+                    f"margin of this plan, and fewer than {policy.fewest} teach nothing ([holdout] fewest)",
+                )
+            return Arms(_opened(ledger, drawn, settings=settings, day=self.day))
+
+    def _barred(self, book: pd.DataFrame, ledger: Ledger) -> pd.Series:
+        """Say against whom something speaks: what holds a campaign back, an escalation, another test."""
+        rows = book if self.observed is None else typed_rows(self.observed.current.reset_index(drop=True))
+        reasons = suppressed_because(
+            rows, guards=self.settings.guards, lifecycle=self.settings.lifecycle,
+            claimed=claimed_accounts(ledger, besides=None),
+        )  # fmt: skip
+        barred = set(rows.loc[reasons.notna().to_numpy(), ACCOUNT_ID].astype("str"))
+        running = running_assignments(ledger, day=self.day)
+        barred |= set(running.loc[running["experiment"] != HOLDOUT, ACCOUNT_ID])
+        if self.alerts is not None:
+            barred |= set(self.alerts.loc[self.alerts["type"] == "escalations", ACCOUNT_ID].astype("str"))
+        return book[ACCOUNT_ID].astype("str").isin(barred)
+
+
+def _opened(ledger: Ledger, drawn: pd.DataFrame, *, settings: Settings, day: date) -> pd.DataFrame:
+    """Keep the draw, and the experiment it belongs to where this is its first cycle."""
+    rows = drawn.assign(**{ACCOUNT_ID: drawn[ACCOUNT_ID].astype("str")})
+    with ledger.together() as work:
+        if _holdout(work) is None:
+            share = settings.holdout.share
+            start_experiment(
+                work, HOLDOUT, kind="holdout", arms=dict(zip(ARMS, (1 - share, share), strict=True)),
+                outcome="churned", started_on=day, hypothesis=HYPOTHESIS, seed=settings.holdout.seed,
+                terms=MappingProxyType(_terms(settings)),
+            )  # fmt: skip
+        return open_cycle(work, HOLDOUT, rows, day=day, horizon_days=settings.horizon.horizon_days)
+
+
+def _terms(settings: Settings) -> dict[str, Any]:
+    policy = settings.holdout
+    return {"margin": policy.margin, "value_tiers": policy.value_tiers, "fewest": policy.fewest}
+
+
+def _holdout(ledger: Ledger) -> Experiment | None:
+    return next((one for one in all_experiments(ledger) if one.name == HOLDOUT), None)
+
+
+def _why_never(ledger: Ledger, day: date) -> str | None:
+    """Say why no cycle may begin on a day; None where one may."""
+    found = _holdout(ledger)
+    if found is None:
+        return None
+    if not found.is_live:
+        return f"nobody is held out: the holdout was stopped on {found.stopped_on} ({found.stop_reason})"
+    newest = newest_cycle(ledger, HOLDOUT)
+    if newest is not None and day <= newest:
+        return f"nobody is held out: this plan is of a day before the cycle that began on {newest}"
+    return None
+
+
+def _why_none(ledger: Ledger, day: date) -> str:
+    return _why_never(ledger, day) or NOT_YET
+
+
+def _nobody() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("cycle", ACCOUNT_ID, "arm")})
