@@ -39,6 +39,7 @@ from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.learning.response_policy import LearningPolicy
 from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
@@ -234,6 +235,7 @@ class Settings:
     capacity: Capacity = Capacity()
     channels: Channels = Channels()
     response: Response = Response()
+    learning: LearningPolicy = LearningPolicy()
     guards: Guards = Guards()
     calendar: CalendarPolicy = CalendarPolicy()
     schedule: SchedulePolicy = SchedulePolicy()

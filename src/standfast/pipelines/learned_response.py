@@ -1,0 +1,71 @@
+"""What the holdout has taught of outreach, and plans that are made by it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from standfast.decision.effects import EXPAND_EFFECT, SAVE_EFFECT
+from standfast.decision.guards import Guards, signs_of_sleep
+from standfast.decision.response import CHANNELS, Response, dose, dose_slopes, fatigue
+from standfast.learning.response import LearnedResponse, account_effects, learn_response
+from standfast.learning.response_design import Believed
+from standfast.learning.response_rows import Doses
+from standfast.learning.sleepers import DROPPED, SIGNS, WIDENED
+from standfast.settings import Settings
+
+
+def learn_from(assignments: pd.DataFrame, *, settings: Settings) -> LearnedResponse:
+    """Give the response that what chance assigned teaches; with no rows the default, exactly.
+
+    Parameters
+    ----------
+    assignments
+        Rows of ASSIGNMENT_COLUMNS with what came of them; columns beside them may be modifiers, and
+        ``signs_of_sleep`` says how many signs of do-not-disturb an account had when it was drawn.
+    """
+    response = settings.response
+    return learn_response(
+        assignments,
+        bundle_doses(assignments, response=response),
+        believed=Believed(save_effect=response.save_effect, expand_effect=response.expand_effect),
+        policy=settings.learning,
+        horizon_days=settings.horizon.horizon_days,
+        least_signs=settings.guards.least_signs,
+    )
+
+
+def bundle_doses(assignments: pd.DataFrame, *, response: Response) -> Doses:
+    """Give what the bundles assigned are believed to do under a response."""
+    touches = assignments[[f"n_{channel}" for channel in CHANNELS]].to_numpy(dtype=np.float64)
+    return Doses(
+        dose(touches, response=response),
+        fatigue(touches, response=response),
+        dose_slopes(touches, response=response),
+    )
+
+
+def plan_by_learned(
+    scores: pd.DataFrame, learned: LearnedResponse, *, settings: Settings
+) -> tuple[pd.DataFrame, Settings]:
+    """Give scores and settings with what was learned in them: as they are where nothing was."""
+    settings = replace(settings, guards=_guards(settings.guards, learned))
+    if learned.is_default:
+        return scores, settings
+    seen = scores.assign(**{SIGNS: signs_of_sleep(scores, guards=settings.guards)})
+    save, expand = account_effects(learned, seen)
+    weights = {
+        f"{channel}_weight": factor * getattr(settings.response, f"{channel}_weight")
+        for channel, factor in zip(CHANNELS, learned.channel_multipliers, strict=True)
+    }
+    settings = replace(settings, response=replace(settings.response, **weights))
+    return scores.assign(**{SAVE_EFFECT: save, EXPAND_EFFECT: expand}), settings
+
+
+def _guards(guards: Guards, learned: LearnedResponse) -> Guards:
+    """Give the guards with do-not-disturb dropped, widened, or as it is."""
+    if learned.sleepers.rule == DROPPED:
+        return replace(guards, do_not_disturb=False)
+    if learned.sleepers.rule == WIDENED:
+        return replace(guards, least_signs=max(1, guards.least_signs - 1))
+    return guards
