@@ -122,15 +122,22 @@ class _Outcome(NamedTuple):
         return believed
 
 
-def months(world: World, *, seed: int, n_months: int, correlation: float = MONTH_TO_MONTH) -> Iterator[Book]:
+def months(
+    world: World,
+    *,
+    seed: int,
+    n_months: int,
+    correlation: float = MONTH_TO_MONTH,
+    n_accounts: int = N_ACCOUNTS,
+) -> Iterator[Book]:
     """Give one book month after month: the same accounts, whose features move.
 
     Who leaves is followed by an account like it, so that the book is the same whatever the plan does.
     """
     random = np.random.default_rng([seed, *world.name.encode()])
     churn, growth = (_outcome(random, rate) for rate in (world.churn_rate, world.growth_rate))
-    traits = _traits(world, random)
-    steady, moving = random.normal(size=(2, N_ACCOUNTS, N_FEATURES - 1))
+    traits = _traits(world, random, n_accounts)
+    steady, moving = random.normal(size=(2, n_accounts, N_FEATURES - 1))
     for _ in range(n_months):
         features = np.column_stack([np.sqrt(STEADY) * steady + np.sqrt(1 - STEADY) * moving, traits.size])
         yield _book(world, traits, features, churn=churn, growth=growth)
@@ -153,15 +160,15 @@ def _outcome(random: np.random.Generator, rate: float) -> _Outcome:
     return _Outcome(weights, level, LogisticRegression().fit(past, happened))
 
 
-def _traits(world: World, random: np.random.Generator) -> _Traits:
-    unlike = np.exp(random.normal(-(UNLIKE**2) / 2, UNLIKE, (2, N_ACCOUNTS)))
+def _traits(world: World, random: np.random.Generator, n_accounts: int) -> _Traits:
+    unlike = np.exp(random.normal(-(UNLIKE**2) / 2, UNLIKE, (2, n_accounts)))
     return _Traits(
-        size=random.normal(size=N_ACCOUNTS),
-        unseen=random.normal(0, UNSEEN, (2, N_ACCOUNTS)),
+        size=random.normal(size=n_accounts),
+        unseen=random.normal(0, UNSEEN, (2, n_accounts)),
         effects=unlike * np.array([[world.save_effect], [world.expand_effect]]),
-        luck=random.random(N_ACCOUNTS),
-        renews=random.random(N_ACCOUNTS) < 0.6,
-        tickets=random.poisson(0.3, N_ACCOUNTS),
+        luck=random.random(n_accounts),
+        renews=random.random(n_accounts) < 0.6,
+        tickets=random.poisson(0.3, n_accounts),
     )
 
 
@@ -171,7 +178,7 @@ def _book(world: World, traits: _Traits, features: np.ndarray, *, churn: _Outcom
     revenue = MEAN_REVENUE * np.exp(spread * traits.size - spread**2 / 2)
     seen = pd.DataFrame(
         {
-            "account_id": [f"A{number:04d}" for number in range(N_ACCOUNTS)],
+            "account_id": [f"A{number:04d}" for number in range(len(traits.size))],
             "annual_revenue": revenue,
             "upsell_value": world.upsell_share * revenue,
             "auto_renew": traits.renews,

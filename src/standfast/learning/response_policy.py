@@ -42,8 +42,13 @@ class LearningPolicy:
     confidence: Annotated[
         float,
         Interval(gt=0, lt=1),
-        Doc("Confidence of the interval by which a stage must beat the one before on later cycles."),
-    ] = 0.8
+        Doc("Confidence of the interval by which the pooled effect must beat the default on later cycles."),
+    ] = 0.5
+    detail_confidence: Annotated[
+        float,
+        Interval(gt=0, lt=1),
+        Doc("The same for later stages, which tell accounts or channels apart and so can go further wrong."),
+    ] = 0.95
     sure: Annotated[
         float,
         Interval(gt=0.5, lt=1),

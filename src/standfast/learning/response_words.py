@@ -21,7 +21,7 @@ def told(
     lines = [_evidence(learned, n_held_out)]
     if not learned.verdicts:
         lines.append(_too_few(policy))
-    lines += [_verdict(one, policy.confidence) for one in learned.verdicts]
+    lines += [_verdict(one) for one in learned.verdicts]
     if not learned.is_default:
         lines += [_effect(learned, believed, name) for name in ("save_effect", "expand_effect")]
         lines += [_modifier(one.name, one.save, one.expand) for one in learned.modifiers]
@@ -43,11 +43,11 @@ def _too_few(policy: LearningPolicy) -> str:
     )
 
 
-def _verdict(one: StageVerdict, confidence: float) -> str:
+def _verdict(one: StageVerdict) -> str:
     """Say how a stage did; where no cycle could be judged yet, that."""
     if not one.n_rows:
         return f"{one.stage}: no later cycle has matured to judge it by; {one.against} stands"
-    figures = f"log loss {one.difference:+.5f} ({one.low:+.5f} to {one.high:+.5f}, {confidence:.0%})"
+    figures = f"log loss {one.difference:+.5f} ({one.low:+.5f} to {one.high:+.5f}, {one.confidence:.0%})"
     result = "taken" if one.is_taken else f"not sure enough, so {one.against} stands"
     return f"{one.stage} against {one.against} on {one.n_cycles} later cycles: {figures}; {result}"
 

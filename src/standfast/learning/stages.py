@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standfast.learning.clusters import Interval, clustered_mean
+from standfast.learning.clusters import clustered_mean
 from standfast.learning.offset_logit import Floats, Normal, learn_logit, log_losses
-from standfast.learning.response_design import STAGES, Believed, design_matrix, stage_prior
+from standfast.learning.response_design import POOLED, STAGES, Believed, design_matrix, stage_prior
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import ResponseRows
 
@@ -22,6 +22,7 @@ class StageVerdict:
     difference: float
     low: float
     high: float
+    confidence: float
     is_taken: bool
 
 
@@ -62,19 +63,23 @@ def judge_stages(
     stands, verdicts = stages[0], []
     for stage in stages[1:]:
         off = (losses[stage] - losses[stands])[judged]
-        found = clustered_mean(off, learner.rows.account[judged], confidence=learner.policy.confidence)
+        confidence = stage_confidence(stage, learner.policy)
+        found = clustered_mean(off, learner.rows.account[judged], confidence=confidence)
         is_taken = found.high < 0
         n_cycles = len(np.unique(learner.rows.day[judged]))
-        verdicts.append(_verdict(stage, stands, found, len(off), n_cycles, is_taken=is_taken))
+        verdicts.append(
+            StageVerdict(
+                STAGES[stage], STAGES[stands], len(off), n_cycles, found.value, found.low, found.high,
+                confidence, is_taken,
+            )
+        )  # fmt: skip
         stands = stage if is_taken else stands
     return stands, tuple(verdicts)
 
 
-def _verdict(
-    stage: int, stands: int, found: Interval, n_rows: int, n_cycles: int, *, is_taken: bool
-) -> StageVerdict:
-    names = STAGES[stage], STAGES[stands]
-    return StageVerdict(*names, n_rows, n_cycles, found.value, found.low, found.high, is_taken)
+def stage_confidence(stage: int, policy: LearningPolicy) -> float:
+    """Return how sure a win of a stage must be."""
+    return policy.confidence if stage <= POOLED else policy.detail_confidence
 
 
 def _forward_losses(learner: Learner, stage: int, *, horizon_days: int) -> Floats:

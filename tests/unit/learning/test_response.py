@@ -18,7 +18,7 @@ from standfast.learning.response_rows import Doses
 from standfast.schema import ASSIGNMENT_COLUMNS, HOLDOUT
 
 BELIEVED = Believed(save_effect=0.5, expand_effect=0.5)
-POLICY = LearningPolicy(modifiers=("seat_utilisation",), confidence=0.5)
+POLICY = LearningPolicy(modifiers=("seat_utilisation",))
 DOSE = 0.6
 
 
