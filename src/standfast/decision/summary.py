@@ -6,6 +6,7 @@ from typing import Any
 
 from standfast.decision.fixed_use import FixedUse
 from standfast.decision.forecast import BookForecast
+from standfast.decision.response_used import ResponseUsed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,8 @@ class PlanSummary:
         What hours went by: "value", what touches are worth, or "cadence", the table of each cell.
     cadence_value, cadence_conservative_value
         What a fixed cadence per cell in the same hours would be worth; None where it was not asked for.
+    response
+        By which response the plan was made, and what that moved; None where nothing could be learned.
     forecast
         Revenue retention with and without the plan; None where it was not asked for or cannot be told.
     """
@@ -133,6 +136,7 @@ class PlanSummary:
     by: str = "value"
     cadence_value: float | None = None
     cadence_conservative_value: float | None = None
+    response: ResponseUsed | None = None
 
     @property
     def hours_left(self) -> float:

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from standfast.adapters.ledger_alerts import last_look, open_alerts
+from standfast.learning.response import LearnedResponse
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.made_touches import made_touches
@@ -24,11 +25,14 @@ class Past:
         The touches made before the day; None where that is not known.
     alerts
         The alerts that were open when they were last looked for; None where they never were.
+    learned
+        What the holdout has taught of outreach; None where nothing was ever drawn.
     """
 
     last_plan: pd.DataFrame | None = None
     made: pd.DataFrame | None = None
     alerts: pd.DataFrame | None = None
+    learned: LearnedResponse | None = None
 
 
 NO_PAST = Past()

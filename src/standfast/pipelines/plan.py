@@ -28,6 +28,7 @@ from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
 from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.known_plays import known_plays
+from standfast.pipelines.learned_response import plan_by_learned, tell_response
 from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import learn_yardsticks, place_scores
 from standfast.pipelines.poor_fit import flag_poor_fit
@@ -99,6 +100,8 @@ def plan(
     check_plan_input(scores)
     placed = place_if_needed(scores, settings=settings)
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
+    usual, usual_settings = placed, settings
+    placed, settings = plan_by_learned(placed, past.learned, settings=settings)
     policy = plan_policy(settings, team_capacity(settings, hours=hours))
     policy = replace(policy, plays=known_plays(settings, placed))
     if by == "value":
@@ -107,6 +110,11 @@ def plan(
     else:
         planned = plan_cadence(placed, policy=policy, as_of=as_of)
         worth = planned.summary.expected_value, planned.summary.conservative_value
+    planned = tell_response(
+        planned, placed, usual, past, policy=policy, usual_policy=replace(
+            policy, response=usual_settings.response, guards=usual_settings.guards
+        ), as_of=as_of,
+    )  # fmt: skip
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
     forecast = forecast_book(
         placed,
