@@ -24,6 +24,7 @@ PARTS = (
     "out_of_time",
     "page",
     "loop",
+    "hillstrom",
 )
 
 

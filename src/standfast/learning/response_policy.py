@@ -54,6 +54,9 @@ class LearningPolicy:
         Interval(gt=0.5, lt=1),
         Doc("Probability that outreach helps (or harms) sleeping accounts, to drop (or widen) that rule."),
     ] = 0.9
+    most_weight: Annotated[
+        float, Ge(1), Doc("Accounts that one may stand for where another plan is judged; more is cut to it.")
+    ] = 20.0
     individual_rows: Annotated[
         int, Ge(10_000), Doc("Randomised rows below which no effect is learned account by account.")
     ] = 10_000
