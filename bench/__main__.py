@@ -24,7 +24,7 @@ PARTS = (
     "out_of_time",
     "page",
     "loop",
-    "hillstrom",
+    "hillstrom_uplift",
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench.hillstrom import DATA, MODIFIERS, PLAIN, logged_of, orders_of, read_trial
+from bench.hillstrom_uplift import DATA, MODIFIERS, PLAIN, logged_of, orders_of, read_trial
 
 from standfast.learning.off_policy import aipw
 from standfast.learning.uplift import paired_top, uplift_quality

@@ -6,13 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from standfast.errors import InputError
 from standfast.learning.offset_logit import Floats
 
-MONEY = frozenset(
-    {"annual_revenue", "upsell_value", "reward", "revenue_at_risk", "expected_upsell", "value_tier"}
-)
-"""Never a modifier: revenue is in the reward, and an effect that follows it would count it twice."""
 PROBABILITIES = frozenset({"churn_probability", "upsell_probability"})
 """Taken as log-odds."""
 _FARTHEST = 2.0
@@ -35,18 +30,7 @@ class Modifier:
 
 
 def fit_modifiers(frame: pd.DataFrame, names: Sequence[str]) -> tuple[Modifier, ...]:
-    """Return the modifiers that the rows hold and that vary there; the others can teach nothing.
-
-    Raises
-    ------
-    InputError
-        A name is one of money.
-    """
-    if money := sorted(MONEY & set(names)):
-        raise InputError(
-            f"[learning] modifiers names {money}; the response may not follow revenue, which is in the "
-            "reward already: name what an account does or is instead"
-        )
+    """Return the modifiers that the rows hold and that vary there; the others can teach nothing."""
     found = []
     for name in names:
         values = _column(frame, name)

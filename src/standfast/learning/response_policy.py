@@ -6,6 +6,11 @@ from typing import Annotated
 from annotated_types import Ge, Interval
 from typing_extensions import Doc
 
+from standfast.errors import InputError
+
+MONEY = ("annual_revenue", "upsell_value", "reward", "revenue_at_risk", "expected_upsell", "value_tier")
+"""Never a modifier: revenue is in the reward, and an effect that follows it would count it twice."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LearningPolicy:
@@ -60,3 +65,11 @@ class LearningPolicy:
     individual_rows: Annotated[
         int, Ge(10_000), Doc("Randomised rows below which no effect is learned account by account.")
     ] = 10_000
+
+    def __post_init__(self) -> None:
+        """Refuse modifiers that are money."""
+        if money := sorted(set(MONEY) & set(self.modifiers)):
+            raise InputError(
+                f"[learning] modifiers names {money}; the response may not follow revenue, which is in the "
+                "reward already: name what an account does or is instead"
+            )

@@ -72,7 +72,6 @@ def plan_by_learned(
 def tell_response(
     planned: Plan,
     scores: pd.DataFrame,
-    usual: pd.DataFrame,
     past: Past,
     *,
     policy: PlanPolicy,
@@ -83,14 +82,17 @@ def tell_response(
 
     Parameters
     ----------
-    scores, usual
-        The scores that were planned, and as they were before anything learned was in them.
+    scores
+        Those that were planned, with what was learned in them.
+    usual_policy
+        What the plan would be made by if nothing had been learned.
     """
     learned = past.learned
     if learned is None or not learned.n_rows:
         return planned
     used = ResponseUsed(stage=learned.stage)
     if EXPAND_EFFECT in scores or policy.guards != usual_policy.guards:
+        usual = scores.drop(columns=[SAVE_EFFECT, EXPAND_EFFECT], errors="ignore")
         before = plan_outreach(
             usual, policy=usual_policy, as_of=as_of, last_plan=past.last_plan, made=past.made
         )

@@ -100,7 +100,7 @@ def plan(
     check_plan_input(scores)
     placed = place_if_needed(scores, settings=settings)
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
-    usual, usual_settings = placed, settings
+    usual = settings
     placed, settings = plan_by_learned(placed, past.learned, settings=settings)
     policy = plan_policy(settings, team_capacity(settings, hours=hours))
     policy = replace(policy, plays=known_plays(settings, placed))
@@ -110,11 +110,8 @@ def plan(
     else:
         planned = plan_cadence(placed, policy=policy, as_of=as_of)
         worth = planned.summary.expected_value, planned.summary.conservative_value
-    planned = tell_response(
-        planned, placed, usual, past, policy=policy, usual_policy=replace(
-            policy, response=usual_settings.response, guards=usual_settings.guards
-        ), as_of=as_of,
-    )  # fmt: skip
+    usual_policy = replace(policy, response=usual.response, guards=usual.guards)
+    planned = tell_response(planned, placed, past, policy=policy, usual_policy=usual_policy, as_of=as_of)
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
     forecast = forecast_book(
         placed,

@@ -127,7 +127,7 @@ def test_a_stage_that_does_not_beat_the_one_before_is_not_taken():
 
 def test_revenue_is_refused_as_a_modifier():
     with pytest.raises(InputError, match="may not follow revenue"):
-        learn(make_assignments(10, 1), replace(POLICY, modifiers=("annual_revenue",)))
+        LearningPolicy(modifiers=("seat_utilisation", "annual_revenue"))
 
 
 def test_what_was_learned_goes_through_json_and_comes_back():

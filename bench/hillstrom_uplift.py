@@ -1,8 +1,8 @@
 """A real randomised trial: whom does the e-mail bring to the shop? Uplift of the first 30 % by each learner.
 
 ``../shared/data/hillstrom`` (MineThatData): two thirds got one of two e-mails, a third none. Each learns on
-one half and is judged on the other, then the other way round; uplift in visits among the first 30 % of an order
-stands beside that of the plain response model, with intervals over customers.
+one half and is judged on the other, then the other way round; uplift in visits among the first 30 % of an
+order stands beside that of the plain response model, with intervals over customers.
 """
 
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def logged_of(emails: pd.DataFrame, judged: np.ndarray, chance: np.ndarray) -> L
 def rows() -> Iterator[tuple[str, str, str]]:
     """Give name, figure and bound of each row of the table."""
     if not DATA.exists():
-        yield "hillstrom: skipped", f"{DATA.parent} is missing", ""
+        yield "hillstrom_uplift: skipped", f"{DATA.parent} is missing", ""
         return
     for arm in (None, "Womens E-Mail", "Mens E-Mail"):
         yield from _rows(read_trial(arm), arm or "either e-mail")
