@@ -24,16 +24,22 @@ class LearningPolicy:
         Doc("Columns that may change the response, named before any outcome is seen; never revenue."),
     ] = ("churn_probability",)
     effect_sd: Annotated[
-        float, Ge(0), Doc("How far effects may lie from the default before any evidence, log-odds; 0: not.")
+        float,
+        Interval(ge=0, le=3),
+        Doc("How far effects may lie from the default before any evidence, log-odds; 0: not."),
     ] = 0.3
     modifier_sd: Annotated[
-        float, Ge(0), Doc("How much an effect may change with one standard deviation of a modifier.")
+        float,
+        Interval(ge=0, le=3),
+        Doc("How much an effect may change with one standard deviation of a modifier."),
     ] = 0.15
     channel_sd: Annotated[
-        float, Ge(0), Doc("Share by which a channel's weight may be off before any evidence.")
+        float, Interval(ge=0, le=3), Doc("Share by which a channel's weight may be off before any evidence.")
     ] = 0.3
     level_sd: Annotated[
-        float, Ge(0), Doc("Log-odds by which probabilities may be off for all randomised accounts at once.")
+        float,
+        Interval(ge=0, le=3),
+        Doc("Log-odds by which probabilities may be off for all randomised accounts at once."),
     ] = 0.2
     together: Annotated[
         float, Interval(ge=0, lt=1), Doc("How much the effects on churn and expansion are thought to agree.")

@@ -19,6 +19,7 @@ def told(
 ) -> "LearnedResponse":
     """Return the response with its sentences: what it rests on, how stages did, and what is believed now."""
     lines = [_evidence(learned, n_held_out)]
+    lines += [_no_modifier(name) for name in policy.modifiers if f"save_effect x {name}" not in learned.names]
     if not learned.verdicts:
         lines.append(_too_few(policy))
     lines += [_verdict(one) for one in learned.verdicts]
@@ -34,6 +35,10 @@ def _evidence(learned: "LearnedResponse", n_held_out: int) -> str:
         f"({learned.n_accounts:,} accounts, {learned.n_cycles} cycles), {n_held_out:,} of them held out, "
         f"with {learned.n_events:,} churns and expansions"
     )
+
+
+def _no_modifier(name: str) -> str:
+    return f"{name} cannot modify the response: it is not known of the accounts drawn, or the same for all"
 
 
 def _too_few(policy: LearningPolicy) -> str:

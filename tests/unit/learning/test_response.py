@@ -130,6 +130,12 @@ def test_revenue_is_refused_as_a_modifier():
         LearningPolicy(modifiers=("seat_utilisation", "annual_revenue"))
 
 
+def test_a_modifier_that_nobody_recorded_is_named():
+    """U4: what is missing is said, not read as no effect."""
+    learned = learn(make_assignments(100, 2), replace(POLICY, modifiers=("sponsor_engagement",)))
+    assert any("sponsor_engagement cannot modify the response" in one for one in learned.sentences)
+
+
 def test_what_was_learned_goes_through_json_and_comes_back():
     learned = learn(make_assignments(1500, 4, effects=(0.1, 0.1), turned=0.4))
     kept = json.loads(json.dumps(learned.to_dict()))
