@@ -1,7 +1,7 @@
 """What the holdout has taught of outreach, and plans that are made by it."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ from standfast.learning.response import LearnedResponse, account_effects, learn_
 from standfast.learning.response_design import Believed
 from standfast.learning.response_rows import Doses
 from standfast.learning.sleepers import DROPPED, SIGNS, WIDENED
-from standfast.pipelines.look_back import Past
 from standfast.settings import Settings
+
+if TYPE_CHECKING:
+    from standfast.pipelines.look_back import Past
 
 
 def learn_from(assignments: pd.DataFrame, *, settings: Settings) -> LearnedResponse:
@@ -72,7 +74,7 @@ def plan_by_learned(
 def tell_response(
     planned: Plan,
     scores: pd.DataFrame,
-    past: Past,
+    past: "Past",
     *,
     policy: PlanPolicy,
     usual_policy: PlanPolicy,
