@@ -25,6 +25,8 @@ PARTS = (
     "out_of_time",
     "symmetric",
     "page",
+    "loop",
+    "hillstrom_uplift",
 )
 
 

@@ -89,7 +89,7 @@ def sparing(
 ) -> np.ndarray:
     """Give the choice of a rule that does not see some accounts: they get nothing."""
     seen = ~spared
-    part = Book(book.scores[seen], book.true_scores[seen], book.worth[seen], book.minutes[seen])
+    part = Book(*(part[seen] for part in book))
     choice = np.zeros(len(spared), dtype=np.int64)
     choice[seen] = rule(part, minutes)
     return choice

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from standfast.decision.bundles import BUNDLES, bundle_table
 from standfast.decision.guards import sleeping_dogs
 from standfast.decision.matrix import CELL_NAMES
-from standfast.decision.response import Response, dose, fatigue, gains, kept_value
+from standfast.decision.response import Response, dose, fatigue, gains, kept_value, shifted
 from standfast.pipelines.plan import place_strangers
 from standfast.settings import Settings
 
@@ -66,6 +66,8 @@ WORLDS = (
     World(name="slow saturation", saturation=2.0),
     World(name="fast saturation", saturation=0.5),
 )
+MANY_DOGS = World(name="many sleeping dogs", woken=0.9, contrary=0.3)
+"""Beside most of those the rule knows, three in ten of all others are driven away, and no sign tells them."""
 NO_EFFECT = World(name="no effect", save_effect=0.0, expand_effect=0.0, fatigue_per_contact=0.0)
 
 
@@ -73,13 +75,25 @@ class Book(NamedTuple):
     """What a planner sees in one month, and the truth.
 
     ``worth`` is each bundle's true net value over no outreach and ``minutes`` what it takes, both (accounts,
-    bundles); ``true_scores`` are the scores of a planner who knows each probability.
+    bundles); ``true_scores`` are the scores of a planner who knows each probability. ``leaves`` and ``grows``
+    are the true chances of churn, and of expansion where it stays, under each bundle.
     """
 
     scores: pd.DataFrame
     true_scores: pd.DataFrame
     worth: np.ndarray
     minutes: np.ndarray
+    leaves: np.ndarray
+    grows: np.ndarray
+
+
+class _Truth(NamedTuple):
+    """What each bundle does to each account: net value, minutes, chances; (accounts, bundles)."""
+
+    worth: np.ndarray
+    minutes: np.ndarray
+    leaves: np.ndarray
+    grows: np.ndarray
 
 
 class _Traits(NamedTuple):
@@ -108,17 +122,27 @@ class _Outcome(NamedTuple):
         return believed
 
 
-def months(world: World, *, seed: int, n_months: int) -> Iterator[Book]:
-    """Give one book month after month: the same accounts, whose features move."""
+def months(
+    world: World,
+    *,
+    seed: int,
+    n_months: int,
+    correlation: float = MONTH_TO_MONTH,
+    n_accounts: int = N_ACCOUNTS,
+) -> Iterator[Book]:
+    """Give one book month after month: the same accounts, whose features move.
+
+    Who leaves is followed by an account like it, so that the book is the same whatever the plan does.
+    """
     random = np.random.default_rng([seed, *world.name.encode()])
     churn, growth = (_outcome(random, rate) for rate in (world.churn_rate, world.growth_rate))
-    traits = _traits(world, random)
-    steady, moving = random.normal(size=(2, N_ACCOUNTS, N_FEATURES - 1))
+    traits = _traits(world, random, n_accounts)
+    steady, moving = random.normal(size=(2, n_accounts, N_FEATURES - 1))
     for _ in range(n_months):
         features = np.column_stack([np.sqrt(STEADY) * steady + np.sqrt(1 - STEADY) * moving, traits.size])
         yield _book(world, traits, features, churn=churn, growth=growth)
         news = random.normal(size=moving.shape)
-        moving = MONTH_TO_MONTH * moving + np.sqrt(1 - MONTH_TO_MONTH**2) * news
+        moving = correlation * moving + np.sqrt(1 - correlation**2) * news
 
 
 def _told(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -136,15 +160,15 @@ def _outcome(random: np.random.Generator, rate: float) -> _Outcome:
     return _Outcome(weights, level, LogisticRegression().fit(past, happened))
 
 
-def _traits(world: World, random: np.random.Generator) -> _Traits:
-    unlike = np.exp(random.normal(-(UNLIKE**2) / 2, UNLIKE, (2, N_ACCOUNTS)))
+def _traits(world: World, random: np.random.Generator, n_accounts: int) -> _Traits:
+    unlike = np.exp(random.normal(-(UNLIKE**2) / 2, UNLIKE, (2, n_accounts)))
     return _Traits(
-        size=random.normal(size=N_ACCOUNTS),
-        unseen=random.normal(0, UNSEEN, (2, N_ACCOUNTS)),
+        size=random.normal(size=n_accounts),
+        unseen=random.normal(0, UNSEEN, (2, n_accounts)),
         effects=unlike * np.array([[world.save_effect], [world.expand_effect]]),
-        luck=random.random(N_ACCOUNTS),
-        renews=random.random(N_ACCOUNTS) < 0.6,
-        tickets=random.poisson(0.3, N_ACCOUNTS),
+        luck=random.random(n_accounts),
+        renews=random.random(n_accounts) < 0.6,
+        tickets=random.poisson(0.3, n_accounts),
     )
 
 
@@ -154,7 +178,7 @@ def _book(world: World, traits: _Traits, features: np.ndarray, *, churn: _Outcom
     revenue = MEAN_REVENUE * np.exp(spread * traits.size - spread**2 / 2)
     seen = pd.DataFrame(
         {
-            "account_id": [f"A{number:04d}" for number in range(N_ACCOUNTS)],
+            "account_id": [f"A{number:04d}" for number in range(len(traits.size))],
             "annual_revenue": revenue,
             "upsell_value": world.upsell_share * revenue,
             "auto_renew": traits.renews,
@@ -172,13 +196,13 @@ def _book(world: World, traits: _Traits, features: np.ndarray, *, churn: _Outcom
     effects = traits.effects * np.where(driven_away, [[-1.0], [0.0]], 1.0)
     cell = pd.Index(CELL_NAMES).get_indexer(scores["cell"])
     true_scores = scores.assign(churn_probability=p, upsell_probability=q)
-    return Book(scores, true_scores, *_worth(world, p, q, revenue, effects=effects, cell=cell))
+    return Book(scores, true_scores, *_truth(world, p, q, revenue, effects=effects, cell=cell))
 
 
-def _worth(
+def _truth(
     world: World, p: np.ndarray, q: np.ndarray, revenue: np.ndarray, *, effects: np.ndarray, cell: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give the true v(n) and the minutes of every bundle for every account, the matrix's ceilings aside."""
+) -> _Truth:
+    """Give the true v(n), minutes and chances of every bundle for every account, ceilings aside."""
     response = _true_response(world)
     table = bundle_table(
         channels=SETTINGS.channels, response=response, hourly_cost=SETTINGS.capacity.hourly_cost
@@ -187,15 +211,21 @@ def _worth(
     margin = SETTINGS.economics.gross_margin * revenue
     kept = kept_value(p, margin, horizon_days=SETTINGS.horizon.horizon_days)
     save, expand = effects[:, :, None]
+    churn_shift, expand_shift = np.exp(-save * full + tired), np.exp(expand * full - tired)
     earned = gains(
         p[:, None],
         q[:, None],
         kept[:, None],
         (margin * world.upsell_share)[:, None],
-        churn_shift=np.exp(-save * full + tired),
-        expand_shift=np.exp(expand * full - tired),
+        churn_shift=churn_shift,
+        expand_shift=expand_shift,
     )
-    return earned.save + earned.expand - table.cost[cell], table.minutes[cell]
+    return _Truth(
+        earned.save + earned.expand - table.cost[cell],
+        table.minutes[cell],
+        shifted(p[:, None], churn_shift),
+        shifted(q[:, None], expand_shift),
+    )
 
 
 def _true_response(world: World) -> Response:

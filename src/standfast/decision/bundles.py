@@ -11,7 +11,7 @@ from typing_extensions import Doc
 
 from standfast.decision.columns import Bools, Floats, Ints
 from standfast.decision.matrix import MATRIX, Cell, Matrix
-from standfast.decision.response import Response, contacts, shifts
+from standfast.decision.response import Response, contacts, dose, fatigue, shifts
 from standfast.errors import InputError
 from standfast.schema import VALUE_TIERS
 
@@ -115,7 +115,10 @@ class Channels:
 
 @dataclass(frozen=True, eq=False)
 class BundleTable:
-    """Every bundle in every cell: (cells, bundles) arrays, and what each does to the odds."""
+    """Every bundle in every cell: (cells, bundles) arrays, and what each does to the odds.
+
+    ``dose``, ``tired`` and the two effects are what the shifts are made of, for accounts with their own.
+    """
 
     bundles: tuple[Bundle, ...]
     minutes: Ints
@@ -123,6 +126,10 @@ class BundleTable:
     allowed: Bools
     churn_shift: Floats
     expand_shift: Floats
+    dose: Floats
+    tired: Floats
+    save_effect: float
+    expand_effect: float
     matrix: Matrix = MATRIX
 
 
@@ -153,7 +160,11 @@ def bundle_table(
     allowed = np.array([[is_allowed(b, cell, response=response) for b in bundles] for cell in cells])
     churn_shift, expand_shift = shifts(counts, response=response)
     cost = minutes / 60 * hourly_cost + direct
-    return BundleTable(tuple(bundles), minutes, cost, allowed, churn_shift, expand_shift, matrix)
+    return BundleTable(
+        tuple(bundles), minutes, cost, allowed, churn_shift, expand_shift,
+        dose(counts, response=response), fatigue(counts, response=response),
+        response.save_effect, response.expand_effect, matrix,
+    )  # fmt: skip
 
 
 def _check_finite(policy: Channels | Response, *, name: str) -> None:

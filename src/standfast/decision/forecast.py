@@ -12,6 +12,7 @@ from typing_extensions import Doc
 
 from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.columns import Bools, Floats, flags, numbers
+from standfast.decision.effects import known_effects
 from standfast.decision.outlook import outlook
 from standfast.decision.response import Response, shifted, shifts
 from standfast.decision.reward import Economics, upsell_values
@@ -203,10 +204,11 @@ def _courses(scores: pd.DataFrame, lines: pd.DataFrame | None, *, response: Resp
         [numbers(lines, f"n_{name}") for name in ("in_person", "call", "email", "digital")]
     )
     kept = np.where(numbers(lines, "hours") > 0, 1 - response.save_rate, 1.0)
+    own = known_effects(scores, save_effect=response.save_effect, expand_effect=response.expand_effect)
     return {
         "without_plan": _Course(ones, ones, ones),
         "cautious": _Course(kept, ones, ones),
-        "with_plan": _Course(ones, *shifts(np.nan_to_num(touches), response=response)),
+        "with_plan": _Course(ones, *shifts(np.nan_to_num(touches), response=response, effects=own)),
     }
 
 

@@ -51,6 +51,11 @@ class Guards:
     low_sponsor_engagement: Annotated[
         float, Interval(ge=0, le=1), Doc("Sponsor engagement, 0 to 1, below which the sponsor is quiet.")
     ] = 0.3
+    least_signs: Annotated[
+        int,
+        Interval(ge=1, le=4),
+        Doc("Signs of sleep, of those four, that must be known and true for an account to be left alone."),
+    ] = 4
     keep_bonus: Annotated[
         float,
         Interval(ge=0, le=1),
@@ -88,22 +93,37 @@ def closed_to_outreach(scores: pd.DataFrame, *, guards: Guards) -> Ints:
 
 
 def sleeping_dogs(scores: pd.DataFrame, *, guards: Guards) -> Bools:
-    """Return where all four signs of do-not-disturb are known and true.
+    """Return where ``least_signs`` of the four signs of do-not-disturb are known and true.
 
     What keeps a sleeping account is that nobody thinks of leaving. Where the risk is high somebody does
     (``disturb_high_risk``), and what a book pays most for is looked at anyway, by them and by us (C1;
-    ``disturb_high_value``): these get the outreach they are worth. A tier that is unknown is not high.
+    ``disturb_high_value``): these get the outreach they are worth. A tier that is unknown is not high. An
+    account that was ``released`` by chance, so that the rule can be tested, does not count as asleep.
     """
     if not guards.do_not_disturb:
         return np.zeros(len(scores), dtype=bool)
-    renews, _ = flags(scores, "auto_renew")
-    low_use = numbers(scores, "seat_utilisation") < guards.low_seat_utilisation
-    quiet = numbers(scores, "sponsor_engagement") < guards.low_sponsor_engagement
-    asleep = renews & low_use & quiet & (_critical_tickets(scores) == 0)
+    asleep = (signs_of_sleep(scores, guards=guards) >= guards.least_signs) & ~flags(scores, "released")[0]
     for awakes, tier in ((guards.disturb_high_risk, "risk_tier"), (guards.disturb_high_value, "value_tier")):
         if awakes and tier in scores:
             asleep &= (scores[tier] != "high").to_numpy()
     return np.asarray(asleep, dtype=bool)
+
+
+def signs_of_sleep(scores: pd.DataFrame, *, guards: Guards) -> Ints:
+    """Return how many of the four signs are known and true: renews, little used, quiet, no critical ticket.
+
+    Examples
+    --------
+    >>> book = pd.DataFrame({"auto_renew": [True, True], "seat_utilisation": [0.2, 0.9],
+    ...                      "sponsor_engagement": [0.1, None], "open_critical": [0, 0]})
+    >>> signs_of_sleep(book, guards=Guards()).tolist()
+    [4, 2]
+    """
+    renews, _ = flags(scores, "auto_renew")
+    low_use = numbers(scores, "seat_utilisation") < guards.low_seat_utilisation
+    quiet = numbers(scores, "sponsor_engagement") < guards.low_sponsor_engagement
+    calm = _critical_tickets(scores) == 0
+    return np.asarray(np.sum([renews, low_use, quiet, calm], axis=0), dtype=np.int64)
 
 
 def has_open_critical(scores: pd.DataFrame) -> Bools:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from standfast.decision.columns import Floats, Ints
-from standfast.decision.offers import Offers, allowed_bundles, keep_bonus
+from standfast.decision.offers import Offers, allowed_bundles, keep_bonus, odds_factors
 from standfast.decision.response import gains
 
 _CHUNK = 1 << 14
@@ -107,9 +107,8 @@ def _values(offers: Offers, cell: int, accounts: Ints, bundles: Ints) -> Floats:
     p, q, kept, added = (part[accounts] for part in (offers.p, offers.q, offers.kept, offers.added))
     table, values = offers.table, np.empty((len(bundles), len(accounts)))
     for row, bundle in enumerate(bundles):
-        earned = gains(
-            p, q, kept, added, churn_shift=table.churn_shift[bundle], expand_shift=table.expand_shift[bundle]
-        )
+        churn_shift, expand_shift = odds_factors(offers, accounts, bundle)
+        earned = gains(p, q, kept, added, churn_shift=churn_shift, expand_shift=expand_shift)
         values[row] = earned.save + earned.expand - table.cost[cell, bundle]
         values[row] += keep_bonus(offers, values[row], accounts, bundle)
     return values

@@ -8,9 +8,10 @@ import pandas as pd
 
 from standfast.decision.bundles import BundleTable
 from standfast.decision.columns import Bools, Floats, Ints, codes_of, numbers
+from standfast.decision.effects import Effects, known_effects
 from standfast.decision.guards import OPEN
 from standfast.decision.offer_limits import OfferLimits
-from standfast.decision.response import Gains, gains, kept_value
+from standfast.decision.response import Gains, gains, kept_value, odds_shifts
 from standfast.decision.reward import Economics, gross_margins, upsell_values
 
 CLOSED = -1
@@ -23,7 +24,8 @@ class Offers:
 
     ``kept`` is V, what keeping the account is worth; ``added`` is X, what its expansion is worth; ``cell``
     is the place in the matrix, or ``CLOSED``; ``last`` is the bundle of the last plan, where there was one;
-    ``limits`` forbid bundles that the cell allows.
+    ``limits`` forbid bundles that the cell allows; ``effects`` are what a full dose does to each account,
+    where that is not the same for all.
     """
 
     p: Floats
@@ -35,6 +37,7 @@ class Offers:
     last: Ints | None = None
     keep_bonus: float = 0.0
     limits: OfferLimits | None = None
+    effects: Effects | None = None
 
     def __len__(self) -> int:
         """Count the accounts."""
@@ -67,22 +70,36 @@ def build_offers(
         last=last,
         keep_bonus=keep_bonus,
         limits=limits,
+        effects=known_effects(scores, save_effect=table.save_effect, expand_effect=table.expand_effect),
     )
 
 
-def bundle_gains(
-    offers: Offers, choice: npt.NDArray[np.integer], *, shifts: tuple[Floats, Floats] | None = None
-) -> Gains:
-    """Return what the chosen bundle of each account earns; ``shifts`` may replace the planning response."""
-    churn_shift, expand_shift = shifts or (offers.table.churn_shift, offers.table.expand_shift)
+def bundle_gains(offers: Offers, choice: npt.NDArray[np.integer], *, strength: float = 1.0) -> Gains:
+    """Return what the chosen bundle of each account earns, outreach working so many times as well."""
+    churn_shift, expand_shift = odds_factors(offers, np.arange(len(offers)), choice, strength=strength)
     return gains(
-        offers.p,
-        offers.q,
-        offers.kept,
-        offers.added,
-        churn_shift=churn_shift[choice],
-        expand_shift=expand_shift[choice],
+        offers.p, offers.q, offers.kept, offers.added, churn_shift=churn_shift, expand_shift=expand_shift
     )
+
+
+def odds_factors(
+    offers: Offers,
+    accounts: Ints,
+    bundles: npt.NDArray[np.integer] | int,
+    *,
+    strength: float = 1.0,
+) -> tuple[Floats, Floats]:
+    """Return what bundles multiply the odds of churn and expansion by: of the table, or of each account.
+
+    ``accounts`` and ``bundles`` are broadcast against each other.
+    """
+    table, own = offers.table, offers.effects
+    if own is None and strength == 1.0:
+        return table.churn_shift[bundles], table.expand_shift[bundles]
+    full, tired = strength * table.dose[bundles], table.tired[bundles]
+    if own is None:
+        return odds_shifts(full, tired, save=table.save_effect, expand=table.expand_effect)
+    return odds_shifts(full, tired, save=own.save[accounts], expand=own.expand[accounts])
 
 
 def keep_bonus(offers: Offers, value: Floats, accounts: Ints, bundle: Ints | int) -> Floats | float:
@@ -120,13 +137,14 @@ def all_values(offers: Offers, accounts: Ints) -> tuple[Floats, Ints]:
     The worth is what bundles are chosen by: v(n), and the bonus for the bundle of the last plan.
     """
     table, cell = offers.table, offers.cell[accounts]
+    churn_shift, expand_shift = odds_factors(offers, accounts[:, None], np.arange(len(table.bundles)))
     earned = gains(
         offers.p[accounts, None],
         offers.q[accounts, None],
         offers.kept[accounts, None],
         offers.added[accounts, None],
-        churn_shift=table.churn_shift,
-        expand_shift=table.expand_shift,
+        churn_shift=churn_shift,
+        expand_shift=expand_shift,
     )
     values = earned.save + earned.expand - table.cost[cell]
     places = np.arange(len(table.bundles))

@@ -73,10 +73,7 @@ def dose(touches: npt.ArrayLike, *, response: Response) -> Floats:
     >>> dose([[0, 1, 0, 0], [0, 3, 0, 0], [1, 3, 0, 0]], response=Response()).round(3).tolist()
     [0.322, 0.499, 0.765]
     """
-    n = np.asarray(touches, dtype=np.float64)
-    weights = np.array([getattr(response, f"{channel}_weight") for channel in CHANNELS])
-    saturations = np.array([getattr(response, f"{channel}_saturation") for channel in CHANNELS])
-    return np.asarray(-np.expm1((weights * np.expm1(-n / saturations)).sum(axis=-1)))
+    return np.asarray(-np.expm1(-_parts(touches, response).sum(axis=-1)))
 
 
 def fatigue(touches: npt.ArrayLike, *, response: Response) -> Floats:
@@ -91,10 +88,39 @@ def fatigue(touches: npt.ArrayLike, *, response: Response) -> Floats:
     return np.asarray(response.fatigue_per_contact * tiring)
 
 
-def shifts(touches: npt.ArrayLike, *, response: Response, strength: float = 1.0) -> tuple[Floats, Floats]:
+def dose_slopes(touches: npt.ArrayLike, *, response: Response) -> Floats:
+    """Return how the dose grows, channel by channel, where that channel's weight grows by its own size.
+
+    ``exp(-sum of w_c (1 - exp(-n_c / k_c))) x w_c (1 - exp(-n_c / k_c))``: what learned weights start from.
+
+    Examples
+    --------
+    >>> dose_slopes([0, 1, 0, 0], response=Response()).round(3).tolist()
+    [0.0, 0.264, 0.0, 0.0]
+    """
+    parts = _parts(touches, response)
+    return np.asarray(np.exp(-parts.sum(axis=-1, keepdims=True)) * parts)
+
+
+def _parts(touches: npt.ArrayLike, response: Response) -> Floats:
+    """Return what each channel adds to the dose's exponent."""
+    n = np.asarray(touches, dtype=np.float64)
+    weights = np.array([getattr(response, f"{channel}_weight") for channel in CHANNELS])
+    saturations = np.array([getattr(response, f"{channel}_saturation") for channel in CHANNELS])
+    return np.asarray(-weights * np.expm1(-n / saturations))
+
+
+def shifts(
+    touches: npt.ArrayLike,
+    *,
+    response: Response,
+    strength: float = 1.0,
+    effects: tuple[Floats, Floats] | None = None,
+) -> tuple[Floats, Floats]:
     """Return what the touches multiply the odds of churn and of expansion by.
 
-    ``exp(-s G + F)`` and ``exp(u G - F)``; ``strength`` scales the dose's effect, for sensitivity.
+    ``exp(-s G + F)`` and ``exp(u G - F)``; ``strength`` scales the dose's effect, for sensitivity, and
+    ``effects`` are each account's own s and u in place of those of the response.
 
     Examples
     --------
@@ -104,7 +130,22 @@ def shifts(touches: npt.ArrayLike, *, response: Response, strength: float = 1.0)
     """
     effect = strength * dose(touches, response=response)
     tired = fatigue(touches, response=response)
-    return np.exp(-response.save_effect * effect + tired), np.exp(response.expand_effect * effect - tired)
+    save, expand = effects or (response.save_effect, response.expand_effect)
+    return odds_shifts(effect, tired, save=save, expand=expand)
+
+
+def odds_shifts(
+    full: Floats, tired: Floats, *, save: Floats | float, expand: Floats | float
+) -> tuple[Floats, Floats]:
+    """Return ``exp(-s G + F)`` and ``exp(u G - F)`` of a dose and its fatigue.
+
+    Examples
+    --------
+    >>> churn, _ = odds_shifts(np.array([0.5]), np.array([0.0]), save=0.5, expand=0.5)
+    >>> churn.round(3).tolist()
+    [0.779]
+    """
+    return np.exp(-save * full + tired), np.exp(expand * full - tired)
 
 
 def kept_value(p: Floats, annual_margin: Floats, *, horizon_days: int) -> Floats:

@@ -7,6 +7,7 @@ from typing import Any
 from standfast.decision.fixed_use import FixedUse
 from standfast.decision.forecast import BookForecast
 from standfast.decision.held_out import HeldOut
+from standfast.decision.response_used import ResponseUsed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,8 @@ class PlanSummary:
         What hours went by: "value", what touches are worth, or "cadence", the table of each cell.
     cadence_value, cadence_conservative_value
         What a fixed cadence per cell in the same hours would be worth; None where it was not asked for.
+    response
+        By which response the plan was made, and what that moved; None where nothing could be learned.
     forecast
         Revenue retention with and without the plan; None where it was not asked for or cannot be told.
     held_out
@@ -137,6 +140,7 @@ class PlanSummary:
     cadence_value: float | None = None
     cadence_conservative_value: float | None = None
     held_out: HeldOut | None = None
+    response: ResponseUsed | None = None
 
     @property
     def hours_left(self) -> float:

@@ -10,7 +10,7 @@ from standfast.decision.columns import Bools, Floats, Ints, numbers
 from standfast.decision.guards import OPEN, REASONS
 from standfast.decision.notes import CostToServe, plan_notes
 from standfast.decision.offers import Offers, bundle_cost, bundle_gains, bundle_minutes, keep_bonus
-from standfast.decision.response import Gains, Response, shifts
+from standfast.decision.response import Gains, Response
 from standfast.decision.reward import Economics
 from standfast.decision.solver import Solution
 from standfast.decision.summary import Cut, PlanSummary, PoolUse, Sensitivity
@@ -99,11 +99,12 @@ def tally_up(offers: Offers, pools: Pools, solution: Solution, closed: Ints, *, 
     """Return what the chosen bundles take, earn and cost.
 
     Conservatively, hours keep ``save_rate`` of leaving accounts and sell nothing, and automated
-    messages alone change nothing.
+    messages alone change nothing. Where effects were learned and keep less, that counts.
     """
     minutes, cost = bundle_minutes(offers, solution.choice), bundle_cost(offers, solution.choice)
     earned = bundle_gains(offers, solution.choice)
-    saved = np.where(minutes > 0, response.save_rate * offers.p * offers.kept, 0.0)
+    saved = _cautiously_saved(offers, earned, save_rate=response.save_rate)
+    saved = np.where(minutes > 0, saved, 0.0)
     return Tally(
         offers,
         pools,
@@ -115,6 +116,12 @@ def tally_up(offers: Offers, pools: Pools, solution: Solution, closed: Ints, *, 
         earned.save + earned.expand - cost,
         saved - cost,
     )
+
+
+def _cautiously_saved(offers: Offers, earned: Gains, *, save_rate: float) -> Floats:
+    """Return the margin that a low save rate keeps, and no more than what was learned says."""
+    assumed = save_rate * offers.p * offers.kept
+    return assumed if offers.effects is None else np.minimum(assumed, earned.save)
 
 
 def summarise(
@@ -146,7 +153,7 @@ def summarise(
         left=_left(tally),
         by_owner=by_owner,
         cut=_cuts(tally),
-        sensitivity=_sensitivity(tally, response=response),
+        sensitivity=_sensitivity(tally),
         notes=plan_notes(scores, tally.pools, tally.minutes, costs=costs),
     )
 
@@ -209,22 +216,19 @@ def _cuts(tally: Tally) -> tuple[Cut, ...]:
     )
 
 
-def _sensitivity(tally: Tally, *, response: Response) -> Sensitivity:
+def _sensitivity(tally: Tally) -> Sensitivity:
     """Return what the same plan earns under half and twice the response, and the save rate that pays it."""
     at_stake = float((tally.offers.p * tally.offers.kept)[tally.planned].sum())
     cost = float(tally.cost[tally.planned].sum())
     return Sensitivity(
-        value_at_half_response=_value_at(tally, 0.5, response=response),
-        value_at_twice_response=_value_at(tally, 2.0, response=response),
+        value_at_half_response=_value_at(tally, 0.5),
+        value_at_twice_response=_value_at(tally, 2.0),
         break_even_save_rate=cost / at_stake if cost > 0 and at_stake > 0 else None,
     )
 
 
-def _value_at(tally: Tally, strength: float, *, response: Response) -> float:
-    counts = np.array([bundle.counts for bundle in tally.offers.table.bundles])
-    earned = bundle_gains(
-        tally.offers, tally.solution.choice, shifts=shifts(counts, response=response, strength=strength)
-    )
+def _value_at(tally: Tally, strength: float) -> float:
+    earned = bundle_gains(tally.offers, tally.solution.choice, strength=strength)
     return float((earned.save + earned.expand - tally.cost).sum())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.decision.columns import Floats, numbers
+from standfast.decision.effects import known_effects
 from standfast.decision.outlook import outlook
 from standfast.decision.response import CHANNELS, Response, shifted, shifts
 
@@ -45,8 +46,11 @@ def what_would_change(
     if line is not None:
         touches = [line[f"n_{channel}"] for channel in CHANNELS]
         if sum(touches) > 0:
-            churn, expansion = shifts(touches, response=response)
-            words = "the touches planned, at the response assumed"
+            own = known_effects(
+                scores, save_effect=response.save_effect, expand_effect=response.expand_effect
+            )
+            churn, expansion = shifts(touches, response=response, effects=own)
+            words = f"the touches planned, at the response {'assumed' if own is None else 'learned'}"
             found.append(_change(words, shifted(p, churn), contracts, shifted(q, expansion)))
     raising = [reason for reason in reasons if reason["effect"] > 0][:N_CHANGES]
     for reason in raising:

@@ -16,6 +16,7 @@ from standfast.errors import InputError, did_you_mean
 from standfast.pipelines.account_lines import fixed_lines, fixed_rows, play_lines, voice_lines
 from standfast.pipelines.changes import Change, what_would_change
 from standfast.pipelines.kept_alerts import KnownAlerts, alerts_in, alerts_of
+from standfast.pipelines.learned_response import plan_by_learned
 from standfast.pipelines.observe import ObservedBook, observe_current
 from standfast.pipelines.places import place_lines, place_of
 from standfast.pipelines.plan import plan_policy, team_capacity
@@ -106,7 +107,8 @@ def trail_of(account: str, book: KnownBook, settings: Settings, *, ledger: Ledge
     if planned is not None:
         fixed = fixed_rows(account, planned)
         line = planned.lines[planned.lines[ACCOUNT_ID] == account].iloc[0]
-    changes = what_would_change(own.scores, why.summary["reasons"], line, response=settings.response)
+    told, by = plan_by_learned(own.scores, given.past.learned, settings=settings)
+    changes = what_would_change(told, why.summary["reasons"], line, response=by.response)
     place = place_of(account, given.model_scores)
     lines = [
         *_lines(own.scores, place, settings=settings),
@@ -165,7 +167,8 @@ def _no_such_account(account: str, ids: pd.Series, settings: Settings) -> str:
 def _considered(
     account: str, given: ToPlan, planned: Plan | None, *, settings: Settings, hours: float | None
 ) -> pd.DataFrame | None:
-    row = given.scores[given.scores[ACCOUNT_ID] == account]
+    scores, settings = plan_by_learned(given.scores, given.past.learned, settings=settings)
+    row = scores[scores[ACCOUNT_ID] == account]
     if planned is None or row["cell"].isna().all():
         return None
     return bundles_considered(

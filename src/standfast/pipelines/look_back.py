@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from standfast.adapters.ledger_alerts import last_look, open_alerts
+from standfast.learning.response import LearnedResponse
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_holdout import Arms, standing_arms
 from standfast.pipelines.kept_plans import plan_before
@@ -27,12 +28,15 @@ class Past:
         The alerts that were open when they were last looked for; None where they never were.
     arms
         The arms of the holdout that hold on the day; None where no holdout is wanted.
+    learned
+        What the holdout has taught of outreach; None where nothing was ever drawn.
     """
 
     last_plan: pd.DataFrame | None = None
     made: pd.DataFrame | None = None
     alerts: pd.DataFrame | None = None
     arms: Arms | None = None
+    learned: LearnedResponse | None = None
 
 
 NO_PAST = Past()

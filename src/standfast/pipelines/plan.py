@@ -30,6 +30,7 @@ from standfast.pipelines.holdout import hold_out
 from standfast.pipelines.kept_holdout import Drawing
 from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.known_plays import known_plays
+from standfast.pipelines.learned_response import plan_by_learned, tell_response
 from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import learn_yardsticks, place_scores
 from standfast.pipelines.poor_fit import flag_poor_fit
@@ -104,6 +105,8 @@ def plan(
     check_plan_input(scores)
     placed = place_if_needed(scores, settings=settings)
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
+    usual = settings
+    placed, settings = plan_by_learned(placed, past.learned, settings=settings)
     policy = plan_policy(settings, team_capacity(settings, hours=hours))
     policy = replace(policy, plays=known_plays(settings, placed))
     held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
@@ -115,6 +118,8 @@ def plan(
         planned = plan_cadence(placed, policy=policy, as_of=as_of)
         worth = planned.summary.expected_value, planned.summary.conservative_value
     planned = held.tell(planned, currency=settings.units.currency)
+    usual_policy = replace(policy, response=usual.response, guards=usual.guards)
+    planned = tell_response(planned, placed, past, policy=policy, usual_policy=usual_policy, as_of=as_of)
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
     forecast = forecast_book(
         placed,

@@ -36,16 +36,26 @@ def _response(content: ReportContent) -> list[tuple[str, str]]:
         if is_known(rate)
         else "a low save rate"
     )
-    told = (
-        f"The cautious worth assumes {kept} and sells nothing; the planned worth assumes more. Neither is "
-        "measured on your book. Hold some accounts out and write outcomes down, and later plans can learn."
-    )
+    title, known = _known_of_response(content)
+    told = f"The cautious worth assumes {kept} and sells nothing{known}"
     return [
         (
-            "How outreach works is an assumption",
+            title,
             f"{told} {sensitivity_told(content.plan_summary, content.currency)}".rstrip(),
         )
     ]
+
+
+def _known_of_response(content: ReportContent) -> tuple[str, str]:
+    stage = (content.plan_summary.get("response") or {}).get("stage", "default")
+    if stage != "default":
+        told = f"the planned worth goes by what your holdout has taught ({stage}), which is not certain."
+        return "How outreach works is known in part", f"; {told}"
+    told = (
+        "; the planned worth assumes more. Neither is measured on your book. Hold some accounts out and "
+        "write outcomes down, and later plans can learn."
+    )
+    return "How outreach works is an assumption", told
 
 
 def _missing_models(content: ReportContent) -> list[tuple[str, str]]:

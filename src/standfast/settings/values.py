@@ -40,6 +40,7 @@ from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy,
 from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
 from standfast.learning.holdout_policy import HoldoutPolicy
+from standfast.learning.response_policy import LearningPolicy
 from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
@@ -235,6 +236,7 @@ class Settings:
     capacity: Capacity = Capacity()
     channels: Channels = Channels()
     response: Response = Response()
+    learning: LearningPolicy = LearningPolicy()
     guards: Guards = Guards()
     calendar: CalendarPolicy = CalendarPolicy()
     schedule: SchedulePolicy = SchedulePolicy()

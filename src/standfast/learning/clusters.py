@@ -1,0 +1,50 @@
+"""Means with an interval that knows that an account's rows are no independent cases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from standfast.learning.offset_logit import Floats
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure, the ends of its interval, and its standard error; the ends are NaN where none can be told."""
+
+    value: float
+    low: float
+    high: float
+    error: float
+
+
+def normal_interval(value: float, error: float, *, confidence: float) -> Interval:
+    """Return a figure with the interval that its standard error gives."""
+    reach = float(ndtri((1 + confidence) / 2)) * error
+    return Interval(value, value - reach, value + reach, error)
+
+
+def clustered_mean(values: Floats, account: npt.NDArray[np.integer], *, confidence: float) -> Interval:
+    """Return the mean over rows, its error taken over accounts.
+
+    Examples
+    --------
+    >>> same = clustered_mean(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]), confidence=0.95)
+    >>> same.value, round(same.error, 2)
+    (2.0, 1.0)
+    """
+    if not len(values):
+        return Interval(float("nan"), float("nan"), float("nan"), float("nan"))
+    mean = float(values.mean())
+    return normal_interval(mean, clustered_error(values - mean, account), confidence=confidence)
+
+
+def clustered_error(influence: Floats, account: npt.NDArray[np.integer]) -> float:
+    """Return the standard error of a mean from what each row adds to its error."""
+    code = np.unique(account, return_inverse=True)[1]
+    sums = np.bincount(code, weights=influence)
+    n = len(sums)
+    if n < 2:
+        return float("nan")
+    return float(np.sqrt((sums**2).sum() * n / (n - 1)) / len(influence))

@@ -1,0 +1,60 @@
+"""What may change the response from account to account: a few columns, named before outcomes are seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from standfast.learning.offset_logit import Floats
+
+PROBABILITIES = frozenset({"churn_probability", "upsell_probability"})
+"""Taken as log-odds."""
+_FARTHEST = 2.0
+"""Standard deviations from the centre beyond which nothing is believed to change further."""
+
+
+@dataclass(frozen=True)
+class Modifier:
+    """A column, its centre and spread where chance decided, and what a spread adds to the effects."""
+
+    name: str
+    centre: float
+    spread: float
+    save: float = 0.0
+    expand: float = 0.0
+
+    def moved(self, save: float, expand: float) -> "Modifier":
+        """Return the modifier with what was learned of it."""
+        return replace(self, save=save, expand=expand)
+
+
+def fit_modifiers(frame: pd.DataFrame, names: Sequence[str]) -> tuple[Modifier, ...]:
+    """Return the modifiers that the rows hold and that vary there; the others can teach nothing."""
+    found = []
+    for name in names:
+        values = _column(frame, name)
+        known = values[~np.isnan(values)]
+        if len(known) and float(known.std()) > 0:
+            found.append(Modifier(name, float(known.mean()), float(known.std())))
+    return tuple(found)
+
+
+def modifier_values(frame: pd.DataFrame, modifiers: Sequence[Modifier]) -> Floats:
+    """Return each account's modifiers in spreads from the centre, two at most; 0 where unknown."""
+    columns = [(_column(frame, one.name) - one.centre) / one.spread for one in modifiers]
+    values = np.column_stack(columns) if columns else np.empty((len(frame), 0))
+    return np.clip(np.nan_to_num(values), -_FARTHEST, _FARTHEST)
+
+
+def _column(frame: pd.DataFrame, name: str) -> Floats:
+    """Return a column as numbers, NaN where it is missing or empty."""
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    numbers = pd.to_numeric(frame[name], errors="coerce").astype("Float64")
+    values: Floats = np.array(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
+    if name in PROBABILITIES:
+        sure = np.clip(values, 1e-6, 1 - 1e-6)
+        odds: Floats = np.log(sure / (1 - sure))
+        return odds
+    return values

@@ -1,0 +1,193 @@
+"""How outreach works, as learned from the holdout, stage by stage, and no further than evidence carries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from standfast.learning.modifiers import Modifier, fit_modifiers, modifier_values
+from standfast.learning.offset_logit import Bools, Floats
+from standfast.learning.response_design import (
+    CHANNELS,
+    DEFAULT,
+    MODIFIERS,
+    POOLED,
+    STAGES,
+    Believed,
+    effect_places,
+    parameter_names,
+)
+from standfast.learning.response_policy import LearningPolicy
+from standfast.learning.response_rows import Doses, ResponseRows, in_order, randomised, response_rows
+from standfast.learning.response_words import told
+from standfast.learning.sleepers import SleeperVerdict, judge_sleepers
+from standfast.learning.stages import Learner, StageVerdict, judge_stages
+
+CHANNEL_NAMES = ("in_person", "call", "email", "digital")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnedResponse:
+    """What plans may believe of outreach: plain values, as JSON holds them.
+
+    Parameters
+    ----------
+    stage
+        The stage that stands: "default", "pooled effect", "modifiers" or "channel weights".
+    save_effect, expand_effect
+        Log-odds of churn that a full dose takes away, and of expansion that it adds, in an average account.
+    modifiers
+        What changes that, and by how much.
+    channel_multipliers
+        What to multiply the default weight of each channel by.
+    names, covariance
+        The parameters and how surely they are known; those that are held at the default have no variance.
+    n_rows, n_accounts, n_cycles, n_events
+        Randomised rows that have matured, of how many accounts and cycles, and the churns and expansions.
+    verdicts
+        How each stage did against the one before it.
+    sleepers
+        What became of do-not-disturb.
+    sentences
+        All that in words.
+    """
+
+    stage: str
+    save_effect: float
+    expand_effect: float
+    modifiers: tuple[Modifier, ...] = ()
+    channel_multipliers: tuple[float, ...] = (1.0,) * len(CHANNEL_NAMES)
+    names: tuple[str, ...] = ()
+    covariance: tuple[tuple[float, ...], ...] = ()
+    n_rows: int = 0
+    n_accounts: int = 0
+    n_cycles: int = 0
+    n_events: int = 0
+    verdicts: tuple[StageVerdict, ...] = ()
+    sleepers: SleeperVerdict = field(default_factory=SleeperVerdict)
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was learned that a plan would use."""
+        return self.stage == STAGES[DEFAULT]
+
+    def error_of(self, name: str) -> float:
+        """Return the standard error of a parameter, 0 where it is held at the default."""
+        place = self.names.index(name)
+        return float(np.sqrt(self.covariance[place][place]))
+
+    def chance_above(self, name: str, value: float, *, than: float = 0.0) -> float:
+        """Return the posterior probability that a parameter of this value lies above another."""
+        error = self.error_of(name)
+        return float(ndtr((value - than) / error)) if error > 0 else float(value > than)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for a JSON column."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> "LearnedResponse":
+        """Return what ``to_dict`` gave, after it went through JSON."""
+        values = dict(kept)
+        values["modifiers"] = tuple(Modifier(**one) for one in kept["modifiers"])
+        values["sleepers"] = SleeperVerdict(**kept["sleepers"])
+        values["verdicts"] = tuple(StageVerdict(**one) for one in kept["verdicts"])
+        values["covariance"] = tuple(tuple(row) for row in kept["covariance"])
+        for name in ("channel_multipliers", "names", "sentences"):
+            values[name] = tuple(kept[name])
+        return cls(**values)
+
+
+def learn_response(
+    assignments: pd.DataFrame,
+    doses: Doses,
+    *,
+    believed: Believed,
+    policy: LearningPolicy,
+    horizon_days: int,
+    least_signs: int = 4,
+) -> LearnedResponse:
+    """Return the response that the holdout teaches, at the last stage that beat the one before it.
+
+    Parameters
+    ----------
+    assignments
+        Rows of ASSIGNMENT_COLUMNS; columns beside them may be modifiers.
+    doses
+        What the bundle of each row is believed to do.
+    believed
+        The default response, which stands until evidence moves it.
+    least_signs
+        Signs of sleep by which do-not-disturb spares an account now.
+    """
+    order = in_order(assignments)
+    assignments, doses = assignments.iloc[order], doses.take(order)
+    kept = randomised(assignments)
+    frame = assignments[kept]
+    modifiers = fit_modifiers(frame, policy.modifiers)
+    rows = response_rows(frame, doses.take(kept), modifier_values(frame, modifiers))
+    learner = Learner.of(rows, believed, policy)
+    stages = _stages(rows, policy)
+    stands, verdicts = judge_stages(learner, stages, horizon_days=horizon_days) if stages else (DEFAULT, ())
+    learned = _as_learned(frame, learner, modifiers, stands, verdicts)
+    sleepers = judge_sleepers(assignments, doses, least_signs=least_signs, policy=policy)
+    learned = replace(learned, sleepers=sleepers)
+    return told(learned, believed, policy=policy, n_held_out=_n_held_out(frame))
+
+
+def account_effects(learned: LearnedResponse, scores: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the effects on churn and on expansion for each account of a scores frame."""
+    values = modifier_values(scores, learned.modifiers)
+    save = np.array([one.save for one in learned.modifiers])
+    expand = np.array([one.expand for one in learned.modifiers])
+    return learned.save_effect + values @ save, learned.expand_effect + values @ expand
+
+
+def _stages(rows: ResponseRows, policy: LearningPolicy) -> tuple[int, ...]:
+    """Return the stages that there are rows enough to try; none where there are too few for any."""
+    n_rows = int((rows.sign < 0).sum())
+    if n_rows < policy.least_rows or rows.outcome.sum() < policy.least_events:
+        return ()
+    tried: list[int] = [DEFAULT, POOLED]
+    tried += [MODIFIERS] if rows.modifiers.shape[1] else []
+    return (*tried, CHANNELS)
+
+
+def _as_learned(
+    frame: pd.DataFrame,
+    learner: Learner,
+    modifiers: Sequence[Modifier],
+    stands: int,
+    verdicts: tuple[StageVerdict, ...],
+) -> LearnedResponse:
+    rows, believed = learner.rows, learner.believed
+    posterior = learner.learn(stands)
+    mean, (save, expand) = posterior.mean, effect_places(len(modifiers))
+    is_default = stands == DEFAULT
+    return LearnedResponse(
+        stage=STAGES[stands],
+        save_effect=believed.save_effect if is_default else float(mean[2]),
+        expand_effect=believed.expand_effect if is_default else float(mean[3]),
+        modifiers=tuple(
+            one.moved(float(mean[s]), float(mean[e]))
+            for one, s, e in zip(modifiers, save[1:], expand[1:], strict=True)
+            if mean[s] or mean[e]
+        ),
+        channel_multipliers=tuple(np.maximum(0.0, 1 + mean[-len(CHANNEL_NAMES) :]).tolist()),
+        names=parameter_names(tuple(one.name for one in modifiers), CHANNEL_NAMES),
+        covariance=tuple(tuple(row) for row in posterior.covariance.tolist()),
+        n_rows=int((rows.sign < 0).sum()),
+        n_accounts=len(np.unique(rows.account)),
+        n_cycles=int(frame["cycle"].nunique()),
+        n_events=int(rows.outcome.sum()),
+        verdicts=verdicts,
+    )
+
+
+def _n_held_out(frame: pd.DataFrame) -> int:
+    held: Bools = (frame["arm"] == "held_out").to_numpy(dtype=bool)
+    return int(held.sum())
