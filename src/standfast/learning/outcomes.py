@@ -96,7 +96,8 @@ def planned_effect(
     """
     if name == "complained":
         return complaint_share
-    first = rows[rows["cycle"] == rows["cycle"].min()] if len(rows) else rows
+    cycle = rows["cycle"].to_numpy()
+    first = rows if len(rows) == 0 or (cycle == cycle[0]).all() else rows[cycle == cycle.min()]
     if name == "revenue":
         told = column(first, "churn_probability") * column(first, "annual_revenue")
     else:
@@ -110,6 +111,8 @@ def column(rows: pd.DataFrame, name: str) -> Floats:
     if name not in rows:
         return np.full(len(rows), np.nan)
     told = rows[name]
+    if isinstance(told.dtype, np.dtype) and told.dtype.kind in "fbiu":
+        return told.to_numpy(dtype=np.float64)
     if told.dtype == object and not _is_number(told):
         told = told.map({True: 1.0, False: 0.0})
     return np.asarray(

@@ -10,6 +10,7 @@ from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_holdout import Arms, standing_arms
 from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.made_touches import made_touches
+from standfast.pipelines.plays_in_test import assigned_plays
 from standfast.settings import Settings
 
 
@@ -27,12 +28,15 @@ class Past:
         The alerts that were open when they were last looked for; None where they never were.
     arms
         The arms of the holdout that hold on the day; None where no holdout is wanted.
+    plays_in_test
+        Account to the play that a test of plays gave it; None where that is not known.
     """
 
     last_plan: pd.DataFrame | None = None
     made: pd.DataFrame | None = None
     alerts: pd.DataFrame | None = None
     arms: Arms | None = None
+    plays_in_test: pd.Series | None = None
 
 
 NO_PAST = Past()
@@ -55,6 +59,7 @@ def look_back(settings: Settings, *, day: date | None) -> Past:
         made=made_touches(settings, as_of=day),
         alerts=_open_alerts(settings),
         arms=standing_arms(settings, day=day),
+        plays_in_test=assigned_plays(settings, day=day),
     )
 
 

@@ -12,37 +12,15 @@ from standfast.errors import InputError
 from standfast.learning.effect import effect_of
 from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.readout import holm, read_out
-from standfast.schema import ASSIGNMENT_COLUMNS
 
 POLICY = ExperimentPolicy()
-
-
-def drawn(n=400, *, seed=1, control_share=0.5, saves=0.0, **columns):
-    """Rows of one cycle: every tenth account churns, fewer among those planned."""
-    rng = np.random.default_rng(seed)
-    control = rng.random(n) < control_share
-    churned = rng.random(n) < np.where(control, 0.2, 0.2 - saves)
-    rows = pd.DataFrame(
-        {
-            "experiment": "holdout", "cycle": pd.Timestamp("2026-01-01"),
-            "account_id": [f"A{i}" for i in range(n)], "arm": np.where(control, "held_out", "planned"),
-            "arm_probability": np.where(control, control_share, 1 - control_share), "stratum": "s",
-            "churn_probability": 0.2, "upsell_probability": 0.1, "annual_revenue": 1_000.0,
-            "upsell_value": 200.0, "n_in_person": 0, "n_call": 2, "n_email": 0, "n_digital": 0,
-            "done_in_person": 0.0, "done_call": np.where(control, 0.0, 2.0), "done_email": 0.0,
-            "done_digital": 0.0, "is_recorded": True, "is_matured": True, "churned": churned,
-            "expanded": pd.array(np.where(churned, None, False), "boolean"),
-            "revenue_after": np.where(churned, 0.0, 1_000.0),
-        }
-    )  # fmt: skip
-    return rows[list(ASSIGNMENT_COLUMNS)].assign(**columns)
 
 
 def churn_of(found):
     return found.decisive[0]
 
 
-def test_the_effect_is_told_in_accounts_and_in_money_with_intervals():
+def test_the_effect_is_told_in_accounts_and_in_money_with_intervals(drawn):
     """U5: 15 points fewer leave, each of whom pays 1,000 a year."""
     found = read_out(drawn(4_000, saves=0.15), control="held_out", policy=POLICY)
     churn, _, money = found.by_chance
@@ -53,7 +31,7 @@ def test_the_effect_is_told_in_accounts_and_in_money_with_intervals():
     assert money.effect.gain.low < 150 < money.effect.gain.high
 
 
-def test_who_looks_every_week_is_told_by_the_wider_interval():
+def test_who_looks_every_week_is_told_by_the_wider_interval(drawn):
     """U5."""
     rows = drawn(400, saves=0.08)
     once, often = (read_out(rows, control="held_out", policy=POLICY, looks=how) for how in ("once", "often"))
@@ -61,12 +39,12 @@ def test_who_looks_every_week_is_told_by_the_wider_interval():
         assert b.judged_by.low < a.judged_by.low < a.judged_by.high < b.judged_by.high
 
 
-def test_a_harmful_arm_is_called_so():
+def test_a_harmful_arm_is_called_so(drawn):
     """U5: sleeping dogs."""
     assert churn_of(read_out(drawn(3_000, saves=-0.1), control="held_out", policy=POLICY)).finding == "hurts"
 
 
-def test_a_small_test_says_how_many_accounts_and_months_it_lacks():
+def test_a_small_test_says_how_many_accounts_and_months_it_lacks(drawn):
     """U5: 903 an arm at 20 % in all."""
     found = churn_of(read_out(drawn(200), control="held_out", policy=POLICY))
     assert found.finding == "too small"
@@ -74,13 +52,13 @@ def test_a_small_test_says_how_many_accounts_and_months_it_lacks():
     assert found.lack.months == pytest.approx(math.ceil(found.lack.n_more / 200) * 90 / 30.44, rel=0.01)
 
 
-def test_a_large_test_without_an_effect_says_alike():
+def test_a_large_test_without_an_effect_says_alike(drawn):
     """U5."""
     rows = drawn(20_000, churned=np.arange(20_000) % 5 == 0)
     assert churn_of(read_out(rows, control="held_out", policy=POLICY)).finding == "alike"
 
 
-def test_what_has_not_matured_is_left_out_even_where_its_end_is_known():
+def test_what_has_not_matured_is_left_out_even_where_its_end_is_known(drawn):
     """U5: or whoever leaves early would be read before all others."""
     rows = drawn(400)
     rows.loc[:99, "is_matured"] = False
@@ -91,7 +69,7 @@ def test_what_has_not_matured_is_left_out_even_where_its_end_is_known():
     assert churn_of(found).effect == churn_of(rest).effect
 
 
-def test_missing_records_are_counted_and_never_read_as_not_done():
+def test_missing_records_are_counted_and_never_read_as_not_done(drawn):
     """U4, U5: intention to treat does not need them, and as done leaves them out."""
     rows = drawn(400)
     lost = rows.index < 150
@@ -103,7 +81,7 @@ def test_missing_records_are_counted_and_never_read_as_not_done():
     assert found.by_deed[0].n_rows + found.by_deed[0].n_control == 250
 
 
-def test_a_holdout_account_that_was_contacted_stays_in_its_arm_and_is_counted():
+def test_a_holdout_account_that_was_contacted_stays_in_its_arm_and_is_counted(drawn):
     """U5: intention to treat and as done are kept apart."""
     rows = drawn(400, saves=0.1)
     reached = rows.index[rows["arm"] == "held_out"][:20]
@@ -114,7 +92,7 @@ def test_a_holdout_account_that_was_contacted_stays_in_its_arm_and_is_counted():
     assert found.by_deed[0].n_control == plain.by_deed[0].n_control - 20
 
 
-def test_an_account_in_two_arms_of_a_cycle_is_left_out_and_counted():
+def test_an_account_in_two_arms_of_a_cycle_is_left_out_and_counted(drawn):
     """U5."""
     rows = drawn(400)
     other = rows.iloc[:10].assign(arm=np.where(rows["arm"].iloc[:10] == "planned", "held_out", "planned"))
@@ -122,7 +100,7 @@ def test_an_account_in_two_arms_of_a_cycle_is_left_out_and_counted():
     assert (found.tally.n_twice, found.tally.n_read) == (20, 390)
 
 
-def test_whoever_churned_has_not_expanded_rather_than_being_left_out():
+def test_whoever_churned_has_not_expanded_rather_than_being_left_out(drawn):
     """U5: comparing those whom each arm happened to keep would be no fair comparison."""
     rows = drawn(400)
     found = {
@@ -131,7 +109,7 @@ def test_whoever_churned_has_not_expanded_rather_than_being_left_out():
     assert found["expanded"].n_rows == found["churned"].n_rows
 
 
-def test_accounts_that_return_count_as_clusters():
+def test_accounts_that_return_count_as_clusters(drawn):
     """U5: the same rows in four cycles tell no more than once."""
     rows = drawn(600, saves=0.05)
     four = pd.concat(
@@ -143,7 +121,7 @@ def test_accounts_that_return_count_as_clusters():
     assert many.n_accounts == one.n_accounts
 
 
-def test_unequal_chances_are_weighed_so_that_a_stratum_with_few_controls_does_not_mislead():
+def test_unequal_chances_are_weighed_so_that_a_stratum_with_few_controls_does_not_mislead(drawn):
     """U5: in the risky stratum one of ten is held out, elsewhere half; nothing has an effect."""
     rng = np.random.default_rng(4)
     risky = rng.random(20_000) < 0.5
@@ -161,7 +139,7 @@ def test_unequal_chances_are_weighed_so_that_a_stratum_with_few_controls_does_no
     assert abs(found.difference) < 0.02
 
 
-def test_what_was_known_before_sharpens_the_interval():
+def test_what_was_known_before_sharpens_the_interval(drawn):
     """U5: CUPED."""
     rng = np.random.default_rng(5)
     p = rng.choice([0.02, 0.6], 3_000)
@@ -175,7 +153,7 @@ def test_what_was_known_before_sharpens_the_interval():
     assert told.estimate.variance < 0.65 * untold.estimate.variance
 
 
-def test_secondary_outcomes_are_marked_and_corrected():
+def test_secondary_outcomes_are_marked_and_corrected(drawn):
     """U5: no p-hacking: the one that was named beforehand decides."""
     found = read_out(drawn(400, saves=0.05), control="held_out", policy=POLICY)
     assert [one.effect.outcome for one in found.by_chance if one.is_primary] == ["churned"]
@@ -189,7 +167,7 @@ def test_corrected_p_values_keep_their_order_and_never_shrink(p):
     assert [corrected[i] for i in np.argsort(p, kind="stable")] == sorted(corrected)
 
 
-def test_the_order_of_rows_changes_nothing():
+def test_the_order_of_rows_changes_nothing(drawn):
     rows = drawn(400, saves=0.05)
     a, b = (
         read_out(r, control="held_out", policy=POLICY) for r in (rows, rows.sample(frac=1, random_state=2))
@@ -198,18 +176,18 @@ def test_the_order_of_rows_changes_nothing():
 
 
 @pytest.mark.parametrize("n", [0, 1, 3])
-def test_an_empty_or_tiny_experiment_has_no_effects_and_is_no_error(n):
+def test_an_empty_or_tiny_experiment_has_no_effects_and_is_no_error(drawn, n):
     found = read_out(drawn(n), control="held_out", policy=POLICY, arms=["planned"])
     assert found.tally.n_rows == n
     assert len(found.tally.arms) == 2
 
 
 @pytest.mark.parametrize("chance", [0.0, -0.1, 1.2, math.nan])
-def test_a_chance_that_is_none_is_refused_with_its_value(chance):
+def test_a_chance_that_is_none_is_refused_with_its_value(drawn, chance):
     with pytest.raises(InputError, match="arm_probability holds"):
         read_out(drawn(20, arm_probability=chance), control="held_out", policy=POLICY)
 
 
-def test_a_missing_column_is_named():
+def test_a_missing_column_is_named(drawn):
     with pytest.raises(InputError, match="is_matured"):
         read_out(drawn(20).drop(columns="is_matured"), control="held_out", policy=POLICY)
