@@ -97,3 +97,32 @@ def kept_plans(ledger: Ledger) -> pd.DataFrame:
     )
     with ledger.reading() as connection:
         return read_rows(connection, wanted)
+
+
+def plan_owners(ledger: Ledger) -> pd.DataFrame:
+    """Give each account's owner as the newest plan that knows the account has it."""
+    newest = (
+        sa.select(PLAN_LINES.c.account_id, sa.func.max(PLAN_LINES.c.plan_id).label("plan_id"))
+        .join_from(PLAN_LINES, PLANS)
+        .where(PLANS.c.book == ledger.book)
+        .group_by(PLAN_LINES.c.account_id)
+        .subquery()
+    )
+    same = sa.and_(PLAN_LINES.c.plan_id == newest.c.plan_id, PLAN_LINES.c.account_id == newest.c.account_id)
+    wanted = sa.select(PLAN_LINES.c.account_id, PLAN_LINES.c.owner).join_from(PLAN_LINES, newest, same)
+    with ledger.reading() as connection:
+        return read_rows(connection, wanted.order_by(PLAN_LINES.c.account_id))
+
+
+def planned_since(ledger: Ledger) -> pd.DataFrame:
+    """Give each account that a plan ever knew, and the day of the first one that is kept."""
+    first = sa.func.min(PLANS.c.as_of).label("first_planned_on")
+    wanted = (
+        sa.select(PLAN_LINES.c.account_id, first)
+        .join_from(PLAN_LINES, PLANS)
+        .where(PLANS.c.book == ledger.book)
+        .group_by(PLAN_LINES.c.account_id)
+        .order_by(PLAN_LINES.c.account_id)
+    )
+    with ledger.reading() as connection:
+        return read_rows(connection, wanted)

@@ -15,7 +15,7 @@ from standfast.schema import LABELS, OBSERVATION_DATE
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["LabelPolicy", "add_labels", "build_labels", "gone_in_lead"]
+__all__ = ["LabelPolicy", "add_labels", "build_labels", "build_outcomes", "gone_in_lead"]
 
 _DEFAULTS = LabelPolicy()
 _CHURN = ChurnPolicy()
@@ -61,6 +61,22 @@ def build_labels(
     ------
     InputError
         The book lacks what the definition of churn looks at.
+    """
+    every = build_outcomes(book, dates=dates, as_of=as_of, policy=policy, churn=churn)
+    return every.select(*KEYS, *LABELS)
+
+
+def build_outcomes(
+    book: "Mapping[str, ir.Table]",
+    *,
+    dates: Sequence[date],
+    as_of: date,
+    policy: LabelPolicy = _DEFAULTS,
+    churn: ChurnPolicy = _CHURN,
+) -> "ir.Table":
+    """Give the labels of ``build_labels``, whether they have matured, and the money that decided them.
+
+    ``units_then`` is money at the end of the label window in exact units; empty where the book tells none.
     """
     churn = churn.settled(book)
     calendar = _label_calendar(dates, as_of=as_of, policy=policy)
@@ -154,7 +170,10 @@ def _add_money_labels(
     """Compare both ends; thresholds in whole thousandths, so that 110 is 1.1 x 100."""
     if not money:
         unknown = stayed.churned.nullif(stayed.churned)
-        return stayed.select(*KEYS, "churned", contracted=unknown, expanded=unknown)
+        nothing = unknown.cast("int64")
+        return stayed.select(
+            *KEYS, "is_matured", "churned", contracted=unknown, expanded=unknown, units_then=nothing
+        )
     joined, known = join_features(stayed, money)
     now, then = known["units_now"].cast("float64"), known["units_then"].cast("float64") * 1000.0
     kept = joined.is_matured & ~joined.churned & now.notnull() & then.notnull()
@@ -162,4 +181,4 @@ def _add_money_labels(
     margin = float(round(policy.expanded_margin * UNITS) * 1000)
     expanded = (then > 0) & (then >= now * float(round(policy.expanded_at * 1000)) + margin)
     known |= {"contracted": kept.ifelse(contracted, None), "expanded": kept.ifelse(expanded, None)}
-    return joined.select(**{name: known[name] for name in (*KEYS, *LABELS)})
+    return joined.select(**{name: known[name] for name in (*KEYS, "is_matured", *LABELS, "units_then")})

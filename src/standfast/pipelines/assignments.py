@@ -1,0 +1,180 @@
+"""What chance assigned, what was done and what came of it: the frame that all learning reads."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from standfast.adapters.ledger_assignments import read_assignments
+from standfast.adapters.ledger_plans import plan_owners, planned_since
+from standfast.adapters.ledger_touches import read_outcomes, read_touches
+from standfast.decision.calendar_policy import KINDS
+from standfast.decision.channel_words import name_channels
+from standfast.learning.done import add_done, count_followed
+from standfast.learning.oddities import (
+    Oddity,
+    held_out_contacted,
+    in_two_tests,
+    months_missing,
+    not_recorded,
+    touched_before,
+    without_a_plan,
+)
+from standfast.pipelines.book_ledger import reading_ledger
+from standfast.pipelines.made_touches import made_touches
+from standfast.pipelines.matured import outcomes_of_book, outcomes_recorded
+from standfast.schema import ACCOUNT_ID, ASSIGNMENT_COLUMNS
+from standfast.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Assigned:
+    """The rows of ``ASSIGNMENT_COLUMNS``, and what is to be said of the records behind them.
+
+    Parameters
+    ----------
+    followed
+        Accounts by arm and by what was done for them, such as "planned, in part".
+    oddities
+        What is odd, each counted, named, and what is done about it.
+    as_of
+        The day up to which things are known; None where nothing tells it.
+    """
+
+    rows: pd.DataFrame
+    followed: Mapping[str, int]
+    oddities: tuple[Oddity, ...]
+    as_of: date | None
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """Plain values for a machine."""
+        rows = self.rows
+        return {
+            "as_of": self.as_of,
+            "n_assigned": len(rows),
+            "n_matured": int(rows["is_matured"].sum()),
+            "n_recorded": int(rows["is_recorded"].sum()),
+            "followed": dict(self.followed),
+            "oddities": [asdict(one) for one in self.oddities],
+        }
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Say what is odd, and how much of the plan was done."""
+        done = "; ".join(f"{n:,} {what}" for what, n in self.followed.items() if n)
+        return (*([f"what was done: {done}"] if done else []), *(one.sentence for one in self.oddities))
+
+
+def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assigned:
+    """Give what was assigned before a day with what was done until then, and what came of it.
+
+    Intention to treat is ``arm``, as treated ``done_*``. An account in two tests counts in the first alone.
+
+    Raises
+    ------
+    InputError
+        A table of the book cannot be read.
+    StateError
+        The ledger cannot be read.
+    """
+    with reading_ledger(settings) as ledger:
+        if ledger is None:
+            return _nothing(as_of)
+        drawn = read_assignments(ledger)
+        owners = plan_owners(ledger)
+        outcomes, touches = read_outcomes(ledger), read_touches(ledger)
+        planned = planned_since(ledger)
+    if drawn.empty:
+        return _nothing(as_of)
+    drawn, twice = in_two_tests(drawn)
+    cycles = sorted({cycle.date() for cycle in drawn["cycle"]})
+    if settings.is_flat:
+        until = as_of or _newest_day(outcomes, touches, cycles)
+        found = outcomes_recorded(drawn, outcomes, settings=settings, until=until)
+    else:
+        found, until = outcomes_of_book(
+            settings, [day for day in cycles if day < (as_of or date.max)], as_of=as_of
+        )
+    drawn = drawn[drawn["cycle"] < pd.Timestamp(until)]
+    made = _with_owner(_named(made_touches(settings, as_of=until)), drawn, owners)
+    rows = add_done(drawn.reset_index(drop=True), made)
+    rows = _with_outcomes(rows, found)
+    odd = (
+        *twice,
+        *held_out_contacted(rows, made, fixed_plays=_fixed_plays(settings)),
+        *touched_before(rows, made),
+        *without_a_plan(touches, planned, what="touches"),
+        *without_a_plan(outcomes, planned, what="outcomes"),
+        *not_recorded(rows),
+        *months_missing(rows, made, until=until.isoformat()),
+        *_lost(rows, until=until, settings=settings),
+    )
+    return Assigned(rows[list(ASSIGNMENT_COLUMNS)], count_followed(rows), odd, until)
+
+
+def _nothing(as_of: date | None) -> Assigned:
+    empty = pd.DataFrame(columns=list(ASSIGNMENT_COLUMNS)).astype({"is_matured": bool, "is_recorded": bool})
+    return Assigned(empty, {}, (), as_of)
+
+
+def _newest_day(outcomes: pd.DataFrame, touches: pd.DataFrame, cycles: list[date]) -> date:
+    """Give the day after the newest that anything is recorded of, where the book itself tells no date."""
+    days = [frame["day"].max().date() for frame in (outcomes, touches) if len(frame)]
+    newest: date = max([*days, cycles[-1]])
+    return newest + timedelta(days=1)
+
+
+def _named(touches: pd.DataFrame) -> pd.DataFrame:
+    """Give the touches with our words for channels; a review is a meeting in person."""
+    channel = name_channels(touches["channel"]).replace("review", "in_person")
+    return touches.assign(channel=channel.fillna("unknown"))
+
+
+def _with_owner(touches: pd.DataFrame, drawn: pd.DataFrame, owners: pd.DataFrame) -> pd.DataFrame:
+    """Give the touches with the owner of the account, by the newest plan that knows it."""
+    known = pd.concat([drawn[[ACCOUNT_ID, "owner"]], owners], ignore_index=True)
+    of = known.drop_duplicates(ACCOUNT_ID, keep="last").set_index(ACCOUNT_ID)["owner"]
+    return touches.assign(owner=touches[ACCOUNT_ID].map(of).astype("str"))
+
+
+def _with_outcomes(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    found = found.astype({"cycle": "datetime64[s]", ACCOUNT_ID: "str"})
+    joined = rows.merge(found, on=[ACCOUNT_ID, "cycle"], how="left", validate="many_to_one")
+    return joined.assign(
+        is_matured=joined["is_matured"].fillna(value=False).astype(bool),
+        churned=joined["churned"].astype("boolean"),
+        expanded=joined["expanded"].astype("boolean"),
+        revenue_after=joined["revenue_after"].astype("float64"),
+    )
+
+
+def _fixed_plays(settings: Settings) -> list[str]:
+    """Name the plays of fixed work: its kinds, and what the plays of those kinds are called."""
+    return [*KINDS, *(play.name for play in settings.play_book if play.kind in KINDS)]
+
+
+def _lost(rows: pd.DataFrame, *, until: date, settings: Settings) -> list[Oddity]:
+    """Say of how many accounts nothing can be told although their time is over."""
+    policy = settings.label_policy
+    is_over = rows["cycle"] + pd.Timedelta(days=policy.maturity_days) <= pd.Timestamp(until)
+    lost = rows[is_over & ~rows["is_matured"]]
+    if lost.empty:
+        return []
+    names = tuple(sorted(lost[ACCOUNT_ID].astype("str"))[:3])
+    way = (
+        "record what came of them, renewed for those who stayed"
+        if settings.is_flat
+        else "they are not in the book any more, or were gone before the horizon began"
+    )
+    return [
+        Oddity(
+            kind="outcome missing",
+            n=len(lost),
+            sentence=f"of {len(lost):,} accounts whose time is over nobody knows what came, such as "
+            f"{', '.join(names)}; they count in no comparison: {way}",
+            names=names,
+        )
+    ]
