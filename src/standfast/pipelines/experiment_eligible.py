@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_assignments import running_assignments
+from standfast.adapters.ledger_assignments import read_assignments
 from standfast.adapters.ledger_campaigns import claimed_accounts
 from standfast.decision.columns import numbers
 from standfast.decision.expression import parse_expression, refuse_unknown_columns
@@ -67,6 +68,18 @@ def eligible_accounts(given: ToPlan, settings: Settings, *, segment: str | None)
     return Eligible(rows, left_out)
 
 
+def accounts_in_a_cycle(ledger: Ledger, *, day: date) -> frozenset[str]:
+    """Give the accounts that were drawn for a cycle that is not over, also one of a test that was stopped.
+
+    What comes of them until then is read for that cycle, so another test must not touch them.
+    """
+    drawn = read_assignments(ledger)
+    begun = pd.to_datetime(drawn["cycle"])
+    over = begun + pd.to_timedelta(drawn["horizon_days"].astype("int64"), unit="D")
+    running = (begun <= pd.Timestamp(day)) & (over > pd.Timestamp(day))
+    return frozenset(drawn.loc[running, ACCOUNT_ID].astype("str"))
+
+
 def _reasons(
     frame: pd.DataFrame, lines: pd.DataFrame, given: ToPlan, *, settings: Settings, segment: str | None,
     ledger: Ledger | None,
@@ -80,7 +93,7 @@ def _reasons(
         held_out=frozenset(lines.loc[lines["held_out"], ACCOUNT_ID]),
         claimed=claimed_accounts(ledger, besides=None) if ledger else None,
     )  # fmt: skip
-    running = set(running_assignments(ledger, day=given.day)[ACCOUNT_ID]) if ledger and given.day else set()
+    taken = accounts_in_a_cycle(ledger, day=given.day) if ledger and given.day else frozenset()
     escalated: set[str] = set()
     if given.past.alerts is not None:
         alerts = given.past.alerts
@@ -89,7 +102,7 @@ def _reasons(
     found = [
         ("not in the segment", ~_in_segment(frame, segment)),
         (f"not of the {tiers} value tier", ~frame["value_tier"].isin(policy.value_tiers).to_numpy()),
-        ("in another experiment now", ids.isin(running).to_numpy()),
+        ("in another experiment now", ids.isin(taken).to_numpy()),
         ("with an open escalation", ids.isin(escalated).to_numpy()),
         *((str(why), (against == why).to_numpy(dtype=bool)) for why in sorted(against.dropna().unique())),
         ("without a planned touch", ~ids.isin(asked).to_numpy()),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_assignments import running_assignments, write_assignments
+from standfast.adapters.ledger_assignments import write_assignments
 from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_experiments import (
     Experiment,
@@ -25,7 +25,7 @@ from standfast.learning.outlook import Outlook, outlook
 from standfast.learning.play_draw import draw_plays
 from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.pipelines.campaign_words import one_line
-from standfast.pipelines.experiment_eligible import Eligible, eligible_accounts
+from standfast.pipelines.experiment_eligible import Eligible, accounts_in_a_cycle, eligible_accounts
 from standfast.pipelines.experiment_words import too_small
 from standfast.pipelines.observe import refuse_no_book
 from standfast.pipelines.to_plan import ToPlan, read_to_plan
@@ -163,7 +163,7 @@ def _draw(
     ledger: Ledger, test: Experiment, rows: pd.DataFrame, settings: Settings, *, day: date, who: str
 ) -> Mapping[str, int]:
     """Draw and keep; whoever was drawn by another at the same time is left to them."""
-    taken = set(running_assignments(ledger, day=day)[ACCOUNT_ID])
+    taken = accounts_in_a_cycle(ledger, day=day)
     control = next(arm for arm in test.arms if arm == test.terms["against"])
     salt = "\x1f".join((str(test.seed), settings.book_name, test.name, day.isoformat(), ""))
     drawn = draw_plays(
