@@ -21,6 +21,7 @@ PARTS = (
     "engines",
     "service",
     "quality",
+    "experiment",
     "out_of_time",
     "page",
 )

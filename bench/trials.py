@@ -137,3 +137,11 @@ def _drawn(stratum: npt.NDArray[np.object_], share: float, rng: np.random.Genera
         n = int(np.floor(share * len(mine) + rng.random()))
         control[rng.permutation(mine)[:n]] = True
     return control
+
+
+def weeks_of(rows: pd.DataFrame, *, n_weeks: int, seed: int) -> npt.NDArray[np.int64]:
+    """Give the week in which each row is first seen: cycle after cycle, accounts in any order within one."""
+    rng = np.random.default_rng([seed, n_weeks])
+    cycle = rows["cycle"].rank(method="dense").to_numpy() - 1
+    place = (cycle + rng.random(len(rows))) / (cycle.max() + 1)
+    return np.asarray(place * n_weeks, dtype=np.int64)

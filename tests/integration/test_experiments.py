@@ -37,7 +37,7 @@ def drawn():
 
 
 def test_a_test_runs_from_its_start_through_the_plan_to_its_read_out(cli, flat_folder, started):
-    """U5: chance draws in the middle tier alone (C5), the plan gives each its play, outcomes are read later."""
+    """U5: chance draws in the middle tier alone (C5), the plan gives each its play, outcomes are read."""
     arms = started["accounts_by_arm"]
     assert abs(arms[NEW] - arms[OLD]) <= 1
     assert started["hypothesis"].startswith("accounts that get 'Close guidance'")
