@@ -23,6 +23,9 @@ OUTCOMES: tuple[OutcomeName, ...] = ("churned", "expanded", "revenue")
 LOOKED_AT_COLUMNS = (
     "cycle", "account_id", "arm", "arm_probability", "stratum", "churn_probability", "churned",
 )  # fmt: skip
+COVERED_COLUMNS = (
+    *LOOKED_AT_COLUMNS, "upsell_probability", "annual_revenue", "upsell_value", "expanded", "revenue_after",
+)  # fmt: skip
 COVERAGE_BOUND, ALWAYS_BOUND = "93 to 97 %", "at least 95 %"
 
 TRIALS = (
@@ -64,9 +67,10 @@ def effect(rows: object, outcome: OutcomeName) -> Effect | None:
 def covered(trial: Trial, seed: int) -> list[tuple[float, float]]:
     """Give for each outcome whether the interval holds the true effect, and its low end is below it."""
     run = run_trial(trial, seed=seed)
+    rows = run.rows[list(COVERED_COLUMNS)].astype({"arm": object, "stratum": object})
     found = []
     for outcome in OUTCOMES:
-        one, truth = effect(run.rows, outcome), run.truth(outcome)
+        one, truth = effect(rows, outcome), run.truth(outcome)
         interval = one.estimate.interval
         found.append((interval.low <= truth <= interval.high, interval.low <= truth))
     return found

@@ -76,11 +76,11 @@ def _variance_of_difference(sample: Sample) -> float:
     """Return the variance of a difference of money.
 
     That of a small arm hangs on one large account that left or did not. So what it shows is averaged with
-    what both arms show together, and that with what was expected before.
+    what both arms show together, where that is more, and the result with what was expected before.
     """
     sizes, own = zip(*((sample.size(mine), sample.variance(mine)) for mine in sample.arms), strict=True)
     both = float(np.average(own, weights=sizes))
-    seen = [(each + both) / 2 for each in own]
+    seen = [max(each, (each + both) / 2) for each in own]
     likely = [_with_expected(sample, mine, each) for mine, each in zip(sample.arms, seen, strict=True)]
     return sample.clustering() * float(sum(each / size for each, size in zip(likely, sizes, strict=True)))
 

@@ -72,7 +72,7 @@ def expected_before(rows: pd.DataFrame, name: OutcomeName) -> Floats:
 
 
 def expected_variance(rows: pd.DataFrame) -> Floats:
-    """Return the variance of each row's money as it was expected, with churn at the level that came true.
+    """Return the variance of each row's money as it was expected, with churn at the level its arm came to.
 
     A book's money hangs on few large accounts, and most tests see hardly one of them leave; what it would
     have cost is known before. 0 where it is not.
@@ -81,10 +81,16 @@ def expected_variance(rows: pd.DataFrame) -> Floats:
     churn, upsell = (
         np.nan_to_num(column(rows, name)) for name in ("churn_probability", "upsell_probability")
     )
-    level = (np.nansum(column(rows, "churned")) + 1) / (churn.sum() + 1)
-    churn = np.minimum(churn * level, 0.9)
+    churn = np.minimum(churn * _levels(column(rows, "churned"), churn, rows["arm"]), 0.9)
     growth = (1 - churn) * upsell * (1 - upsell) * gain**2
     return np.asarray(np.nan_to_num(churn * (1 - churn) * (revenue + upsell * gain) ** 2 + growth))
+
+
+def _levels(churned: Floats, churn: Floats, arm: pd.Series) -> Floats:
+    """Return for each row how many times the churn that was expected its arm has had."""
+    code, _ = pd.factorize(arm)
+    came, expected = (np.bincount(code, weights=np.nan_to_num(told)) for told in (churned, churn))
+    return np.asarray(((came + 1) / (expected + 1))[code])
 
 
 def planned_effect(
