@@ -22,6 +22,7 @@ PARTS = (
     "engines",
     "service",
     "quality",
+    "experiment",
     "out_of_time",
     "symmetric",
     "page",

@@ -14,12 +14,13 @@ from standfast.errors import StandfastError, StandfastWarning
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
-    "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report", "backtest",
-    "explain", "segments", "belief", "alerts", "campaign", "override", "record", "ledger", "user", "key",
-    "serve", "models", "runs", "run",
+    "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report",
+    "backtest", "explain", "segments", "belief", "alerts", "campaign", "experiment", "override",
+    "record", "ledger", "user", "key", "serve", "models", "runs", "run",
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],
+    "experiment": ["start", "draw", "list", "status", "report", "stop", "power"],
     "record": ["touches", "outcomes"],
     "ledger": ["backup", "restore", "erase", "thin"],
     "user": ["add", "list", "change", "password", "remove"],
@@ -31,8 +32,8 @@ SINGLE = [
     *(f"{group} {name}" for group, names in GROUPS.items() for name in names),
 ]
 WITHOUT_A_LOOK = {
-    "sample", "init", "campaign record", "campaign status", "campaign stop", "record touches",
-    "record outcomes", "override", "serve", "runs",
+    "sample", "init", "campaign record", "campaign status", "campaign stop", "experiment list",
+    "experiment stop", "record touches", "record outcomes", "override", "serve", "runs",
     *(f"{group} {name}" for group in ("models", "ledger", "user", "key") for name in GROUPS[group]),
 }  # fmt: skip
 """Commands that look at no book, and so as of no date."""

@@ -2,6 +2,7 @@
 
 from standfast.cli.books import check, init, sample, snapshots
 from standfast.cli.campaigns import campaign
+from standfast.cli.experiments import experiment
 from standfast.cli.governance import known, runs
 from standfast.cli.group import main
 from standfast.cli.ledger import ledger, record
@@ -15,6 +16,6 @@ __all__ = ["main"]
 
 for command in (
     sample, init, check, snapshots, train, score, plan, worklist, report, backtest, explain, segments,
-    belief, alerts, campaign, override, record, ledger, user, key, serve, known, runs, run,
+    belief, alerts, campaign, experiment, override, record, ledger, user, key, serve, known, runs, run,
 ):  # fmt: skip
     main.add_command(command)

@@ -68,9 +68,9 @@ def draw_holdout(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, c
     chosen = book[at_the_margin(book, policy=policy)]
     marginal = chosen.iloc[np.argsort(chosen["account_id"].astype(str).to_numpy(dtype=object), kind="stable")]
     probability = chance_of(int((book["hours"] > 0).sum()), len(marginal), policy=policy)
-    stratum = _strata(marginal)
+    stratum = strata_of(marginal)
     salt = f"{policy.seed}\x1f{book_name}\x1f{cycle}\x1f"
-    held = _drawn(stratum, probability, chance=_chances(salt, marginal["account_id"]), salt=salt)
+    held = drawn_share(stratum, probability, chance=chances_of(salt, marginal["account_id"]), salt=salt)
     return marginal.assign(
         arm=np.where(held, HELD_OUT, PLANNED).astype(object),
         arm_probability=np.where(held, probability, 1 - probability),
@@ -87,14 +87,14 @@ def chance_of(n_planned: int, n_marginal: int, *, policy: HoldoutPolicy) -> floa
     return min(MOST_LIKELY, policy.share * n_planned / n_marginal) if n_marginal else 0.0
 
 
-def _strata(book: pd.DataFrame) -> pd.Series:
+def strata_of(book: pd.DataFrame) -> pd.Series:
     """Return the cell, and whether revenue is in its larger half there."""
     place = book.groupby("cell", sort=False)["annual_revenue"].rank(method="first")
     size = book.groupby("cell", sort=False)["account_id"].transform("size")
     return book["cell"].astype(str) + ", " + np.where(place > size / 2, _SIZES[1], _SIZES[0])
 
 
-def _drawn(stratum: pd.Series, probability: float, *, chance: Floats, salt: str) -> Bools:
+def drawn_share(stratum: pd.Series, probability: float, *, chance: Floats, salt: str) -> Bools:
     """Return who is held out: in each stratum the accounts of the smallest chances, as many as its share.
 
     Shares that are no whole numbers are rounded by one start, drawn for all strata, along the strata in order
@@ -103,7 +103,9 @@ def _drawn(stratum: pd.Series, probability: float, *, chance: Floats, salt: str)
     """
     names = pd.Series(np.unique(stratum.astype(str)))
     place = pd.Series(names.index, index=names)[stratum.astype(str)].to_numpy()
-    ends = probability * np.cumsum(np.bincount(place, minlength=len(names))) + _chances(salt, pd.Series([""]))
+    ends = probability * np.cumsum(np.bincount(place, minlength=len(names))) + chances_of(
+        salt, pd.Series([""])
+    )
     wanted = np.diff(np.floor(ends + 1e-9), prepend=0.0)
     by_chance = np.lexsort((chance, place))
     starts = np.searchsorted(place[by_chance], np.arange(len(names)))
@@ -112,7 +114,7 @@ def _drawn(stratum: pd.Series, probability: float, *, chance: Floats, salt: str)
     return np.asarray(rank < wanted[place])
 
 
-def _chances(salt: str, ids: pd.Series) -> Floats:
+def chances_of(salt: str, ids: pd.Series) -> Floats:
     """Return a number from 0 to 1 for each id, the same for the same salt and id for ever."""
     salted = (salt + ids.astype(str)).to_numpy(dtype=object)
     return pd.util.hash_array(salted, categorize=False) / _CHANCES

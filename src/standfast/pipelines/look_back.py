@@ -11,6 +11,7 @@ from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_holdout import Arms, standing_arms
 from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.made_touches import made_touches
+from standfast.pipelines.plays_in_test import assigned_plays
 from standfast.settings import Settings
 
 
@@ -28,6 +29,8 @@ class Past:
         The alerts that were open when they were last looked for; None where they never were.
     arms
         The arms of the holdout that hold on the day; None where no holdout is wanted.
+    plays_in_test
+        Account to the play that a test of plays gave it; None where that is not known.
     learned
         What the holdout has taught of outreach; None where nothing was ever drawn.
     """
@@ -36,6 +39,7 @@ class Past:
     made: pd.DataFrame | None = None
     alerts: pd.DataFrame | None = None
     arms: Arms | None = None
+    plays_in_test: pd.Series | None = None
     learned: LearnedResponse | None = None
 
 
@@ -59,6 +63,7 @@ def look_back(settings: Settings, *, day: date | None) -> Past:
         made=made_touches(settings, as_of=day),
         alerts=_open_alerts(settings),
         arms=standing_arms(settings, day=day),
+        plays_in_test=assigned_plays(settings, day=day),
     )
 
 

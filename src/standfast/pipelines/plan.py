@@ -33,6 +33,7 @@ from standfast.pipelines.known_plays import known_plays
 from standfast.pipelines.learned_response import plan_by_learned, tell_response
 from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import learn_yardsticks, place_scores
+from standfast.pipelines.plays_in_test import with_plays_in_test
 from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.sources import read_frame
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TABLES
@@ -109,6 +110,8 @@ def plan(
     placed, settings = plan_by_learned(placed, past.learned, settings=settings)
     policy = plan_policy(settings, team_capacity(settings, hours=hours))
     policy = replace(policy, plays=known_plays(settings, placed))
+    placed, plays = with_plays_in_test(placed, policy.plays, past.plays_in_test)
+    policy = replace(policy, plays=plays)
     held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
     placed = held.scores
     if by == "value":

@@ -39,6 +39,7 @@ from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.holdout_policy import HoldoutPolicy
 from standfast.learning.response_policy import LearningPolicy
 from standfast.propensity.fitness import FitnessPolicy
@@ -243,6 +244,7 @@ class Settings:
     agenda: AgendaPolicy = AgendaPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
     holdout: HoldoutPolicy = HoldoutPolicy()
+    experiments: ExperimentPolicy = ExperimentPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
