@@ -169,3 +169,17 @@ def power(
             as_of=as_date(as_of), say=say,
         )  # fmt: skip
     answer(found, show_power, as_json=as_json)
+
+
+@experiment.command()
+@book_options
+def whatif(*, settings_file: Path | None, as_of: datetime | None, as_json: bool) -> None:
+    """Say what other plans would have brought to the accounts that chance decided on: all, fewer, others.
+
+    Example: standfast experiment whatif
+    """
+    from standfast.pipelines.other_plans import judge_other_plans  # noqa: PLC0415
+    from standfast.terminal.show import print_lines  # noqa: PLC0415
+
+    judged = judge_other_plans(read_settings(settings_file), as_of=as_date(as_of))
+    answer(judged, lambda found: print_lines(found.sentences), as_json=as_json)

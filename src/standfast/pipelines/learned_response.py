@@ -1,6 +1,7 @@
 """What the holdout has taught of outreach, and plans that are made by it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from standfast.learning.response import LearnedResponse, account_effects, learn_
 from standfast.learning.response_design import Believed
 from standfast.learning.response_rows import Doses
 from standfast.learning.sleepers import DROPPED, SIGNS, WIDENED
+from standfast.pipelines.assignments import assigned_accounts
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,6 +42,22 @@ def learn_from(assignments: pd.DataFrame, *, settings: Settings) -> LearnedRespo
         horizon_days=settings.horizon.horizon_days,
         least_signs=settings.guards.least_signs,
     )
+
+
+def learned_before(settings: Settings, *, day: date) -> LearnedResponse | None:
+    """Give what the assignments of the ledger teach a plan of a day; None where none were drawn, or wanted.
+
+    Raises
+    ------
+    InputError
+        The book's tables, which outcomes are read from, cannot be read.
+    StateError
+        The ledger cannot be read.
+    """
+    if not settings.learning.use_learned:
+        return None
+    rows = assigned_accounts(settings, as_of=day).rows
+    return None if rows.empty else learn_from(rows, settings=settings)
 
 
 def bundle_doses(assignments: pd.DataFrame, *, response: Response) -> Doses:

@@ -10,6 +10,7 @@ from standfast.learning.response import LearnedResponse
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_holdout import Arms, standing_arms
 from standfast.pipelines.kept_plans import plan_before
+from standfast.pipelines.learned_response import learned_before
 from standfast.pipelines.made_touches import made_touches
 from standfast.pipelines.plays_in_test import assigned_plays
 from standfast.settings import Settings
@@ -64,6 +65,7 @@ def look_back(settings: Settings, *, day: date | None) -> Past:
         alerts=_open_alerts(settings),
         arms=standing_arms(settings, day=day),
         plays_in_test=assigned_plays(settings, day=day),
+        learned=learned_before(settings, day=day),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from standfast.learning.clusters import Interval
 from standfast.learning.off_policy import Logged, effective_rows, gain_over, weights
 from standfast.learning.response import LearnedResponse, account_effects
 from standfast.learning.response_rows import HELD_OUT, in_order, randomised
+from standfast.pipelines.assignments import assigned_accounts
+from standfast.pipelines.learned_response import learn_from
 from standfast.report.wording import money
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
@@ -83,6 +86,20 @@ def other_plans(
         "against no outreach to them:"
     )
     return OtherPlans(len(kept), plans, (told, *(_told(one, settings) for one in plans)))
+
+
+def judge_other_plans(settings: Settings, *, as_of: date | None = None) -> OtherPlans:
+    """Give what other plans would have brought, by the assignments that the ledger holds.
+
+    Raises
+    ------
+    InputError
+        The book's tables cannot be read.
+    StateError
+        The ledger cannot be read.
+    """
+    rows = assigned_accounts(settings, as_of=as_of).rows
+    return other_plans(rows, settings=settings, learned=learn_from(rows, settings=settings))
 
 
 @dataclass(frozen=True, eq=False)
