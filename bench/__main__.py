@@ -23,6 +23,7 @@ PARTS = (
     "quality",
     "out_of_time",
     "page",
+    "monitor",
 )
 
 

@@ -39,6 +39,7 @@ from standfast.features.label_values import LabelValues
 from standfast.features.policy import ACTIVITY_TABLES, ChurnPolicy, LabelPolicy, SnapshotPolicy
 from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
+from standfast.learning.monitor_policy import MonitorPolicy
 from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
@@ -240,6 +241,7 @@ class Settings:
     agenda: AgendaPolicy = AgendaPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
+    monitor: MonitorPolicy = MonitorPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
     ledger: LedgerPolicy = LedgerPolicy()
