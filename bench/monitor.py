@@ -171,7 +171,7 @@ def look_back(world: World, *, n_accounts: int, seed: int, months: range) -> dic
     told = {}
     for now in months:
         checks = [
-            Check(kind=kind, about=f"{one.name}, {one.what}", step=one.step, sentence="")
+            Check(kind=kind, about=f"{one.name}, {one.what}, {one.since}", step=one.step, sentence="")
             for kind, months in (("inputs", inputs), ("scores", said))
             for one in judge_drift(months.until(now - WARM_UP), learned=LEARNED - WARM_UP, policy=POLICY)[0]
         ]

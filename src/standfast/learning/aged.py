@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scipy.special import expit, logit, ndtri
+from scipy.special import expit, logit, ndtri, stdtrit
 
 from standfast.learning.check import Check, Step
 from standfast.learning.monitor_policy import MonitorPolicy
@@ -54,6 +54,15 @@ class Aged:
     loss: Measured = NOT_MEASURED
 
 
+def surely_within(chance: float, n_rarer: int) -> float:
+    """Give how many standard errors are passed with this chance, where so many accounts tell the error.
+
+    >>> round(surely_within(0.05, 1000), 2), round(surely_within(0.05, 20), 2)
+    (1.65, 1.73)
+    """
+    return float(stdtrit(max(n_rarer - 1, 1), 1 - chance))
+
+
 def judge_aged(
     aged: Aged, *, trained_auc: Measured, n_tests: int, policy: MonitorPolicy
 ) -> tuple[Check, ...]:
@@ -66,7 +75,7 @@ def judge_aged(
     n_tests
         How many figures are judged in this month, of all models and periods: they share the false alarms.
     """
-    chances = _Chances(policy.family_alarms / n_tests, policy.family_watches / n_tests, policy)
+    chances = _Chances(policy.family_alarms / n_tests, policy.family_watches / n_tests, aged.n_rarer, policy)
     checks = [_level(aged, chances)]
     if aged.n_rarer < policy.least_events:
         return (*checks, _too_few(aged, policy))
@@ -77,10 +86,11 @@ def judge_aged(
 class _Chances:
     alarm: float
     watch: float
+    n_rarer: int
     policy: MonitorPolicy
 
     def reach(self, measured: Measured, *, alarm: bool) -> float:
-        return float(ndtri(1 - (self.alarm if alarm else self.watch))) * measured.error
+        return surely_within(self.alarm if alarm else self.watch, self.n_rarer) * measured.error
 
     def shown(self, measured: Measured) -> float:
         return float(ndtri((1 + self.policy.confidence) / 2)) * measured.error

@@ -4,7 +4,7 @@ import math
 
 from scipy.special import ndtri
 
-from standfast.learning.aged import Measured
+from standfast.learning.aged import Measured, surely_within
 from standfast.learning.check import Check, Step
 from standfast.learning.monitor_policy import MonitorPolicy
 
@@ -29,7 +29,7 @@ def judge_rival(
             f"({policy.least_events} are needed)",
         )  # fmt: skip
     surely, likely = (
-        gain.value - float(ndtri(1 - chance / n_rivals)) * gain.error
+        gain.value - surely_within(chance / n_rivals, n_rarer) * gain.error
         for chance in (policy.family_alarms, policy.family_watches)
     )
     step: Step = "roll back" if surely > 0 else "watch" if likely > 0 else "nothing"

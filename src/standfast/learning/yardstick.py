@@ -8,11 +8,13 @@ from scipy.special import fdtri
 
 Floats = NDArray[np.float64]
 
-_SHARED = 12.0
+_SHARED = 6.0
 """As how many distances of its own an input's unevenness counts what all inputs have in common."""
-_CLIP = 5.0
-_FEW = 4.0
+_FEW = 8.0
 """Few distances show less unevenness than there is, by about this over their number."""
+_UNEVEN, _CAUTION = 2.0, 3.0
+"""Three more inputs are thought of, as uneven as one square: where few inputs are known that matters."""
+_CLIP = 5.0
 _LEAST, _MOST = 1.0, 20.0
 
 
@@ -71,8 +73,12 @@ def measure_normal(distances: Floats, *, n_accounts: int, overlap: int = 1) -> Y
 
 
 def _degrees(squares: Floats) -> Floats:
-    """Give the degrees of freedom by the method of moments: twice the squared mean over the variance."""
+    """Give the degrees of freedom by the method of moments: twice the squared mean over the variance.
+
+    An input's own unevenness counts where it is more than what inputs have in common.
+    """
     n = len(squares)
-    uneven = np.nanvar(squares, axis=0) / np.nanmean(squares, axis=0) ** 2 * (1 + _FEW / n)
-    shared = (n * uneven + _SHARED * float(np.mean(uneven))) / (n + _SHARED)
-    return np.asarray(np.clip(2 / np.maximum(shared, 1e-9), _LEAST, _MOST), dtype=np.float64)
+    own = np.nanvar(squares, axis=0) / np.nanmean(squares, axis=0) ** 2 * (1 + _FEW / n)
+    usual = (own.sum() + _CAUTION * _UNEVEN) / (len(own) + _CAUTION)
+    shared = (n * own + _SHARED * usual) / (n + _SHARED)
+    return np.asarray(np.clip(2 / np.maximum(own, shared), _LEAST, _MOST), dtype=np.float64)

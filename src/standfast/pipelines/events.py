@@ -37,6 +37,7 @@ def observe_events(
     with_past: bool = True,
     dates: Sequence[date] | None = None,
     earlier: Callable[[date], date] | None = None,
+    by_month: bool = False,
 ) -> ObservedBook:
     """Give snapshots of a book with events: labelled ones of the past, and the accounts as they are now.
 
@@ -48,6 +49,8 @@ def observe_events(
         Observation dates; those of the settings by default, else the newest matured one and steps back.
     earlier
         Names a date before the as-of date at which the accounts are wanted, too.
+    by_month
+        Look at every step back from the as-of date itself, also where labels have not matured yet.
 
     Raises
     ------
@@ -61,6 +64,7 @@ def observe_events(
         loaded = read.tables
         book = {name: table.table for name, table in loaded.items()}
         as_of = _as_of(book, settings, asked=as_of)
+        dates = _months(book, settings, as_of=as_of) if by_month else dates
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
         before = earlier(as_of) if earlier else None
         days = sorted({*chosen, as_of, *((before,) if before else ())})
@@ -206,6 +210,20 @@ def _past_dates(
         step_days=settings.snapshots.step_days,
         warm_up_days=settings.snapshots.warm_up_days,
         most=settings.snapshots.most,
+    )
+
+
+def _months(book: "Mapping[str, ir.Table]", settings: Settings, *, as_of: date) -> tuple[date, ...]:
+    """Give the steps back from the as-of date: as many as are learned from, and those yet to mature."""
+    step_days, matures_in = settings.snapshots.step_days, settings.label_policy.maturity_days
+    return observation_dates(
+        first_event=first_event(book, churn=settings.churn_policy),
+        as_of=as_of - timedelta(days=step_days),
+        horizon_days=0,
+        allowed_gap_days=0,
+        step_days=step_days,
+        warm_up_days=settings.snapshots.warm_up_days,
+        most=settings.snapshots.most + -(-matures_in // step_days),
     )
 
 
