@@ -173,7 +173,9 @@ def look_back(world: World, *, n_accounts: int, seed: int, months: range) -> dic
         checks = [
             Check(kind=kind, about=f"{one.name}, {one.what}, {one.since}", step=one.step, sentence="")
             for kind, months in (("inputs", inputs), ("scores", said))
-            for one in judge_drift(months.until(now - WARM_UP), learned=LEARNED - WARM_UP, policy=POLICY)[0]
+            for one in judge_drift(
+                months.until(now - WARM_UP), learned=LEARNED - WARM_UP, policy=POLICY, family=kind
+            )[0]
         ]
         if (newest := now - MATURITY) >= TRAINED:
             y, p, account, day = _rows(book, weights, range(max(TRAINED, newest - 5), newest + 1))
@@ -199,7 +201,8 @@ def by_month_rate(by_month: list[tuple[float, float]], n_accounts: int) -> float
 
 WORLDS = (
     World("nothing changes"),
-    World("an input moves by 0.5 standard deviations", shift=0.5),
+    World("an input moves by half a standard deviation", shift=0.5),
+    World("an input moves by a standard deviation", shift=1.0),
     World("blank cells of an input go from 5 % to 30 %", blank=0.3),
     World("the churn rate doubles", rate=2.0),
     World("the strongest input turns to noise", turns_noise=True),

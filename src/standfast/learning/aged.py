@@ -75,7 +75,9 @@ def judge_aged(
     n_tests
         How many figures are judged in this month, of all models and periods: they share the false alarms.
     """
-    chances = _Chances(policy.family_alarms / n_tests, policy.family_watches / n_tests, aged.n_rarer, policy)
+    chances = _Chances(
+        policy.alarms_of("labels") / n_tests, policy.watches_of("labels") / n_tests, aged.n_rarer, policy
+    )
     checks = [_level(aged, chances)]
     if aged.n_rarer < policy.least_events:
         return (*checks, _too_few(aged, policy))

@@ -1,7 +1,7 @@
 """Inputs, or scores, that moved more than a normal month moves them, corrected for how many are looked at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,7 @@ def months_of(
 
 
 def judge_drift(
-    months: Months, *, learned: int | None, policy: MonitorPolicy
+    months: Months, *, learned: int | None, policy: MonitorPolicy, family: str = "inputs"
 ) -> tuple[tuple[Drift, ...], tuple[str, ...]]:
     """Give how far the newest month of each input lies from the one before and from what was learned from.
 
@@ -99,6 +99,8 @@ def judge_drift(
     ----------
     learned
         Place of the newest month that the model learned from; None where that is not among the months.
+    family
+        inputs or scores: whose share of the false alarms these may give.
 
     Returns
     -------
@@ -109,18 +111,29 @@ def judge_drift(
     untold = []
     compared = []
     for since, lag in lags.items():
-        n_pairs = _last_normal(months, since, learned) + 1 - lag
-        if n_pairs < policy.least_months:
-            untold.append(_too_few(since, n_pairs, lag, policy))
+        n_normal = _last_normal(months, since, learned) + 1
+        known_lag = min(lag, n_normal - policy.least_months)
+        if known_lag < 1:
+            untold.append(_too_few(since, n_normal - lag, lag, policy))
             continue
-        compared += [(since, lag, n_pairs, what) for what in (MOVED, BLANK)]
+        compared += [(since, lag, known_lag, n_normal, what) for what in (MOVED, BLANK)]
     n_used = int((months.weights >= policy.input_share).sum())
-    chance = policy.family_alarms / max(1, n_used * len(compared))
-    watch = policy.family_watches / max(1, len(months.names) * len(compared))
+    chance = policy.alarms_of(family) / max(1, n_used * len(compared))
+    watch = policy.watches_of(family) / max(1, len(months.names) * len(compared))
     found = [
         drift
-        for since, lag, n_pairs, what in compared
-        for drift in _compared(months, since, lag, n_pairs, what, chance=chance, watch=watch, policy=policy)
+        for since, lag, known_lag, n_normal, what in compared
+        for drift in _compared(
+            months,
+            since,
+            what,
+            lag=lag,
+            known_lag=known_lag,
+            n_normal=n_normal,
+            chance=chance,
+            watch=watch,
+            policy=policy,
+        )
     ]
     return tuple(found), tuple(untold)
 
@@ -128,33 +141,46 @@ def judge_drift(
 def _compared(
     months: Months,
     since: str,
-    lag: int,
-    n_pairs: int,
     what: str,
     *,
+    lag: int,
+    known_lag: int,
+    n_normal: int,
     chance: float,
     watch: float,
     policy: MonitorPolicy,
 ) -> list[Drift]:
+    """Compare the newest month with one ``lag`` months before.
+
+    What such a stretch normally changes is known of ``n_normal`` months for stretches of ``known_lag``; a
+    longer one is allowed as much more as it is longer, which is what a steady trend would make of it.
+    """
     newest = len(months.days) - 1
-    before = np.arange(newest - lag + 1)
-    far = np.column_stack(
-        [(one.moved if what == MOVED else one.blanker)(before, before + lag) for one in months.profiles]
+    usual = int(np.median(months.n_accounts))
+    normal = measure_normal(
+        _far(months, what, np.arange(n_normal - known_lag), known_lag), n_accounts=usual, overlap=known_lag
     )
-    usual = int(np.median(months.n_accounts[: newest + 1]))
-    normal = measure_normal(far[:n_pairs], n_accounts=usual, overlap=lag)
+    normal = replace(normal, size=normal.size * lag / known_lag)
+    bounds, beyond = _bounds(normal, chance, policy.shift), normal.bound(watch)
+    found = _far(months, what, np.array([newest - lag]), lag)[0]
     return [
         Drift(
-            name=name, what=what, since=since, day=months.days[newest - lag],
-            value=float(far[-1, place]), normal=float(normal.size[place]), bound=bound,
-            weight=float(months.weights[place]),
-            step=_step(float(far[-1, place]), bound, beyond, float(months.weights[place]), policy),
+            name=name, what=what, since=since, day=months.days[newest - lag], value=float(found[place]),
+            normal=float(normal.size[place]), bound=bounds[place], weight=float(months.weights[place]),
+            step=_step(
+                float(found[place]), bounds[place], float(beyond[place]), float(months.weights[place]), policy
+            ),
         )
-        for place, (name, bound, beyond) in enumerate(
-            zip(months.names, _bounds(normal, chance, policy.shift), normal.bound(watch), strict=True)
-        )
-        if not np.isnan(far[-1, place])
+        for place, name in enumerate(months.names)
+        if not np.isnan(found[place])
     ]  # fmt: skip
+
+
+def _far(months: Months, what: str, before: Places, lag: int) -> Floats:
+    """Give the distances of pairs of months, shape (pairs, inputs)."""
+    return np.column_stack(
+        [(one.moved if what == MOVED else one.blanker)(before, before + lag) for one in months.profiles]
+    )
 
 
 def _last_normal(months: Months, since: str, learned: int | None) -> int:

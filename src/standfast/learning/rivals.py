@@ -30,7 +30,7 @@ def judge_rival(
         )  # fmt: skip
     surely, likely = (
         gain.value - surely_within(chance / n_rivals, n_rarer) * gain.error
-        for chance in (policy.family_alarms, policy.family_watches)
+        for chance in (policy.alarms_of("champion before"), policy.watches_of("champion before"))
     )
     step: Step = "roll back" if surely > 0 else "watch" if likely > 0 else "nothing"
     shown = float(ndtri((1 + policy.confidence) / 2)) * gain.error

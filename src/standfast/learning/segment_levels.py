@@ -78,7 +78,7 @@ def _is_large(table: pd.DataFrame, policy: MonitorPolicy) -> np.ndarray:
 def _is_off(
     row: pd.Series, drawn: float, whole: float, *, design: float, n_judged: int, policy: MonitorPolicy
 ) -> bool:
-    chance = policy.family_watches / (2 * max(1, n_judged))
+    chance = policy.watches_of("labels") / (2 * max(1, n_judged))
     low, high = measure_level(float(row["y"]), whole * float(row["p"]), design=design).interval(chance)
     far = 1 + policy.level_off
     return (low > 1 or high < 1) and not 1 / far <= drawn <= far

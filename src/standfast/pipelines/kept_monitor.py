@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from standfast.adapters.artifacts import champion_version, load_sealed, save_sealed
+from standfast.adapters.artifacts import load_sealed, save_sealed
 from standfast.errors import StateError
 from standfast.pipelines.observe import book_fingerprint
 from standfast.settings import Settings
@@ -26,14 +26,13 @@ def keep_monitor(summary: Mapping[str, Any], *, settings: Settings) -> None:
         save_sealed(path, summary)
 
 
-def kept_monitor(settings: Settings) -> Mapping[str, Any] | None:
-    """Give what was found last of this book and the champion in use; None where that is another by now."""
-    models = Path(settings.paths.models)
-    kept = _kept(models / MONITOR)
+def kept_monitor(settings: Settings, *, version: str) -> Mapping[str, Any] | None:
+    """Give what was found last of this book and this model; None where that was another one."""
+    kept = _kept(Path(settings.paths.models) / MONITOR)
     if kept is None or kept.get("schema") != SCHEMA or kept["fingerprint"] != book_fingerprint(settings):
         return None
     spoken_of = {kept["champion"], (kept.get("retrained") or {}).get("champion")}
-    return kept if champion_version(models) in spoken_of else None
+    return kept if version in spoken_of else None
 
 
 def _kept(path: Path) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ def judge_inputs(
     inputs, scores = _inputs(book), _scores(book)
     learned = _learned_month(book, inputs.days)
     moved, untold = judge_drift(inputs, learned=learned, policy=policy)
-    said, _ = judge_drift(scores, learned=learned, policy=policy)
+    said, _ = judge_drift(scores, learned=learned, policy=policy, family="scores")
     checks = (*_of_inputs(moved, inputs, book), *(_of_scores(said)))
     return checks, (*moved, *said), untold
 

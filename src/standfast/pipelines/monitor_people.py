@@ -156,7 +156,7 @@ def _hours(made: pd.DataFrame, settings: Settings) -> float:
 
 
 def _at_month(records: pd.DataFrame, labelled: pd.DataFrame, day: str, settings: Settings) -> pd.DataFrame:
-    """Give records with the observation date on which their account was last looked at, a step back at most."""
+    """Give records with the date on which their account was last looked at, a step back at most."""
     seen = labelled[[ACCOUNT_ID, OBSERVATION_DATE]].assign(**{ACCOUNT_ID: labelled[ACCOUNT_ID].astype("str")})
     seen = seen.astype({OBSERVATION_DATE: "datetime64[us]"}).sort_values(OBSERVATION_DATE, kind="stable")
     dated = records.assign(**{ACCOUNT_ID: records[ACCOUNT_ID].astype("str")}).astype({day: "datetime64[us]"})

@@ -14,7 +14,7 @@ def headline_lines(told: Told) -> list[str]:
     when = f"as of {told['as_of']}, " if told["as_of"] else ""
     matured = told.get("matured") or []
     labels = (
-        f"; judged on labels of {len(matured)} months that it had not learned from, {matured[0]} to {matured[-1]}"
+        f"; judged on labels of {len(matured)} months new to it, {matured[0]} to {matured[-1]}"
         if matured
         else ""
     )

@@ -71,7 +71,7 @@ def test_every_sentence_names_the_model_the_months_and_the_figure():
         assert check.low <= check.value <= check.high
 
 
-@pytest.mark.parametrize(("gain", "step"), [(0.02, "roll back"), (0.009, "watch"), (-0.01, "nothing")])
+@pytest.mark.parametrize(("gain", "step"), [(0.02, "roll back"), (0.012, "watch"), (-0.01, "nothing")])
 def test_rolling_back_needs_the_other_to_be_surely_better(gain, step):
     found = judge_rival(
         "book-1", Measured(gain, 0.005), period="2025-08-01", n_rarer=50, n_rivals=1, policy=POLICY
