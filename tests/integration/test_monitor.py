@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -124,24 +125,45 @@ def test_where_no_new_label_has_matured_the_day_is_told_on_which_one_will(cli, a
     assert not told["matured"]
     first = told["first_report_on"]
     assert any(first in note and "no label has matured" in note for note in told["notes"])
-    assert monitored(cli, "--as-of", first)["matured"], "and on that day it has"
+    maturity = timedelta(days=load_settings(SETTINGS).label_policy.maturity_days)
+    assert date.fromisoformat(first) == date.fromisoformat(told["learned_until"]) + 2 * maturity
 
 
-def test_u4_a_column_that_turns_empty_is_a_breach_with_exit_code_1_and_is_mended_first(cli, aged):
+def test_u4_a_column_that_turns_empty_is_a_breach_with_exit_code_1_and_is_mended_first(
+    cli, aged, monkeypatch
+):
+    def emptied(settings, *, as_of, by_month):
+        seen = looked_at_once(settings, as_of=as_of, by_month=by_month)
+        return replace(seen, current=seen.current.assign(usage_90d=float("nan"), usage_30d=float("nan")))
+
+    monkeypatch.setattr(monitored_book, "observe_events", emptied)
+    done = cli("monitor", "--settings", SETTINGS, "--json", "--retrain")
+    assert done.exit_code == 1
+    assert not [line for line in done.stderr.splitlines() if line.startswith("standfast: ")], "a report"
+    told = json.loads(done.stdout)
+    assert told["mend_first"]
+    assert told["verdict"] == "retrain"
+    assert "not trained: mend" in told["retrained"]["sentence"]
+    blank = next(check for check in told["checks"] if check["mend_first"])
+    assert "100% of cells are blank" in blank["sentence"]
+
+
+@pytest.mark.thorough
+def test_u4_usage_that_stopped_months_ago_is_found_against_what_was_learned_from(cli, aged):
     usage = pd.read_parquet("book/usage.parquet")
     before = monitored(cli)
     last_months = pd.to_datetime(usage["day"]) >= pd.Timestamp(before["as_of"]) - pd.Timedelta(days=200)
     usage[~last_months].to_parquet("book/usage.parquet")
     Path("touched").touch()
-    told = monitored(cli, exit_code=1)
+    done = cli("monitor", "--settings", SETTINGS, "--json", "--retrain")
+    assert done.exit_code == 1
+    assert not [line for line in done.stderr.splitlines() if line.startswith("standfast: ")], "a report"
+    told = json.loads(done.stdout)
     found = [check for check in told["checks"] if check["kind"] == "inputs" and check["step"] == "retrain"]
     assert len(found) > sum(check["step"] == "retrain" for check in before["checks"])
     assert any("us" in check["about"] for check in found)
     assert told["mend_first"]
-    done = cli("monitor", "--settings", SETTINGS, "--retrain")
-    assert done.exit_code == 1
-    assert "not trained: mend" in done.stdout
-    assert not [line for line in done.stderr.splitlines() if line.startswith("standfast: ")], "a report"
+    assert "not trained: mend" in told["retrained"]["sentence"]
 
 
 def test_u3_the_persons_word_is_scored_beside_the_models_and_nobody_is_named(cli, aged):
@@ -190,17 +212,24 @@ def test_a_flat_book_is_told_in_one_sentence_what_can_be_done(cli, flat_folder, 
     assert "one flat table without dates" in done.stdout
 
 
-def test_retraining_is_done_when_and_only_when_it_is_asked_for(cli, aged, monkeypatch):
+def test_retraining_is_done_when_and_only_when_the_verdict_asks_for_it(cli, aged, monkeypatch):
+    from standfast.errors import StateError
+    from standfast.learning.check import Check
     from standfast.pipelines import monitor, run
-    from standfast.pipelines.judge import Promotion
 
     trained = []
 
     def fake(settings, **_):
         trained.append(settings)
-        raise monitor.StandfastError("the gate kept the champion")
+        raise StateError("no model is better than the base rate")
 
     monkeypatch.setattr(run, "train_and_record", fake)
-    told = monitored(cli, "--retrain")
-    assert bool(trained) == (told["verdict"] == "retrain" and not told["mend_first"])
-    assert Promotion
+    monitored(cli, "--retrain", exit_code=0)
+    assert not trained
+    asks = Check(kind="level", about="churn", step="retrain", sentence="twice as many came")
+    monkeypatch.setattr(monitor, "judge_matured", lambda *_, **__: (asks,))
+    told = monitored(cli, "--retrain", exit_code=1)
+    assert len(trained) == 1
+    assert "no model is better than the base rate" in told["retrained"]["sentence"]
+    monitored(cli, exit_code=1)
+    assert len(trained) == 1, "without --retrain nothing is trained"

@@ -27,6 +27,8 @@ from standfast.propensity.evaluation import without_nan
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
+_IN_TIME = ("gap", "late", "stale", "silent", "shift", "blank_since", "blank_from")
+"""Findings on tables that speak of months; the others are for ``standfast check``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +150,12 @@ def _n_by_day(book: MonitoredBook) -> dict[str, int]:
 
 
 def _of_tables(book: MonitoredBook) -> tuple[str, ...]:
-    """Give what the look at the tables warns of: a month that is missing, a column on another scale."""
-    told = [one for one in book.observed.table_findings if one.severity != "note"]
+    """Give what the look at the tables warns of in time: a missing month, a column on another scale."""
+    told = [
+        one
+        for one in book.observed.table_findings
+        if one.severity != "note" and one.name.split(":")[0] in _IN_TIME
+    ]
     return tuple(f"{one.explanation} {one.way_out}".strip() for one in told)
 
 

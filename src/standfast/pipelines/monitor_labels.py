@@ -121,7 +121,7 @@ def _beside(
     gain = mean_with_error(row_losses(y, book.probability[target][chosen]) - row_losses(y, theirs), account)
     days = day_of(rows)
     return judge_rival(
-        bundle.version, Measured(*gain), period=f"{days.min()} to {days.max()}",
+        bundle.version, Measured(*gain), period=" to ".join(dict.fromkeys((str(days[0]), str(days[-1])))),
         n_rarer=count_events(y, account) if 0 < y.sum() < len(y) else 0,
         n_rivals=n_rivals, policy=settings.monitor,
     )  # fmt: skip
