@@ -16,7 +16,7 @@ HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow"
 COMMANDS = [
     "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report", "backtest",
     "explain", "segments", "belief", "alerts", "campaign", "override", "record", "ledger", "user", "key",
-    "serve", "models", "runs", "run",
+    "serve", "models", "runs", "monitor", "run",
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],
