@@ -19,7 +19,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install extras train score plan report serve ui test thorough check docs bench notebooks upgrade clean
+.PHONY: help install extras train score plan report monitor serve ui test thorough check docs bench notebooks upgrade clean
 
 help:  ## list all targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -54,6 +54,9 @@ plan: $(STAMP)  ## plan the scored book within the hours (HOURS=300)
 
 report: $(STAMP)  ## write the page a leader reads
 	$(RUN) report --settings $(BOOK) -o $(OUT)/report.html
+
+monitor: $(STAMP)  ## look after the model in use: drift, matured labels, what to do (exit 1: act)
+	$(RUN) monitor --settings $(BOOK)
 
 serve: $(STAMP)  ## run the service: page and API on http://127.0.0.1:8000
 	$(RUN) serve --settings $(BOOK)

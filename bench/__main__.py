@@ -28,6 +28,7 @@ PARTS = (
     "page",
     "loop",
     "hillstrom_uplift",
+    "monitor",
 )
 
 

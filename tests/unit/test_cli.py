@@ -14,9 +14,9 @@ from standfast.errors import StandfastError, StandfastWarning
 
 HEAVY = ("pandas", "numpy", "lightgbm", "mlflow", "sklearn", "duckdb", "pyarrow", "pydantic", "rich")
 COMMANDS = [
-    "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report",
-    "backtest", "explain", "segments", "belief", "alerts", "campaign", "experiment", "override",
-    "record", "ledger", "user", "key", "serve", "models", "runs", "run",
+    "sample", "init", "check", "snapshots", "train", "score", "plan", "worklist", "report", "backtest",
+    "explain", "segments", "belief", "alerts", "campaign", "experiment", "override", "record", "ledger",
+    "user", "key", "serve", "models", "runs", "monitor", "run",
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],

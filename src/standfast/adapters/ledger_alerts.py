@@ -79,6 +79,13 @@ def open_alerts(ledger: Ledger, *, account_id: str | None = None) -> pd.DataFram
     return found[list(OPEN_ALERT_COLUMNS)]
 
 
+def told_alerts(ledger: Ledger) -> pd.DataFrame:
+    """Give all alerts that looks ever found: account, type, and the day each was opened on."""
+    wanted = sa.select(ALERTS.c.account_id, ALERTS.c.type, ALERTS.c.opened_on)
+    with ledger.reading() as connection:
+        return read_rows(connection, wanted.where(ALERTS.c.book == ledger.book).order_by(ALERTS.c.alert_id))
+
+
 def last_look(ledger: Ledger) -> date | None:
     """Give the date of the newest look for alerts; None where nobody has looked."""
     with ledger.reading() as connection:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from standfast.pipelines.desk import Desk
+from standfast.pipelines.kept_monitor import kept_monitor
 from standfast.report.content import ReportContent
 
 
@@ -27,6 +28,7 @@ def content_of(desk: Desk) -> ReportContent:
         models=desk.models,
         gate=desk.gate,
         backtest=desk.backtest,
+        monitor=kept_monitor(settings, version=desk.version) or {},
         rows={"rows_in": n_scored + n_rejected, "scored": n_scored, "rejected": n_rejected},
         named=found.named if found else pd.DataFrame(),
         about_segments=(*found.concentration.sentences, *found.notes) if found else (),

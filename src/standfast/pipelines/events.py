@@ -39,6 +39,7 @@ def observe_events(
     dates: Sequence[date] | None = None,
     earlier: Callable[[date], date] | None = None,
     weeks: int = 0,
+    by_month: bool = False,
 ) -> ObservedBook:
     """Give snapshots of a book with events: labelled ones of the past, and the accounts as they are now.
 
@@ -52,6 +53,8 @@ def observe_events(
         Names a date before the as-of date at which the accounts are wanted, too.
     weeks
         How many weeks before the as-of date are to be looked through for people to see.
+    by_month
+        Look at every step back from the as-of date itself, also where labels have not matured yet.
 
     Raises
     ------
@@ -65,6 +68,7 @@ def observe_events(
         loaded = read.tables
         book = {name: table.table for name, table in loaded.items()}
         as_of = _as_of(book, settings, asked=as_of)
+        dates = _months(book, settings, as_of=as_of) if by_month else dates
         chosen = _past_dates(book, settings, as_of=as_of, dates=dates) if with_past else ()
         before = earlier(as_of) if earlier else None
         days = sorted({*chosen, as_of, *((before,) if before else ())})
@@ -219,6 +223,20 @@ def _past_dates(
         step_days=settings.snapshots.step_days,
         warm_up_days=settings.snapshots.warm_up_days,
         most=settings.snapshots.most,
+    )
+
+
+def _months(book: "Mapping[str, ir.Table]", settings: Settings, *, as_of: date) -> tuple[date, ...]:
+    """Give the steps back from the as-of date: as many as are learned from, and those yet to mature."""
+    step_days, matures_in = settings.snapshots.step_days, settings.label_policy.maturity_days
+    return observation_dates(
+        first_event=first_event(book, churn=settings.churn_policy),
+        as_of=as_of - timedelta(days=step_days),
+        horizon_days=0,
+        allowed_gap_days=0,
+        step_days=step_days,
+        warm_up_days=settings.snapshots.warm_up_days,
+        most=settings.snapshots.most + -(-matures_in // step_days),
     )
 
 

@@ -20,6 +20,7 @@ from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.book_ledger import refuse_unreadable_ledger
 from standfast.pipelines.check import check_observed
 from standfast.pipelines.data_facts import data_facts
+from standfast.pipelines.kept_monitor import kept_monitor
 from standfast.pipelines.observe import ObservedBook, observe_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.score import refuse_other_book
@@ -167,6 +168,7 @@ def compose_report(
         model_notes=_untold(bundle.manifest.get("notes", ()), scorer),
         gate=gate_of(bundle),
         backtest=backtest or {},
+        monitor=kept_monitor(settings, version=bundle.version) or {},
         findings=[asdict(finding) for finding in findings],
         data=data_facts(observed, settings=settings),
         rows={

@@ -133,6 +133,12 @@ def measure_groups(
     )  # fmt: skip
 
 
+def order_with_error(y: Floats, p: Floats, account: NDArray[np.int64]) -> tuple[float, float]:
+    """Give the AUC of rows of accounts 0 to n, and its standard error over accounts."""
+    order = _order(_Rows(y, p, account, int(account.max()) + 1, 1.0))
+    return order.value, order.error
+
+
 def _measured(
     own: _Rows, rest: _Rows, dimension: str, name: str, *, policy: FitnessPolicy, noise_level: float
 ) -> GroupFitness:

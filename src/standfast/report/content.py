@@ -72,6 +72,8 @@ class ReportContent:
         The gate's answers: name, model, question, answer, sentence, figure.
     backtest
         What ``standfast backtest`` found; empty where the past was not replayed.
+    monitor
+        What ``standfast monitor`` found last of this model; empty where nobody has looked.
     findings
         severity, name, explanation, way_out.
     data
@@ -95,6 +97,7 @@ class ReportContent:
     model_notes: Sequence[str] = ()
     gate: Sequence[Mapping[str, Any]] = ()
     backtest: Mapping[str, Any] = field(default_factory=dict)
+    monitor: Mapping[str, Any] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)

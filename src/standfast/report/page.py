@@ -13,6 +13,7 @@ from standfast.report.content import PageLimits, ReportContent
 from standfast.report.forecast_view import forecast_view
 from standfast.report.gate_view import gate_lines, gate_listing
 from standfast.report.matrix_view import grid, risk_rows, tiers_of
+from standfast.report.monitor_view import monitor_view
 from standfast.report.pictures import hours_picture
 from standfast.report.plan_view import owner_lists
 from standfast.report.quality_view import qualities
@@ -48,6 +49,7 @@ def build_report(content: ReportContent, *, limits: PageLimits | None = None) ->
         gate=gate_listing(content.gate),
         gate_lines=gate_lines(content.gate),
         backtest=backtest_view(content.backtest),
+        monitor=monitor_view(content.monitor),
         caveats=caveats(content),
         findings=data_view.finding_listing(content.findings, most=limits.detail_rows),
         book_tables=data_view.table_listing(content.data.get("tables", ())),

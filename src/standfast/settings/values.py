@@ -42,6 +42,7 @@ from standfast.features.read_policy import Period, Reading, ReadPolicy
 from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.holdout_policy import HoldoutPolicy
 from standfast.learning.response_policy import LearningPolicy
+from standfast.learning.monitor_policy import MonitorPolicy
 from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
@@ -246,6 +247,7 @@ class Settings:
     holdout: HoldoutPolicy = HoldoutPolicy()
     experiments: ExperimentPolicy = ExperimentPolicy()
     backtest: BacktestPolicy = BacktestPolicy()
+    monitor: MonitorPolicy = MonitorPolicy()
     engine: EngineSettings = EngineSettings()
     paths: Paths = Paths()
     ledger: LedgerPolicy = LedgerPolicy()

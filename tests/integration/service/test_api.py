@@ -214,6 +214,7 @@ def test_models_their_quality_and_what_a_flat_book_does_not_have(get):
     quality = get("/models/champion")
     assert quality["models"][0]["grade"]
     assert quality["evaluations"][0]["metrics"]["auc"]
+    assert get("/monitor") == {"model_version": models[0]["version"], "found": None}
     assert "flat table" in get("/alerts", 409)["detail"]
     assert get("/campaigns")["rows"] == []
     assert "none" in get("/campaigns/spring", 404)["detail"]

@@ -10,7 +10,18 @@ import pytest
 
 pytestmark = pytest.mark.integration
 HTML = {"Accept": "text/html"}
-PAGES = ("/", "/worklist", "/plan", "/accounts", "/alerts", "/segments", "/campaigns", "/models", "/backtest")
+PAGES = (
+    "/",
+    "/worklist",
+    "/plan",
+    "/accounts",
+    "/alerts",
+    "/segments",
+    "/campaigns",
+    "/models",
+    "/monitor",
+    "/backtest",
+)
 
 
 def page(run, path, name="lea", **query):
@@ -213,6 +224,7 @@ def test_a_book_without_a_past_says_why_pages_are_empty(service):
     assert "this book has no past" in page(service, "/alerts").text
     assert "No campaign has been started" in page(service, "/campaigns").text
     assert "The past has not been replayed" in page(service, "/backtest").text
+    assert "Nobody has looked after this model yet" in page(service, "/monitor").text
     assert "This is the first plan" in page(service, "/").text
 
 
@@ -234,3 +246,26 @@ def test_whom_chance_holds_out_is_named_on_the_list_and_told_on_the_account(pagi
     sent = send(paging, "/write/touch", "lea", account_id="A-0001", day="2026-01-05", channel="call", play="")
     assert sent.status_code in {200, 303}
     keeper.desk = desk
+
+
+def test_monitoring_shows_the_verdict_what_it_rests_on_and_what_to_do(service, monkeypatch):
+    from standfast.service.page import monitor
+
+    check = {
+        "kind": "level",
+        "about": "churn",
+        "step": "retrain",
+        "sentence": "twice <as> many",
+        "is_judged": True,
+    }
+    month = {"model": "churn", "day": "2025-08-01", "n_rows": 900, "observed": 60.0, "expected": 30.0}
+    told = {
+        "sentence": "retrain: level (churn)", "as_of": "2026-01-01", "champion": "book-1", "retrained": None,
+        "next_step": "standfast train", "notes": [], "checks": [check], "months": [month],
+    }  # fmt: skip
+    monkeypatch.setattr(monitor, "kept_monitor", lambda *_, **__: told)
+    text = page(service, "/monitor").text
+    assert "Asks for a new model" in text
+    assert "Twice &lt;as&gt; many." in text
+    assert "To do: standfast train" in text
+    assert "2.00" in text

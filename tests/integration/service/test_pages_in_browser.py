@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.integration]
 PASSWORD = "correct horse battery staple"  # noqa: S105
 PAGES = (
     "/", "/worklist?q=A-000", "/plan", "/accounts?q=A-000", "/account?id=A-0000", "/alerts", "/segments",
-    "/campaigns", "/models", "/backtest", "/account?id=nobody", "/accounts?q=nobody",
+    "/campaigns", "/models", "/monitor", "/backtest", "/account?id=nobody", "/accounts?q=nobody",
 )  # fmt: skip
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 FOUND_ALONE = {"resultTypes": ["violations"]}

@@ -7,6 +7,7 @@ from standfast.service.api import (
     book,
     campaigns,
     models,
+    monitor,
     plan,
     records,
     score,
@@ -15,5 +16,5 @@ from standfast.service.api import (
 
 ROUTERS = tuple(
     subject.router
-    for subject in (score, accounts, book, plan, worklist, records, alerts, campaigns, models, audit)
+    for subject in (score, accounts, book, plan, worklist, records, alerts, campaigns, models, monitor, audit)
 )

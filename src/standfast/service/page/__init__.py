@@ -14,6 +14,7 @@ from standfast.service.page import (
     forms,
     login,
     models,
+    monitor,
     plan,
     segments,
     worklist,
@@ -41,5 +42,6 @@ PAGES = (
     Page(segments.router, "/segments", "Segments"),
     Page(campaigns.router, "/campaigns", "Campaigns"),
     Page(models.router, "/models", "Models"),
+    Page(monitor.router, "/monitor", "Monitoring"),
     Page(backtest.router, "/backtest", "Backtest"),
 )
