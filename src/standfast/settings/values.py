@@ -41,8 +41,8 @@ from standfast.features.reach import ReasonPolicy
 from standfast.features.read_policy import Period, Reading, ReadPolicy
 from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.holdout_policy import HoldoutPolicy
-from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.monitor_policy import MonitorPolicy
+from standfast.learning.response_policy import LearningPolicy
 from standfast.propensity.fitness import FitnessPolicy
 from standfast.propensity.gate_policy import GatePolicy
 from standfast.propensity.recipe import Recipe
