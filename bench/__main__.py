@@ -13,6 +13,7 @@ PARTS = (
     "solver",
     "exact",
     "decision",
+    "holdout",
     "training",
     "ledger",
     "scoring",

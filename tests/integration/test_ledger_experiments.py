@@ -64,11 +64,14 @@ def test_a_name_is_used_once_and_impossible_experiments_are_refused(ledger):
     started(ledger)
     with pytest.raises(TakenError, match="'holdout' already, started on 2026-01-05"):
         started(ledger, "HoldOut")
+    for name, kind in (("Holdout", "plays"), ("other", "holdout")):
+        with pytest.raises(InputError, match="the plan's own experiment"):
+            started(ledger, name, kind=kind)
     for arms in ({"A": 1.0}, {"A": 0.5, "B": 0.6}, {"A": 0.0, "B": 1.0}, {"A": 1.5, "B": -0.5}):
         with pytest.raises(InputError, match="arms"):
-            started(ledger, "other", arms=arms)
+            started(ledger, "other", kind="plays", arms=arms)
     with pytest.raises(InputError, match="seed = -1 cannot be"):
-        started(ledger, "other", seed=-1)
+        started(ledger, "other", kind="plays", seed=-1)
     with pytest.raises(UnknownNameError, match=r"no experiment 'other'.*known: \['holdout'\]"):
         find_experiment(ledger, "other")
 

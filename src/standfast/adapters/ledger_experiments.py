@@ -14,6 +14,7 @@ from standfast.adapters.ledger_experiment_tables import EXPERIMENTS
 from standfast.adapters.ledger_names import clean_name, name_key
 from standfast.adapters.ledger_rows import insert_one, plain_json
 from standfast.errors import InputError, StateError, TakenError, UnknownNameError
+from standfast.schema import HOLDOUT
 
 ExperimentKind = Literal["holdout", "plays"]
 _OF = EXPERIMENTS.c
@@ -88,6 +89,10 @@ def start_experiment(
     """
     called = clean_name(name, of="experiment")
     _refuse_arms(arms)
+    if (name_key(called) == HOLDOUT) != (kind == "holdout"):
+        raise InputError(
+            f"{called!r} cannot be the name: {HOLDOUT!r} is the plan's own experiment, and no other"
+        )
     row = {
         "book": ledger.book, "name": called, "key": name_key(called), "kind": kind, "arms": plain_json(arms),
         "hypothesis": hypothesis, "segment": segment, "outcome": outcome, "seed": seed,

@@ -8,6 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from standfast.adapters.ledger import Ledger
+from standfast.adapters.ledger_experiment_tables import ASSIGNMENTS, EXPERIMENTS
 from standfast.adapters.ledger_rows import read_rows
 from standfast.adapters.ledger_tables import ALERTS, CAMPAIGN_ACCOUNTS, CAMPAIGNS, OUTCOMES, TOUCHES
 
@@ -55,6 +56,24 @@ def list_campaigns(ledger: Ledger) -> pd.DataFrame:
         .join_from(CAMPAIGNS, CAMPAIGN_ACCOUNTS, isouter=True)
         .where(of.book == ledger.book)
         .group_by(of.campaign_id, of.name, of.offer, of.started_on, of.stopped_on, of.open_list)
+        .order_by(of.started_on, of.name)
+    )  # fmt: skip
+    with ledger.reading() as connection:
+        return read_rows(connection, wanted)
+
+
+def list_experiments(ledger: Ledger) -> pd.DataFrame:
+    """Give one row per experiment, in order of their start, with how many accounts it ever drew."""
+    of = EXPERIMENTS.c
+    wanted = (
+        sa.select(
+            of.name, of.kind, of.started_on, of.stopped_on,
+            sa.func.count(ASSIGNMENTS.c.account_id).label("n_assigned"),
+            sa.func.max(ASSIGNMENTS.c.cycle).label("newest_cycle"),
+        )
+        .join_from(EXPERIMENTS, ASSIGNMENTS, isouter=True)
+        .where(of.book == ledger.book)
+        .group_by(of.experiment_id, of.name, of.kind, of.started_on, of.stopped_on)
         .order_by(of.started_on, of.name)
     )  # fmt: skip
     with ledger.reading() as connection:

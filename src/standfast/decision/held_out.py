@@ -22,6 +22,8 @@ class HeldOut:
         Accounts that chance holds out, and those at the margin that it left in the plan.
     expected_cost, conservative_cost
         What the plan would be worth with nobody held out, less what it is worth.
+    cost_share
+        The expected cost as a share of what the plan would be worth with nobody held out.
     reduction
         The effect that is looked for: the share by which outreach lowers churn.
     n_cycles
@@ -34,6 +36,7 @@ class HeldOut:
     n_planned: int
     expected_cost: float
     conservative_cost: float
+    cost_share: float
     reduction: float
     n_cycles: int | None
 
@@ -45,9 +48,10 @@ class HeldOut:
             f"without outreach from {self.cycle} to {self.until}, to learn what outreach does; their "
             "contracts' work and answers to their alerts go on"
         )
+        cautiously = _money(self.conservative_cost, currency)
         cost = (
-            f"the holdout is expected to cost {_money(self.expected_cost, currency)} in this horizon "
-            f"(cautiously {_money(self.conservative_cost, currency)})"
+            f"the holdout is expected to cost {_money(self.expected_cost, currency)} in this horizon, "
+            f"{100 * max(self.cost_share, 0.0):.1f} % of what the plan is worth (cautiously {cautiously})"
         )
         return who, cost, self._lesson(horizon_days)
 

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from standfast.decision.cadence_plan import cadence_worth
 from standfast.decision.columns import flags
 from standfast.decision.guards import HELD_OUT as HELD_OUT_CODE
 from standfast.decision.guards import REASONS
 from standfast.decision.held_out import HeldOut
 from standfast.decision.outreach import Plan, outreach_figures
 from standfast.decision.plan_policy import PlanPolicy
-from standfast.learning.holdout import PLANNED
+from standfast.decision.summary import PlanSummary
 from standfast.learning.holdout_size import REDUCTION, cycles_needed
 from standfast.pipelines.kept_holdout import Arms, Drawing
 from standfast.pipelines.look_back import Past
@@ -26,47 +27,26 @@ class HeldBook:
     ----------
     arms
         The arms that hold; None where no holdout is wanted, or no ledger is there to tell.
-    whole
-        The figures without a holdout; None where nobody is held out.
+    worth
+        What the plan is worth with nobody held out, expected and conservative; None where nobody is.
     """
 
     scores: pd.DataFrame
     arms: Arms | None = None
-    whole: pd.DataFrame | None = None
+    worth: tuple[float, float] | None = None
 
     def tell(self, planned: Plan, *, currency: str) -> Plan:
         """Give the plan with who is held out until when, and what that costs and teaches."""
         if self.arms is None:
             return planned
-        if self.whole is None:
+        if self.worth is None:
             return _with_notes(planned, self.arms.why_none)
-        held = self._figures(planned)
+        held = _figures(self.arms, self.worth, planned.summary)
         lines, plain = planned.lines, REASONS[HELD_OUT_CODE]
         until = lines["why"].str.replace(plain, f"{plain}, until {held.until}", regex=False)
         lines = lines.assign(why=lines["why"].where(~lines["held_out"], until))
         noted = _with_notes(planned, *held.sentences(currency, horizon_days=planned.summary.horizon_days))
         return replace(noted, lines=lines, summary=replace(noted.summary, held_out=held))
-
-    def _figures(self, planned: Plan) -> HeldOut:
-        arms, whole, summary = self.arms, self.whole, planned.summary
-        assert arms is not None and whole is not None  # noqa: S101, PT018  (tell looked)
-        rows = arms.rows
-        cycle = pd.Timestamp(rows["cycle"].max()).date()
-        last = cycle + timedelta(days=int(rows["horizon_days"].max()) - 1)
-        n_planned = int((rows["arm"] == PLANNED).sum())
-        n_held_out = len(arms.held_out)
-        return HeldOut(
-            cycle=cycle.isoformat(),
-            until=last.isoformat(),
-            n_held_out=n_held_out,
-            n_planned=n_planned,
-            expected_cost=float(whole["expected_value"].sum()) - summary.expected_value,
-            conservative_cost=float(whole["conservative_value"].sum()) - summary.conservative_value,
-            reduction=REDUCTION,
-            n_cycles=cycles_needed(
-                float(rows["churn_probability"].mean()), n_held_out=n_held_out, n_planned=n_planned
-            ),
-        )
 
 
 def hold_out(
@@ -75,6 +55,7 @@ def hold_out(
     *,
     policy: PlanPolicy,
     as_of: date | None,
+    by: str = "value",
     drawing: Drawing | None = None,
 ) -> HeldBook:
     """Give placed scores with ``held_out``: as the running cycle has it, or as a new one that begins now.
@@ -92,13 +73,44 @@ def hold_out(
     arms = past.arms
     if arms is None or (arms.rows.empty and drawing is None):
         return HeldBook(placed, arms)
+    if by == "cadence":
+        return _held(placed, arms, cadence_worth(placed, policy=policy, as_of=as_of))
     whole = outreach_figures(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)
     if arms.rows.empty and drawing is not None:
         arms = drawing.draw(placed.assign(**whole))
-    if arms.rows.empty:
-        return HeldBook(placed, arms)
-    is_held = flags(placed, "held_out")[0] | placed[ACCOUNT_ID].astype("str").isin(arms.held_out).to_numpy()
-    return HeldBook(placed.assign(held_out=is_held), arms, whole)
+    worth = float(whole["expected_value"].sum()), float(whole["conservative_value"].sum())
+    return _held(placed, arms, worth)
+
+
+def _held(placed: pd.DataFrame, arms: Arms, worth: tuple[float, float]) -> HeldBook:
+    """Give the scores with whom the arms hold out; arms of other accounts alone hold nobody out."""
+    ids = placed[ACCOUNT_ID].astype("str")
+    if not ids.isin(arms.rows[ACCOUNT_ID]).any():
+        return HeldBook(placed, replace(arms, rows=arms.rows.iloc[:0]))
+    is_held = flags(placed, "held_out")[0] | ids.isin(arms.held_out).to_numpy()
+    return HeldBook(placed.assign(held_out=is_held), arms, worth)
+
+
+def _figures(arms: Arms, worth: tuple[float, float], summary: PlanSummary) -> HeldOut:
+    rows = arms.rows
+    cycle = pd.Timestamp(rows["cycle"].max()).date()
+    last = cycle + timedelta(days=int(rows["horizon_days"].max()) - 1)
+    n_held_out = len(arms.held_out)
+    n_planned = len(rows) - n_held_out
+    lost = worth[0] - summary.expected_value
+    return HeldOut(
+        cycle=cycle.isoformat(),
+        until=last.isoformat(),
+        n_held_out=n_held_out,
+        n_planned=n_planned,
+        expected_cost=lost,
+        conservative_cost=worth[1] - summary.conservative_value,
+        cost_share=lost / worth[0] if worth[0] > 0 else 0.0,
+        reduction=REDUCTION,
+        n_cycles=cycles_needed(
+            float(rows["churn_probability"].mean()), n_held_out=n_held_out, n_planned=n_planned
+        ),
+    )
 
 
 def _with_notes(planned: Plan, *notes: str) -> Plan:

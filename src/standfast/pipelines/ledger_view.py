@@ -1,4 +1,4 @@
-"""What the ledger holds of a book: scores, plans, touches, outcomes, alerts, campaigns."""
+"""What the ledger holds of a book: scores, plans, touches, outcomes, alerts, campaigns, experiments."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,6 +15,7 @@ from standfast.adapters.ledger_holdings import (
     count_outcomes,
     count_touches,
     list_campaigns,
+    list_experiments,
 )
 from standfast.adapters.ledger_overrides import all_overrides
 from standfast.adapters.ledger_plans import kept_plans
@@ -49,6 +50,7 @@ class LedgerView:
     open_alerts: Mapping[str, int] = field(default_factory=dict)
     looked_on: date | None = None
     campaigns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    experiments: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def summary(self) -> Mapping[str, Any]:
@@ -82,4 +84,5 @@ def look_into_ledger(settings: Settings) -> LedgerView:
             open_alerts=count_open_alerts(ledger),
             looked_on=last_look(ledger),
             campaigns=list_campaigns(ledger),
+            experiments=list_experiments(ledger),
         )

@@ -109,7 +109,7 @@ def plan(
     policy = replace(policy, plays=known_plays(settings, placed))
     placed, plays = with_plays_in_test(placed, policy.plays, past.plays_in_test)
     policy = replace(policy, plays=plays)
-    held = hold_out(placed, past, policy=policy, as_of=as_of, drawing=drawing)
+    held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
     placed = held.scores
     if by == "value":
         planned = plan_outreach(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)

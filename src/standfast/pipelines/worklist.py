@@ -63,7 +63,19 @@ def make_worklist(
         currency=settings.units.currency,
         book_name=settings.book_name,
         meanings=segment_meanings(settings.built_matrix),
+        held_out=_held_out(plan, given.scores),
+        held_until=plan.summary.held_out.until if plan.summary.held_out else "",
     )
+
+
+def _held_out(plan: Plan, scores: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Give the names of the accounts that chance leaves alone, by owner, in order."""
+    lines = plan.lines
+    ids = lines[ACCOUNT_ID].astype(str)
+    told = scores["name"].set_axis(lines.index) if "name" in scores else ids
+    names = told.where(told.map(is_known).astype(bool), ids)
+    held = pd.DataFrame({"owner": _owners(lines["owner"]), "name": names.astype(str)})[lines["held_out"]]
+    return {str(owner): tuple(sorted(mine)) for owner, mine in held.groupby("owner")["name"]}
 
 
 def _cells(rows: pd.DataFrame, of_account: Mapping[str, str]) -> pd.Series:

@@ -1,6 +1,6 @@
 """What Monday lists are made from: everyone's touches with their days, and the agenda of each account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,6 +12,7 @@ NO_OWNER = "no owner"
 WORDS_OF_EACH = 2
 """Worries that the short form of an agenda holds."""
 DAYS_PER_WEEK = 7
+_MOST_NAMED = 20
 COLUMNS = (
     "owner", "due_on", "account_id", "name", "contact", "channel", "play", "minutes", "why",
     "conservative_value", "expected_value", "segment", "what_changed", "agenda", "remarks", "kind",
@@ -82,6 +83,8 @@ class Worklist:
         Automated messages of the horizon, by owner: they run by themselves and are not on the list.
     meanings
         What each segment of the matrix means.
+    held_out
+        Names of the accounts that chance leaves alone, by owner; ``held_until`` is the last day of that.
     as_of
         The day the list begins; None where the book has no dates, and then nothing has a day.
     """
@@ -95,6 +98,8 @@ class Worklist:
     currency: str
     book_name: str
     meanings: Mapping[str, str] = field(default_factory=dict)
+    held_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    held_until: str = ""
 
     @property
     def owners(self) -> list[str]:
@@ -106,6 +111,19 @@ class Worklist:
         """The segments that are met on the list, in short."""
         met = set(self.rows["segment"].dropna())
         return tuple((name, words) for name, words in self.meanings.items() if name in met)
+
+    def left_alone(self, owner: str | None) -> str:
+        """Say which accounts of an owner, or of all for None, chance leaves alone; nothing where none are."""
+        whose = self.held_out if owner is None else (owner,)
+        mine = sorted(name for one in whose for name in self.held_out.get(one, ()))
+        if not mine:
+            return ""
+        n_more = len(mine) - _MOST_NAMED
+        named = ", ".join(mine[:_MOST_NAMED]) + (f" and {n_more:,} more" if n_more > 0 else "")
+        return (
+            f"held out until {self.held_until}, to learn what outreach does: no outreach to {named}; what "
+            "their contracts ask for and answers to their alerts go on"
+        )
 
     def of(self, owner: str) -> pd.DataFrame:
         """Give one owner's rows."""

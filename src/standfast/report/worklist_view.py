@@ -174,7 +174,7 @@ def _titles(rows: pd.DataFrame, worklist: Worklist) -> list[str]:
 
 
 def _notes(worklist: Worklist, owner: str, shown: pd.DataFrame) -> tuple[str, ...]:
-    told = []
+    told = [alone] if (alone := worklist.left_alone(owner)) else []
     n_hidden = int((worklist.rows["owner"] == owner).sum()) - len(shown)
     if n_hidden:
         told.append(

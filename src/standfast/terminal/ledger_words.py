@@ -60,6 +60,13 @@ def show_ledger(held: "LedgerView") -> None:
             *([] if len(held.campaigns) else ["campaigns: none"]),
         ]
     )
+    if len(held.experiments):
+        columns = ("experiment", "started", "stopped", "newest cycle", "accounts drawn")
+        print_table("Experiments", columns, [
+            (row["name"], str(row["started_on"])[:10], _day(row["stopped_on"]), _day(row["newest_cycle"]),
+             count(row["n_assigned"]))
+            for row in held.experiments.to_dict("records")
+        ])  # fmt: skip
     if len(held.campaigns):
         print_table("Campaigns", ("campaign", "started", "stopped", "list at work", "accounts"), [
             (row["name"], str(row["started_on"])[:10], _day(row["stopped_on"]), row["open_list"],

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from zipfile import ZipFile
 
@@ -213,3 +214,23 @@ def test_a_book_without_a_past_says_why_pages_are_empty(service):
     assert "No campaign has been started" in page(service, "/campaigns").text
     assert "The past has not been replayed" in page(service, "/backtest").text
     assert "This is the first plan" in page(service, "/").text
+
+
+def test_whom_chance_holds_out_is_named_on_the_list_and_told_on_the_account(paging, harm):
+    """U5: whoever works the list knows whom to leave alone; a touch made all the same is kept."""
+    keeper = paging.app.state.service.keeper
+    desk = keeper.desk
+    mine = desk.accounts["account_id"] == "A-0001"
+    told = desk.accounts.assign(held_out=mine)
+    work = replace(desk.worklist, held_out={"cleo": (harm, "Firm B")}, held_until="2026-04-03")
+    keeper.desk = replace(desk, accounts=told, worklist=work)
+    text = page(paging, "/worklist", "cleo").text
+    assert "Held out until 2026-04-03" in text
+    assert "Firm B" in text
+    assert harm not in text
+    assert "Held out until" not in page(paging, "/worklist", "cora").text
+    assert "Chance holds this account out" in page(paging, "/account", id="A-0001").text
+    assert "Chance holds this account out" not in page(paging, "/account", id="A-0005").text
+    sent = send(paging, "/write/touch", "lea", account_id="A-0001", day="2026-01-05", channel="call", play="")
+    assert sent.status_code in {200, 303}
+    keeper.desk = desk

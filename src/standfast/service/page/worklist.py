@@ -94,7 +94,8 @@ def worklist(
         request, "worklist.html",
         asked=asked, part=part, todos=_todos(part, desk, caller), tiles=tiles, owners=desk.worklist.owners,
         everyone=EVERYONE, sorts=[(key, told[0]) for key, told in SORTS.items()], days_told=DAYS,
-        forms=form_days(desk), back=_here(request), query=request.url.query,
+        left_alone=desk.worklist.left_alone(asked.owner), forms=form_days(desk), back=_here(request),
+        query=request.url.query,
     )  # fmt: skip
 
 
