@@ -67,7 +67,7 @@ def effect(rows: object, outcome: OutcomeName) -> Effect | None:
 def covered(trial: Trial, seed: int) -> list[tuple[float, float]]:
     """Give for each outcome whether the interval holds the true effect, and its low end is below it."""
     run = run_trial(trial, seed=seed)
-    rows = run.rows[list(COVERED_COLUMNS)].astype({"arm": object, "stratum": object})
+    rows = run.rows[list(COVERED_COLUMNS)]
     found = []
     for outcome in OUTCOMES:
         one, truth = effect(rows, outcome), run.truth(outcome)
@@ -80,7 +80,7 @@ def looked_at(trial: Trial, seed: int) -> Looks:
     """Give what a test's weekly looks came to; the truth is that of the rows seen so far."""
     run = run_trial(trial, seed=seed)
     week = weeks_of(run.rows, n_weeks=N_WEEKS, seed=seed)
-    rows = run.rows[list(LOOKED_AT_COLUMNS)].astype({"arm": object, "stratum": object})
+    rows = run.rows[list(LOOKED_AT_COLUMNS)]
     once, always, once_out, harm, helps = True, True, False, False, False
     for now in range(1, N_WEEKS + 1):
         seen = week < now

@@ -23,7 +23,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 def experiment() -> None:
     """Learn what works: the plan's own holdout, and tests of one play against another.
 
-    Example: standfast experiment start "Value call" --play "Close guidance" --against "Light check-in"
+    Example: standfast experiment start "Value call" --play "Close guidance" --against "Steady the account"
     """
 
 
@@ -48,7 +48,7 @@ def start(
 
     Refused where it is too small ever to teach anything.
 
-    Example: standfast experiment start "Value call" --play "Close guidance" --against "Light check-in"
+    Example: standfast experiment start "Value call" --play "Close guidance" --against "Steady the account"
     """
     from standfast.pipelines.experiment_start import start_test  # noqa: PLC0415
     from standfast.terminal.experiment_words import show_started  # noqa: PLC0415

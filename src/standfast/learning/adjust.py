@@ -1,8 +1,10 @@
 """Outcomes less what was known before, so that chance differences between arms count less (CUPED)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from standfast.learning.outcomes import Floats, Ints
@@ -62,12 +64,12 @@ def adjusted(
     return Adjusted(values - known @ slopes, _kept(within_arms[:, -1], left, freedom, int(rank)))
 
 
-def codes_of_groups(told: pd.Series) -> Ints:
+def codes_of_groups(told: npt.NDArray[Any]) -> Ints:
     """Return a code per row, with all small groups in one.
 
     Examples
     --------
-    >>> codes_of_groups(pd.Series(["a"] * 20 + ["b"] * 20 + ["c", "d"]))[[0, 20, 40, 41]].tolist()
+    >>> codes_of_groups(np.repeat(["a", "b", "c", "d"], [20, 20, 1, 1]))[[0, 20, 40, 41]].tolist()
     [1, 2, 0, 0]
     """
     codes, _ = pd.factorize(told, sort=True, use_na_sentinel=False)

@@ -107,12 +107,13 @@ def effect_on(
     rows: pd.DataFrame, measured: Measured, *, outcome: OutcomeName, arm: str, control: str, confidence: float
 ) -> Effect | None:
     """Return the effect of an arm against its control on what was measured; None without both arms."""
-    told = np.isfinite(measured.values) & rows["arm"].isin([arm, control]).to_numpy()
-    in_arm = (rows["arm"] == arm).to_numpy()[told]
+    arms = rows["arm"].to_numpy(dtype=object)
+    told = np.isfinite(measured.values) & ((arms == arm) | (arms == control))
+    in_arm = arms[told] == arm
     if in_arm.sum() < LEAST_ROWS_OF_AN_ARM or (~in_arm).sum() < LEAST_ROWS_OF_AN_ARM:
         return None
     known = measured.among(told)
-    sample = draw_sample(rows[told], known, in_arm)
+    sample = draw_sample(rows, known, told=told, in_arm=in_arm)
     kind = effect_on_shares if OUTCOMES[outcome].is_share else effect_on_means
     mine, theirs = sample.mean(in_arm), sample.mean(~in_arm)
     return Effect(

@@ -103,17 +103,23 @@ class Sample:
         return max(1.0, float(together @ together) / apart) if apart > 0 else 1.0
 
 
-def draw_sample(rows: pd.DataFrame, measured: Measured, in_arm: Bools) -> Sample:
-    """Return the rows of two arms, adjusted within strata and cycles by what was expected of them."""
-    chance = rows["arm_probability"].to_numpy(dtype=np.float64)
+def draw_sample(rows: pd.DataFrame, measured: Measured, *, told: Bools, in_arm: Bools) -> Sample:
+    """Return the rows of two arms, adjusted within strata and cycles by what was expected of them.
+
+    Parameters
+    ----------
+    measured, in_arm
+        Of the rows where ``told`` is true alone.
+    """
+    chance = rows["arm_probability"].to_numpy(dtype=np.float64)[told]
     weights = np.where(
         in_arm, 1 / chance / (1 / chance[in_arm]).mean(), 1 / chance / (1 / chance[~in_arm]).mean()
     )
     found = adjusted(
         measured.values, in_arm.astype(np.int64), weights, expected=measured.expected,
-        groups=tuple(codes_of_groups(rows[name]) for name in ("stratum", "cycle")),
+        groups=tuple(codes_of_groups(rows[name].to_numpy()[told]) for name in ("stratum", "cycle")),
     )  # fmt: skip
-    account, _ = pd.factorize(rows[ACCOUNT_ID])
+    account, _ = pd.factorize(rows[ACCOUNT_ID].to_numpy()[told])
     return Sample(
         found.values, in_arm, weights, account.astype(np.int64), found.kept_variance, measured.variance
     )
