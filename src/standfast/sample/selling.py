@@ -9,6 +9,7 @@ from standfast.sample.period import Period
 from standfast.sample.streams import happens, stream
 
 _LEAD_DAYS = (15, 100)
+_YEAR = 365
 
 
 def opportunities_table(
@@ -24,10 +25,9 @@ def opportunities_table(
         ],
         ignore_index=True,
     )
-    closes = pipeline["closes"].to_numpy()
-    opens = closes - rng.integers(_LEAD_DAYS[0], _LEAD_DAYS[1], len(pipeline))
-    opened = (opens >= 0) & (opens < period.n_days)
-    known = pipeline[opened].assign(opens=opens[opened])
+    rng_ahead = stream(seed, "opportunities ahead")
+    ahead = _ahead(pipeline, roster, contracts, period, rng_ahead)
+    known = pd.concat([_opened(pipeline, period, rng), _opened(ahead, period, rng_ahead)], ignore_index=True)
     known = known.sort_values(["opens", "account", "kind"], kind="stable", ignore_index=True)
     closed = known["closes"] < period.n_days
     return pd.DataFrame(
@@ -40,6 +40,37 @@ def opportunities_table(
             "won": known["won"].astype("boolean").where(closed),
         }
     )
+
+
+def _opened(pipeline: pd.DataFrame, period: Period, rng: np.random.Generator) -> pd.DataFrame:
+    """Give what was opened within the period, some time before it closes."""
+    opens = pipeline["closes"].to_numpy() - rng.integers(_LEAD_DAYS[0], _LEAD_DAYS[1], len(pipeline))
+    opened = (opens >= 0) & (opens < period.n_days)
+    return pipeline[opened].assign(opens=opens[opened])
+
+
+def _ahead(
+    pipeline: pd.DataFrame,
+    roster: Roster,
+    contracts: Contracts,
+    period: Period,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Give what closes only after the period: terms that end then, and hopes as many as in its last year.
+
+    Without it the pipeline would run dry towards the end, as no company's does.
+    """
+    log = contracts.events
+    signed = log[log["kind"].isin(["new", "return", "renewal"]) & roster.yearly[log["account"]]]
+    terms = signed[signed["opens"].astype(bool)].groupby("account", as_index=False)["day"].max()
+    due = signed.merge(terms, on=["account", "day"]).assign(closes=lambda rows: rows["day"] + _YEAR)
+    hopes = pipeline[pipeline["kind"].eq("expansion") & (pipeline["closes"] >= period.n_days - _YEAR)]
+    others = rng.permutation(hopes["account"].to_numpy(copy=True))
+    hopes = hopes.assign(closes=hopes["closes"] + _YEAR, account=others)
+    renewals = due.assign(amount=due["seats"] * due["seat_price"], kind="renewal", won=True)
+    ahead = pd.concat([renewals[pipeline.columns], hopes], ignore_index=True)
+    is_here = contracts.alive(ahead["account"].to_numpy(), np.full(len(ahead), period.n_days - 1))
+    return ahead[(ahead["closes"] >= period.n_days).to_numpy() & is_here]
 
 
 def _new_business(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 
@@ -26,3 +28,11 @@ def test_a_won_expansion_is_a_new_subscription_row_of_that_day(book, opportuniti
     rows = book.tables["subscriptions"][["account_id", "started_on"]]
     found = won.merge(rows, left_on=["account_id", "closed_on"], right_on=["account_id", "started_on"])
     assert len(found) == len(won) > 100
+
+
+def test_the_pipeline_does_not_run_dry_towards_the_end_of_the_book(opportunities):
+    """Open opportunities are a feature; fewer at the end would look like a change of the book."""
+    closed = opportunities["closed_on"].fillna(opportunities["closed_on"].max() + timedelta(days=1))
+    ends = [opportunities["opened_on"].max() - timedelta(days=n) for n in (5, 180, 360)]
+    now, *before = [((opportunities["opened_on"] <= day) & (closed > day)).sum() for day in ends]
+    assert 0.6 < now / (sum(before) / 2) < 1.6
