@@ -101,7 +101,7 @@ def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assig
     drawn = drawn[drawn["cycle"] < pd.Timestamp(until)]
     made = _with_owner(_named(made_touches(settings, as_of=until)), drawn, owners)
     rows = add_done(drawn.reset_index(drop=True), made)
-    rows = _with_outcomes(rows, found)
+    rows = _with_outcomes(rows, found, over_by=pd.Timestamp(until) - _maturity(settings))
     odd = (
         *twice,
         *held_out_contacted(rows, made, fixed_plays=_fixed_plays(settings)),
@@ -140,11 +140,19 @@ def _with_owner(touches: pd.DataFrame, drawn: pd.DataFrame, owners: pd.DataFrame
     return touches.assign(owner=touches[ACCOUNT_ID].map(of).astype("str"))
 
 
-def _with_outcomes(rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def _maturity(settings: Settings) -> pd.Timedelta:
+    return pd.Timedelta(days=settings.label_policy.maturity_days)
+
+
+def _with_outcomes(rows: pd.DataFrame, found: pd.DataFrame, *, over_by: pd.Timestamp) -> pd.DataFrame:
+    """Give the rows with what came of them, where their whole time is over.
+
+    Whoever left is known at once and whoever stayed at the end: read as they come, all would seem to leave.
+    """
     found = found.astype({"cycle": "datetime64[s]", ACCOUNT_ID: "str"})
     joined = rows.merge(found, on=[ACCOUNT_ID, "cycle"], how="left", validate="many_to_one")
     return joined.assign(
-        is_matured=joined["is_matured"].fillna(value=False).astype(bool),
+        is_matured=joined["is_matured"].fillna(value=False).astype(bool) & (joined["cycle"] <= over_by),
         churned=joined["churned"].astype("boolean"),
         expanded=joined["expanded"].astype("boolean"),
         revenue_after=joined["revenue_after"].astype("float64"),
@@ -158,8 +166,7 @@ def _fixed_plays(settings: Settings) -> list[str]:
 
 def _lost(rows: pd.DataFrame, *, until: date, settings: Settings) -> list[Oddity]:
     """Say of how many accounts nothing can be told although their time is over."""
-    policy = settings.label_policy
-    is_over = rows["cycle"] + pd.Timedelta(days=policy.maturity_days) <= pd.Timestamp(until)
+    is_over = rows["cycle"] + _maturity(settings) <= pd.Timestamp(until)
     lost = rows[is_over & ~rows["is_matured"]]
     if lost.empty:
         return []

@@ -35,11 +35,12 @@ def refuse_unreadable_ledger(settings: Settings) -> None:
 
 def _warn_of_ledger_set_aside(settings: Settings) -> None:
     """Say that records lie in a file which is not read, as happens when a team moves to PostgreSQL."""
-    if settings.ledger_address.startswith("sqlite") or not Path(LEDGER_FILE).exists():
+    by_environment = not settings.paths.ledger and not settings.ledger_address.startswith("sqlite")
+    if not by_environment or not Path(LEDGER_FILE).exists():
         return
     warnings.warn(
-        f"{LEDGER_FILE} lies here but is not read: the ledger is in the database that [paths] or the "
-        "environment names; bring its records over with standfast ledger backup and restore, then move it",
+        f"{LEDGER_FILE} lies here but is not read: the ledger is in the database that the environment "
+        "names; bring its records over with standfast ledger backup and restore, then move it",
         StandfastWarning,
         stacklevel=1,  # one line of a command, wherever the ledger is opened
     )

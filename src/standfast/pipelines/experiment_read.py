@@ -141,7 +141,7 @@ def read_experiments(
     """
     chosen = _chosen(settings, name)
     assigned = assigned_accounts(settings, as_of=as_of)
-    rows = _as_a_whole(assigned, settings)
+    rows = _with_complaints(assigned, settings)
     told = tuple(one.sentence for one in assigned.oddities)
     begun = _just_drawn(settings, assigned)
     return ExperimentStatus(
@@ -155,19 +155,13 @@ def read_experiments(
     )  # fmt: skip
 
 
-def _as_a_whole(assigned: Assigned, settings: Settings) -> pd.DataFrame:
-    """Give the rows, matured only where the whole horizon is over, and with complaints where any are known.
-
-    Whoever left is known at once and whoever stayed at the end: read as they come, all would seem to leave.
-    """
+def _with_complaints(assigned: Assigned, settings: Settings) -> pd.DataFrame:
+    """Give the rows with complaints where any are known."""
     rows = assigned.rows
     if assigned.as_of is None or rows.empty:
         return rows
-    over = pd.to_datetime(rows["cycle"]) + pd.Timedelta(days=settings.label_policy.maturity_days)
-    is_over = over <= pd.Timestamp(assigned.as_of)
     return with_complaints(
-        rows.assign(is_matured=rows["is_matured"].astype(bool) & is_over),
-        made_touches(settings, as_of=assigned.as_of), complaints=settings.experiments.complaints,
+        rows, made_touches(settings, as_of=assigned.as_of), complaints=settings.experiments.complaints,
         horizon_days=settings.horizon.horizon_days,
     )  # fmt: skip
 
