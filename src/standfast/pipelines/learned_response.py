@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from standfast.adapters.ledger_assignments import read_assignments
 from standfast.decision.effects import EXPAND_EFFECT, SAVE_EFFECT
 from standfast.decision.guards import Guards, signs_of_sleep
 from standfast.decision.outreach import Plan, plan_outreach
@@ -18,6 +19,7 @@ from standfast.learning.response_design import Believed
 from standfast.learning.response_rows import Doses
 from standfast.learning.sleepers import DROPPED, SIGNS, WIDENED
 from standfast.pipelines.assignments import assigned_accounts
+from standfast.pipelines.book_ledger import reading_ledger
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def learn_from(assignments: pd.DataFrame, *, settings: Settings) -> LearnedRespo
 
 
 def learned_before(settings: Settings, *, day: date) -> LearnedResponse | None:
-    """Give what the assignments of the ledger teach a plan of a day; None where none were drawn, or wanted.
+    """Give what the ledger's assignments teach a plan of a day; None where none have matured, or are wanted.
 
     Raises
     ------
@@ -54,10 +56,17 @@ def learned_before(settings: Settings, *, day: date) -> LearnedResponse | None:
     StateError
         The ledger cannot be read.
     """
-    if not settings.learning.use_learned:
+    if not settings.learning.use_learned or not _anything_matured(settings, day):
         return None
-    rows = assigned_accounts(settings, as_of=day).rows
-    return None if rows.empty else learn_from(rows, settings=settings)
+    return learn_from(assigned_accounts(settings, as_of=day).rows, settings=settings)
+
+
+def _anything_matured(settings: Settings, day: date) -> bool:
+    """Say whether anything can have been learned by a day; until then the book need not be read for it."""
+    with reading_ledger(settings) as ledger:
+        drawn = pd.DataFrame({"cycle": []}) if ledger is None else read_assignments(ledger)
+    over = pd.to_datetime(drawn["cycle"]) + pd.Timedelta(days=settings.label_policy.maturity_days)
+    return bool((over <= pd.Timestamp(day)).any())
 
 
 def bundle_doses(assignments: pd.DataFrame, *, response: Response) -> Doses:

@@ -1,7 +1,7 @@
 """Monitor the champion: is the book what it learned from, is it as good as it was, and what is to be done."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -174,7 +174,7 @@ def _summary(found: _Found, bundle: Bundle, *, settings: Settings) -> dict[str, 
             "mend_first": list(found.mend_first),
             "false_alarms": settings.monitor.false_alarms,
             "checks": [asdict(check) for check in found.checks],
-            "inputs": [asdict(replace(drift)) for drift in found.drifts],
+            "inputs": [asdict(drift) for drift in found.drifts],
             "notes": list(found.notes),
             "retrained": None,
             **(found.told or {}),

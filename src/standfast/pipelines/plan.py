@@ -108,18 +108,10 @@ def plan(
     placed = _with_past(flag_poor_fit(placed, settings=settings), past, settings=settings)
     usual = settings
     placed, settings = plan_by_learned(placed, past.learned, settings=settings)
-    policy = plan_policy(settings, team_capacity(settings, hours=hours))
-    policy = replace(policy, plays=known_plays(settings, placed))
-    placed, plays = with_plays_in_test(placed, policy.plays, past.plays_in_test)
-    policy = replace(policy, plays=plays)
+    placed, policy = _with_policy(placed, past, hours=hours, settings=settings)
     held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
     placed = held.scores
-    if by == "value":
-        planned = plan_outreach(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)
-        worth = cadence_worth(placed, policy=policy, as_of=as_of)
-    else:
-        planned = plan_cadence(placed, policy=policy, as_of=as_of)
-        worth = planned.summary.expected_value, planned.summary.conservative_value
+    planned = _solved(placed, past, policy=policy, as_of=as_of, by=by)
     planned = held.tell(planned, currency=settings.units.currency)
     usual_policy = replace(policy, response=usual.response, guards=usual.guards)
     planned = tell_response(planned, placed, past, policy=policy, usual_policy=usual_policy, as_of=as_of)
@@ -139,10 +131,27 @@ def plan(
         *_concentration(placed, settings=settings),
         *_kept_notes(planned.lines, past.last_plan),
     )
-    summary = replace(
-        planned.summary, forecast=forecast, notes=notes, cadence_value=worth[0],
-        cadence_conservative_value=worth[1],
-    )  # fmt: skip
+    return replace(planned, summary=replace(planned.summary, forecast=forecast, notes=notes))
+
+
+def _with_policy(
+    placed: pd.DataFrame, past: Past, *, hours: float | None, settings: Settings
+) -> tuple[pd.DataFrame, PlanPolicy]:
+    """Give the scores with the plays they are tested with, and what the plan is made by."""
+    policy = plan_policy(settings, team_capacity(settings, hours=hours))
+    placed, plays = with_plays_in_test(placed, known_plays(settings, placed), past.plays_in_test)
+    return placed, replace(policy, plays=plays)
+
+
+def _solved(placed: pd.DataFrame, past: Past, *, policy: PlanPolicy, as_of: date | None, by: PlanBy) -> Plan:
+    """Give the plan by value or by cadence, and what a cadence in the same hours is worth."""
+    if by == "value":
+        planned = plan_outreach(placed, policy=policy, as_of=as_of, last_plan=past.last_plan, made=past.made)
+        worth = cadence_worth(placed, policy=policy, as_of=as_of)
+    else:
+        planned = plan_cadence(placed, policy=policy, as_of=as_of)
+        worth = planned.summary.expected_value, planned.summary.conservative_value
+    summary = replace(planned.summary, cadence_value=worth[0], cadence_conservative_value=worth[1])
     return replace(planned, summary=summary)
 
 
