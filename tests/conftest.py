@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 
 # No law is timed: a busy machine would fail it.
 untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", untimed, max_examples=15)
+settings.register_profile("quick", untimed, max_examples=10)
 settings.register_profile("thorough", untimed, max_examples=500)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 settings.load_profile(PROFILE)

@@ -20,7 +20,7 @@ COMMANDS = [
 ]  # fmt: skip
 GROUPS = {
     "campaign": ["start", "next", "record", "status", "stop", "profile"],
-    "experiment": ["start", "draw", "list", "status", "report", "stop", "power"],
+    "experiment": ["start", "draw", "list", "status", "report", "stop", "power", "whatif"],
     "record": ["touches", "outcomes"],
     "ledger": ["backup", "restore", "erase", "thin"],
     "user": ["add", "list", "change", "password", "remove"],
