@@ -27,6 +27,14 @@ def test_defaults_are_those_the_design_names():
     assert settings.paths.models == "models"
 
 
+def test_symmetric_trees_are_tried_on_flat_tables_and_elsewhere_where_they_are_asked_for():
+    flat, dated = {"accounts": "a.csv"}, {"accounts": "a.csv", "subscriptions": "s.csv"}
+    assert build_settings({"book": flat}).recipe.symmetric_rows > 0
+    assert build_settings({"book": dated}).recipe.symmetric_rows == 0
+    asked = build_settings({"book": dated, "model": {"symmetric_rows": 5_000}})
+    assert asked.recipe == asked.model
+
+
 def test_an_unknown_key_names_the_nearest_known_one():
     with pytest.raises(SettingsError, match=r"\[capacity\] 'hour'; the nearest known key is 'hours'"):
         build_settings({"capacity": {"hour": 3}})

@@ -138,7 +138,7 @@ def _learn(observed: ObservedBook, *, set_aside: Sequence[str], settings: Settin
 
 def _fit(learnable: Learnable, target: str, *, settings: Settings) -> Propensity:
     rows = target_rows(learnable.snapshots, learnable.matrix, target)
-    alone = replace(settings.model, n_jobs=1, n_threads=1)  # dates run beside each other
+    alone = replace(settings.recipe, n_jobs=1, n_threads=1)  # dates run beside each other
     return fit_propensity(
         rows.matrix,
         rows.label,

@@ -160,7 +160,7 @@ def _params(training: Training, settings: Settings) -> dict[str, Any]:
         "book": settings.book_name,
         "rows": len(training.learnable.snapshots),
         "features": len(training.learnable.encoding.features),
-        **{f"model.{name}": value for name, value in asdict(settings.model).items()},
+        **{f"model.{name}": value for name, value in asdict(settings.recipe).items()},
         **{f"horizon.{name}": value for name, value in asdict(settings.horizon).items()},
         **settings.given_flat,
         **{f"{one.word}.rung": one.propensity.rung for one in training.trained},

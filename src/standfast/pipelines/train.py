@@ -174,7 +174,7 @@ def train_targets(
             train_target(
                 rows,
                 encoding=learnable.encoding,
-                recipe=settings.model,
+                recipe=settings.recipe,
                 gap_days=gap_days,
                 gate=settings.gate,
             )

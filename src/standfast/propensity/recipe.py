@@ -53,7 +53,10 @@ class Recipe:
     symmetric_rows: Annotated[
         int,
         Interval(ge=0, le=32_768),
-        Doc("Rows up to which symmetric trees are tried beside the others; 0: never."),
+        Doc(
+            "Rows up to which symmetric trees are tried beside the others; 0: never. A book with events "
+            "tries them only where this is written down."
+        ),
     ] = 10_000
     symmetric_depth: Annotated[int, Ge(1), Le(8), Doc("Levels of a symmetric tree.")] = 4
     symmetric_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one symmetric tree.")] = 0.025

@@ -280,6 +280,17 @@ class Settings:
         return has_labels or not set(self.book.tables) & set(ACTIVITY_TABLES)
 
     @property
+    def recipe(self) -> Recipe:
+        """How propensities of this book are fitted.
+
+        Out of time symmetric trees bring nothing and take as long as all the rest (docs/decisions/0040), so a
+        book with events tries them only where its settings ask for it.
+        """
+        if self.is_flat or "symmetric_rows" in self.given.get("model", {}):
+            return self.model
+        return replace(self.model, symmetric_rows=0)
+
+    @property
     def churn_policy(self) -> ChurnPolicy:
         """How churn shows in this book, settled for its tables."""
         return self.churn.settled(self.book.tables)
