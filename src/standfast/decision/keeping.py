@@ -13,7 +13,7 @@ from standfast.errors import InputError
 
 NOTHING_KEPT = -1
 """Place of an account that the last plan did not hold, or gave touches that are offered no more."""
-_TOUCHES = ["n_in_person", "n_call", "n_email", "n_digital"]
+TOUCH_COUNTS = ["n_in_person", "n_call", "n_email", "n_digital"]
 
 
 def last_bundles(account_ids: pd.Series, last_plan: pd.DataFrame, *, bundles: Sequence[Bundle]) -> Ints:
@@ -32,10 +32,10 @@ def last_bundles(account_ids: pd.Series, last_plan: pd.DataFrame, *, bundles: Se
     >>> last_bundles(pd.Series(["a", "b"]), last, bundles=offered).tolist()
     [-1, 1]
     """
-    missing = [name for name in ("account_id", *_TOUCHES) if name not in last_plan]
+    missing = [name for name in ("account_id", *TOUCH_COUNTS) if name not in last_plan]
     if missing:
         raise InputError(f"the last plan lacks columns {missing}; give a plan as standfast wrote it")
-    had = last_plan.set_index(last_plan["account_id"].astype(str))[_TOUCHES]
+    had = last_plan.set_index(last_plan["account_id"].astype(str))[TOUCH_COUNTS]
     twice = had.index[had.index.duplicated()]
     if len(twice):
         raise InputError(
@@ -82,7 +82,7 @@ def kept_of(lines: pd.DataFrame, last_plan: pd.DataFrame) -> Kept:
     >>> kept_of(last.assign(n_call=[2, 1], hours=[2.0, 1.0]), last).in_words("2026-01-05")
     '1 of 2 planned accounts keep the touches of the plan of 2026-01-05; 33 % of the hours moved'
     """
-    columns = [*_TOUCHES, "hours"]
+    columns = [*TOUCH_COUNTS, "hours"]
     had = last_plan.set_index(last_plan["account_id"].astype(str))[columns]
     before = had.reindex(lines["account_id"].astype(str)).to_numpy(dtype=np.float64)
     after = lines[columns].to_numpy(dtype=np.float64)

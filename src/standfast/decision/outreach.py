@@ -12,6 +12,7 @@ from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, Pools, assi
 from standfast.decision.columns import Floats, Ints, numbers
 from standfast.decision.considered import bundles_considered
 from standfast.decision.fixed_plan import FixedPlan, plan_fixed
+from standfast.decision.keeping import TOUCH_COUNTS
 from standfast.decision.lines import plan_lines, value_per_hour
 from standfast.decision.more_hours import one_more_csm
 from standfast.decision.offering import offer_bundles, start_dates
@@ -38,8 +39,6 @@ __all__ = [
     "plan_outreach",
     "solve_outreach",
 ]
-
-_COUNTS = ("n_in_person", "n_call", "n_email", "n_digital")
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +139,7 @@ def outreach_figures(
     """
     solved = _solve_book(scores, policy=policy, as_of=as_of, last_plan=last_plan, made=made)
     tally, hours = solved.tally, solved.tally.minutes / 60
-    figures = pd.DataFrame(tally.counts, columns=list(_COUNTS)).assign(
+    figures = pd.DataFrame(tally.counts, columns=TOUCH_COUNTS).assign(
         hours=hours,
         expected_value=tally.expected_value,
         conservative_value=tally.conservative_value,

@@ -3,10 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from standfast.learning.holdout import HELD_OUT, PLANNED
+
 CHANNELS = ("in_person", "call", "email", "digital")
+PERSONAL_CHANNELS = CHANNELS[:3]
+"""Those that take a person's time."""
 DONE = tuple(f"done_{channel}" for channel in CHANNELS)
+PERSONAL = tuple(f"done_{channel}" for channel in PERSONAL_CHANNELS)
 PLANNED_COUNTS = tuple(f"n_{channel}" for channel in CHANNELS)
-PERSONAL = ("done_in_person", "done_call", "done_email")
+PERSONAL_COUNTS = tuple(f"n_{channel}" for channel in PERSONAL_CHANNELS)
 
 
 def ends_on(assignments: pd.DataFrame) -> pd.Series:
@@ -96,15 +101,15 @@ def count_followed(rows: pd.DataFrame) -> dict[str, int]:
     done = rows[list(DONE)].fillna(0).to_numpy()
     personal = rows[list(PERSONAL)].fillna(0).sum(axis=1).to_numpy() > 0
     fully = (done >= rows[list(PLANNED_COUNTS)].to_numpy()).all(axis=1) & personal
-    is_held = (rows["arm"] == "held_out").to_numpy()
-    arm = np.where(is_held, "held_out", "planned")
+    is_held = (rows["arm"] == HELD_OUT).to_numpy()
+    arm = np.where(is_held, HELD_OUT, PLANNED)
     said = np.select(
         [~known.to_numpy(), is_held & personal, is_held, fully, personal],
         ["not recorded", "contacted", "left alone", "as planned", "in part"],
         "nothing done",
     )
     words = pd.Series(arm, dtype="str") + ", " + pd.Series(said, dtype="str")
-    names = [f"planned, {one}" for one in ("as planned", "in part", "nothing done", "not recorded")]
-    names += [f"held_out, {one}" for one in ("left alone", "contacted", "not recorded")]
+    names = [f"{PLANNED}, {one}" for one in ("as planned", "in part", "nothing done", "not recorded")]
+    names += [f"{HELD_OUT}, {one}" for one in ("left alone", "contacted", "not recorded")]
     counted = words.value_counts()
     return {name: int(counted.get(name, 0)) for name in names}

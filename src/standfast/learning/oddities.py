@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from standfast.learning.done import ends_on, touches_within
+from standfast.learning.done import PERSONAL_CHANNELS, ends_on, touches_within
+from standfast.learning.holdout import HELD_OUT
 
 PAST_DAYS = 30
 """So many days before its cycle a touch may still act on an account."""
@@ -52,9 +53,9 @@ def held_out_contacted(
     assignments: pd.DataFrame, touches: pd.DataFrame, *, fixed_plays: Sequence[str]
 ) -> list[Oddity]:
     """Return which held-out accounts a person contacted otherwise than for fixed work."""
-    held = assignments[assignments["arm"] == "held_out"].reset_index(drop=True)
+    held = assignments[assignments["arm"] == HELD_OUT].reset_index(drop=True)
     is_fixed = touches["play"].astype("str").isin(list(fixed_plays))
-    personal = touches["channel"].isin(["in_person", "call", "email"])
+    personal = touches["channel"].isin(PERSONAL_CHANNELS)
     met = touches_within(held, touches[personal & ~is_fixed])
     return _odd(
         "held out, contacted", held.loc[met["row"].unique(), "account_id"],
@@ -70,7 +71,7 @@ def touched_before(assignments: pd.DataFrame, touches: pd.DataFrame) -> list[Odd
     earlier = assignments.assign(
         cycle=cycle - pd.Timedelta(days=PAST_DAYS), horizon_days=PAST_DAYS
     ).reset_index(drop=True)
-    personal = touches[touches["channel"].isin(["in_person", "call", "email"])]
+    personal = touches[touches["channel"].isin(PERSONAL_CHANNELS)]
     met = touches_within(earlier, personal)
     return _odd(
         "touched before", earlier.loc[met["row"].unique(), "account_id"],

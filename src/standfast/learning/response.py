@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from standfast.learning.done import CHANNELS as CHANNEL_WORDS
+from standfast.learning.holdout import HELD_OUT
 from standfast.learning.modifiers import Modifier, fit_modifiers, modifier_values
 from standfast.learning.offset_logit import Bools, Floats
 from standfast.learning.response_design import (
@@ -25,8 +27,6 @@ from standfast.learning.response_rows import Doses, ResponseRows, in_order, rand
 from standfast.learning.response_words import told
 from standfast.learning.sleepers import SleeperVerdict, judge_sleepers
 from standfast.learning.stages import Learner, StageVerdict, judge_stages
-
-CHANNEL_NAMES = ("in_person", "call", "email", "digital")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class LearnedResponse:
     save_effect: float
     expand_effect: float
     modifiers: tuple[Modifier, ...] = ()
-    channel_multipliers: tuple[float, ...] = (1.0,) * len(CHANNEL_NAMES)
+    channel_multipliers: tuple[float, ...] = (1.0,) * len(CHANNEL_WORDS)
     names: tuple[str, ...] = ()
     covariance: tuple[tuple[float, ...], ...] = ()
     n_rows: int = 0
@@ -177,8 +177,8 @@ def _as_learned(
             for one, s, e in zip(modifiers, save[1:], expand[1:], strict=True)
             if mean[s] or mean[e]
         ),
-        channel_multipliers=tuple(np.maximum(0.0, 1 + mean[-len(CHANNEL_NAMES) :]).tolist()),
-        names=parameter_names(tuple(one.name for one in modifiers), CHANNEL_NAMES),
+        channel_multipliers=tuple(np.maximum(0.0, 1 + mean[-len(CHANNEL_WORDS) :]).tolist()),
+        names=parameter_names(tuple(one.name for one in modifiers), CHANNEL_WORDS),
         covariance=tuple(tuple(row) for row in posterior.covariance.tolist()),
         n_rows=int((rows.sign < 0).sum()),
         n_accounts=len(np.unique(rows.account)),
@@ -189,5 +189,5 @@ def _as_learned(
 
 
 def _n_held_out(frame: pd.DataFrame) -> int:
-    held: Bools = (frame["arm"] == "held_out").to_numpy(dtype=bool)
+    held: Bools = (frame["arm"] == HELD_OUT).to_numpy(dtype=bool)
     return int(held.sum())

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from standfast.learning.holdout import HELD_OUT
 from standfast.learning.offset_logit import Bools, Floats, Ints
 from standfast.schema import ACCOUNT_ID, HOLDOUT
 
-HELD_OUT = "held_out"
 _SUREST = 1e-6
 """Probabilities are kept so far from 0 and 1, where no outcome could move them."""
 

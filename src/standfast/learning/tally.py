@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 
 from standfast.errors import InputError
+from standfast.learning.done import PERSONAL
 from standfast.learning.holdout import HELD_OUT
 from standfast.learning.outcomes import Bools, column
 from standfast.schema import ACCOUNT_ID, ASSIGNMENT_COLUMNS
-
-DONE = ("done_in_person", "done_call", "done_email", "done_digital")
-BY_PERSON = DONE[:3]
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def matured(rows: pd.DataFrame) -> Bools:
 
 def contacted(rows: pd.DataFrame) -> Bools:
     """Say which rows a person contacted, as far as that is recorded."""
-    done = np.column_stack([np.nan_to_num(column(rows, name)) for name in BY_PERSON])
+    done = np.column_stack([np.nan_to_num(column(rows, name)) for name in PERSONAL])
     return np.asarray(done.sum(axis=1) > 0)
 
 

@@ -14,15 +14,13 @@ from standfast.decision.columns import numbers
 from standfast.decision.expression import parse_expression, refuse_unknown_columns
 from standfast.decision.holds import holds
 from standfast.decision.suppression import suppressed_because
+from standfast.learning.done import PERSONAL_COUNTS, PLANNED_COUNTS, ends_on
 from standfast.learning.outcomes import Bools
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.segments import KNOWN_COLUMNS, segment_frame
 from standfast.pipelines.to_plan import ToPlan
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
-
-BUNDLE = ("n_in_person", "n_call", "n_email", "n_digital")
-ACTIVE = BUNDLE[:3]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +62,7 @@ def eligible_accounts(given: ToPlan, settings: Settings, *, segment: str | None)
     kept = [
         "account_id", "cell", "churn_probability", "upsell_probability", "annual_revenue", "upsell_value"
     ]  # fmt: skip
-    rows = chosen[kept].merge(lines[[ACCOUNT_ID, "owner", *BUNDLE]], on=ACCOUNT_ID)
+    rows = chosen[kept].merge(lines[[ACCOUNT_ID, "owner", *PLANNED_COUNTS]], on=ACCOUNT_ID)
     return Eligible(rows, left_out)
 
 
@@ -74,9 +72,8 @@ def accounts_in_a_cycle(ledger: Ledger, *, day: date) -> frozenset[str]:
     What comes of them until then is read for that cycle, so another test must not touch them.
     """
     drawn = read_assignments(ledger)
-    begun = pd.to_datetime(drawn["cycle"])
-    over = begun + pd.to_timedelta(drawn["horizon_days"].astype("int64"), unit="D")
-    running = (begun <= pd.Timestamp(day)) & (over > pd.Timestamp(day))
+    now = pd.Timestamp(day)
+    running = (pd.to_datetime(drawn["cycle"]) <= now) & (ends_on(drawn) > now)
     return frozenset(drawn.loc[running, ACCOUNT_ID].astype("str"))
 
 
@@ -86,7 +83,7 @@ def _reasons(
 ) -> list[tuple[str, Bools]]:  # fmt: skip
     """Give what leaves accounts out, the first that is told first."""
     policy, ids = settings.experiments, frame[ACCOUNT_ID].astype("str")
-    asked = lines[lines[list(ACTIVE)].sum(axis=1) > 0][ACCOUNT_ID]
+    asked = lines[lines[list(PERSONAL_COUNTS)].sum(axis=1) > 0][ACCOUNT_ID]
     against = suppressed_because(
         frame, guards=settings.guards,
         lifecycle=replace(settings.lifecycle, onboarding_days=max(1, policy.least_tenure_days)),

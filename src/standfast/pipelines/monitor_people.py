@@ -12,6 +12,7 @@ from standfast.decision.alert_record import PastPrecision, past_precision
 from standfast.decision.channel_words import PERSONAL_WORDS, name_channels
 from standfast.decision.overrides import OVERRIDDEN_PROBABILITIES
 from standfast.learning.check import Check
+from standfast.learning.done import PERSONAL_COUNTS
 from standfast.learning.followed import follow_plan, judge_followed, judge_hours
 from standfast.learning.told_better import judge_overrides, score_overrides
 from standfast.pipelines.book_ledger import reading_ledger
@@ -21,8 +22,6 @@ from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 from standfast.settings import Settings
 
 _LABEL_OF = {"churn_probability": "churned", "upsell_probability": "expanded"}
-_PLANNED = ("n_in_person", "n_call", "n_email")
-"""Touches that take a person's time; automated ones are not recorded by anybody."""
 
 
 def judge_people(labelled: pd.DataFrame, *, settings: Settings, as_of: date) -> tuple[Check, ...]:
@@ -137,7 +136,9 @@ def _plan(*, settings: Settings, as_of: date) -> tuple[Check, ...]:
     channel = name_channels(made["channel"])
     made = made[channel.isin(set(PERSONAL_WORDS.values())).to_numpy()].assign(channel=channel, made=1)
     elapsed = (until - day).days / horizon_days
-    planned = lines.assign(planned=lines[list(_PLANNED)].sum(axis=1))
+    planned = lines.assign(
+        planned=lines[list(PERSONAL_COUNTS)].sum(axis=1)
+    )  # automated ones are recorded by nobody
     told = follow_plan(planned, made, plan_day=str(day), share_elapsed=elapsed)
     hours = _hours(made, settings)
     n_silent = int((~told.by_owner["is_recorded"] & (told.by_owner["planned"] > 0)).sum())

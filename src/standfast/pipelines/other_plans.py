@@ -11,9 +11,10 @@ import pandas as pd
 from standfast.decision.columns import Floats, numbers
 from standfast.decision.response import CHANNELS, Response, kept_value, shifted, shifts
 from standfast.learning.clusters import Interval
+from standfast.learning.holdout import HELD_OUT
 from standfast.learning.off_policy import Logged, effective_rows, gain_over, weights
 from standfast.learning.response import LearnedResponse, account_effects
-from standfast.learning.response_rows import HELD_OUT, in_order, randomised
+from standfast.learning.response_rows import in_order, randomised
 from standfast.pipelines.assignments import assigned_accounts
 from standfast.pipelines.learned_response import learn_from
 from standfast.report.wording import money
