@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from standfast.learning.offset_logit import Floats
+from standfast.learning.outcomes import column
+from standfast.learning.response_rows import log_odds
 
 PROBABILITIES = frozenset({"churn_probability", "upsell_probability"})
 """Taken as log-odds."""
@@ -33,7 +35,7 @@ def fit_modifiers(frame: pd.DataFrame, names: Sequence[str]) -> tuple[Modifier, 
     """Return the modifiers that the rows hold and that vary there; the others can teach nothing."""
     found = []
     for name in names:
-        values = _column(frame, name)
+        values = _values(frame, name)
         known = values[~np.isnan(values)]
         if len(known) and float(known.std()) > 0:
             found.append(Modifier(name, float(known.mean()), float(known.std())))
@@ -42,19 +44,12 @@ def fit_modifiers(frame: pd.DataFrame, names: Sequence[str]) -> tuple[Modifier, 
 
 def modifier_values(frame: pd.DataFrame, modifiers: Sequence[Modifier]) -> Floats:
     """Return each account's modifiers in spreads from the centre, two at most; 0 where unknown."""
-    columns = [(_column(frame, one.name) - one.centre) / one.spread for one in modifiers]
+    columns = [(_values(frame, one.name) - one.centre) / one.spread for one in modifiers]
     values = np.column_stack(columns) if columns else np.empty((len(frame), 0))
     return np.clip(np.nan_to_num(values), -_FARTHEST, _FARTHEST)
 
 
-def _column(frame: pd.DataFrame, name: str) -> Floats:
-    """Return a column as numbers, NaN where it is missing or empty."""
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    numbers = pd.to_numeric(frame[name], errors="coerce").astype("Float64")
-    values: Floats = np.array(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
-    if name in PROBABILITIES:
-        sure = np.clip(values, 1e-6, 1 - 1e-6)
-        odds: Floats = np.log(sure / (1 - sure))
-        return odds
-    return values
+def _values(frame: pd.DataFrame, name: str) -> Floats:
+    """Return a modifier's column as numbers, NaN where it is missing or empty."""
+    values = column(frame, name)
+    return log_odds(values) if name in PROBABILITIES else values

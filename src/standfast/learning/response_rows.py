@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import logit
 
 from standfast.learning.holdout import HELD_OUT
 from standfast.learning.offset_logit import Bools, Floats, Ints
+from standfast.learning.outcomes import column
 from standfast.schema import ACCOUNT_ID, HOLDOUT
 
 _SUREST = 1e-6
@@ -86,8 +88,8 @@ def response_rows(assignments: pd.DataFrame, doses: Doses, modifiers: Floats) ->
     account, _ = pd.factorize(assignments[ACCOUNT_ID].astype("str"))
     day = pd.to_datetime(assignments["cycle"]).to_numpy(dtype="datetime64[D]").astype(np.int64)
     treated = (assignments["arm"] != HELD_OUT).to_numpy(dtype=np.float64)
-    churned, expanded = _numbers(assignments, "churned"), _numbers(assignments, "expanded")
-    p, q = _numbers(assignments, "churn_probability"), _numbers(assignments, "upsell_probability")
+    churned, expanded = column(assignments, "churned"), column(assignments, "expanded")
+    p, q = column(assignments, "churn_probability"), column(assignments, "upsell_probability")
     asked = (~np.isnan(churned) & ~np.isnan(p), (churned == 0) & ~np.isnan(expanded) & ~np.isnan(q))
     parts = [
         ResponseRows(
@@ -95,7 +97,7 @@ def response_rows(assignments: pd.DataFrame, doses: Doses, modifiers: Floats) ->
             day=day[rows],
             sign=np.full(int(rows.sum()), sign),
             outcome=outcome[rows],
-            offset=(_log_odds(chance) - sign * treated * doses.tired)[rows],
+            offset=(log_odds(chance) - sign * treated * doses.tired)[rows],
             dose=(treated * doses.dose)[rows],
             slopes=(treated[:, None] * doses.slopes)[rows],
             modifiers=modifiers[rows],
@@ -106,11 +108,6 @@ def response_rows(assignments: pd.DataFrame, doses: Doses, modifiers: Floats) ->
     return ResponseRows(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> Floats:
-    return np.array(frame[name].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan))
-
-
-def _log_odds(probability: Floats) -> Floats:
-    sure = np.clip(np.nan_to_num(probability, nan=0.5), _SUREST, 1 - _SUREST)
-    odds: Floats = np.log(sure / (1 - sure))
-    return odds
+def log_odds(probability: Floats) -> Floats:
+    """Return the log-odds of probabilities, none surer than one in a million."""
+    return np.asarray(logit(np.clip(probability, _SUREST, 1 - _SUREST)))
