@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scipy.special import expit, logit, ndtri, stdtrit
+from scipy.special import expit, logit, stdtrit
 
 from standfast.learning.check import Check, Step
+from standfast.learning.intervals import standard_steps
 from standfast.learning.monitor_policy import MonitorPolicy
 from standfast.learning.observed_expected import Level
 
@@ -95,7 +96,7 @@ class _Chances:
         return surely_within(self.alarm if alarm else self.watch, self.n_rarer) * measured.error
 
     def shown(self, measured: Measured) -> float:
-        return float(ndtri((1 + self.policy.confidence) / 2)) * measured.error
+        return standard_steps(self.policy.confidence) * measured.error
 
 
 def _level(aged: Aged, chances: _Chances) -> Check:

@@ -1,11 +1,12 @@
 """Means with an interval that knows that an account's rows are no independent cases."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
+from standfast.learning.intervals import standard_steps
 from standfast.learning.offset_logit import Floats
 
 
@@ -19,9 +20,12 @@ class Interval:
     error: float
 
 
+UNKNOWN = Interval(math.nan, math.nan, math.nan, math.nan)
+
+
 def normal_interval(value: float, error: float, *, confidence: float) -> Interval:
     """Return a figure with the interval that its standard error gives."""
-    reach = float(ndtri((1 + confidence) / 2)) * error
+    reach = standard_steps(confidence) * error
     return Interval(value, value - reach, value + reach, error)
 
 
@@ -35,7 +39,7 @@ def clustered_mean(values: Floats, account: npt.NDArray[np.integer], *, confiden
     (2.0, 1.0)
     """
     if not len(values):
-        return Interval(float("nan"), float("nan"), float("nan"), float("nan"))
+        return UNKNOWN
     mean = float(values.mean())
     return normal_interval(mean, clustered_error(values - mean, account), confidence=confidence)
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from standfast.errors import InputError
-from standfast.learning.clusters import Interval, clustered_error, normal_interval
+from standfast.learning.clusters import UNKNOWN, Interval, clustered_error, clustered_mean, normal_interval
 from standfast.learning.offset_logit import Bools, Floats
 
 
@@ -51,7 +51,7 @@ def ips(logged: Logged, wanted: Floats, *, confidence: float = 0.95) -> Interval
     >>> ips(logged, np.ones(4)).value, ips(logged, np.zeros(4)).value
     (4.0, 1.0)
     """
-    return _mean(weights(logged, wanted) * logged.outcome, logged, confidence)
+    return clustered_mean(weights(logged, wanted) * logged.outcome, logged.account, confidence=confidence)
 
 
 def self_normalised(
@@ -67,9 +67,10 @@ def self_normalised(
     weight = winsorised(weights(logged, wanted), most=most)
     total = float(weight.mean()) if len(logged) else 0.0
     if not total > 0:
-        return _nothing()
+        return UNKNOWN
     value = float((weight * logged.outcome).mean() / total)
-    return _around(value, weight * (logged.outcome - value) / total, logged, confidence)
+    error = clustered_error(weight * (logged.outcome - value) / total, logged.account)
+    return normal_interval(value, error, confidence=confidence)
 
 
 def aipw(logged: Logged, wanted: Floats, *, confidence: float = 0.95, most: float | None = None) -> Interval:
@@ -82,7 +83,7 @@ def aipw(logged: Logged, wanted: Floats, *, confidence: float = 0.95, most: floa
     InputError
         The rows hold no model's expectations.
     """
-    return _mean(scores_of(logged, wanted, most=most), logged, confidence)
+    return clustered_mean(scores_of(logged, wanted, most=most), logged.account, confidence=confidence)
 
 
 def gain_over(
@@ -90,7 +91,7 @@ def gain_over(
 ) -> Interval:
     """Return how much more one plan brings per row than another, on the same rows."""
     off = scores_of(logged, wanted, most=most) - scores_of(logged, instead_of, most=most)
-    return _mean(off, logged, confidence)
+    return clustered_mean(off, logged.account, confidence=confidence)
 
 
 def scores_of(logged: Logged, wanted: Floats, *, most: float | None = None) -> Floats:
@@ -123,19 +124,3 @@ def effective_rows(weight: Floats) -> float:
     """
     squares = float((weight**2).sum())
     return float(weight.sum()) ** 2 / squares if squares > 0 else 0.0
-
-
-def _mean(values: Floats, logged: Logged, confidence: float) -> Interval:
-    if not len(values):
-        return _nothing()
-    value = float(values.mean())
-    return _around(value, values - value, logged, confidence)
-
-
-def _around(value: float, influence: Floats, logged: Logged, confidence: float) -> Interval:
-    return normal_interval(value, clustered_error(influence, logged.account), confidence=confidence)
-
-
-def _nothing() -> Interval:
-    nan = float("nan")
-    return Interval(nan, nan, nan, nan)

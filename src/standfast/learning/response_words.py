@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
+from standfast.learning.intervals import standard_steps
 from standfast.learning.response_design import Believed
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.stages import StageVerdict
@@ -60,7 +60,7 @@ def _verdict(one: StageVerdict) -> str:
 def _effect(learned: "LearnedResponse", believed: Believed, name: str) -> str:
     """Tell an effect as what a full dose does to the odds, with its interval."""
     value, error = getattr(learned, name), learned.error_of(name)
-    reach = float(ndtri(0.975)) * error
+    reach = standard_steps(0.95) * error
     of = "churn" if name == "save_effect" else "expansion"
     sign = -1.0 if name == "save_effect" else 1.0
     odds, low, high = (float(np.exp(sign * one)) for one in (value, value - reach, value + reach))

@@ -2,10 +2,9 @@
 
 import math
 
-from scipy.special import ndtri
-
 from standfast.learning.aged import Measured, surely_within
 from standfast.learning.check import Check, Step
+from standfast.learning.intervals import standard_steps
 from standfast.learning.monitor_policy import MonitorPolicy
 
 
@@ -33,7 +32,7 @@ def judge_rival(
         for chance in (policy.alarms_of("champion before"), policy.watches_of("champion before"))
     )
     step: Step = "roll back" if surely > 0 else "watch" if likely > 0 else "nothing"
-    shown = float(ndtri((1 + policy.confidence) / 2)) * gain.error
+    shown = standard_steps(policy.confidence) * gain.error
     low, high = gain.value - shown, gain.value + shown
     said = {
         "nothing": "not surely better than the one in use",

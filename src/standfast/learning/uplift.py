@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from standfast.learning.clusters import Interval, clustered_error, normal_interval
+from standfast.learning.clusters import Interval, clustered_error, clustered_mean, normal_interval
 from standfast.learning.off_policy import Logged
 from standfast.learning.offset_logit import Floats
 
@@ -49,8 +49,8 @@ def uplift_quality(
     top = float((effect * first).sum() / max(1.0, float(first.sum())))
     top_error = clustered_error((effect - top) * first * n / max(1.0, float(first.sum())), account)
     return UpliftQuality(
-        _mean(effect * after, account, confidence),
-        _mean(effect * (after - 0.5), account, confidence),
+        clustered_mean(effect * after, account, confidence=confidence),
+        clustered_mean(effect * (after - 0.5), account, confidence=confidence),
         normal_interval(top, top_error, confidence=confidence),
         share,
     )
@@ -75,7 +75,8 @@ def paired_top(
 def paired_qini(order: Floats, other: Floats, logged: Logged, *, confidence: float = 0.95) -> Interval:
     """Return the Qini of one order less that of another, on the same rows."""
     effect = row_effects(logged)
-    return _mean(effect * (_share_after(order) - _share_after(other)), logged.account, confidence)
+    later = _share_after(order) - _share_after(other)
+    return clustered_mean(effect * later, logged.account, confidence=confidence)
 
 
 def row_effects(logged: Logged) -> Floats:
@@ -109,8 +110,3 @@ def _rank(order: Floats) -> npt.NDArray[np.int64]:
     rank = np.empty(len(order), dtype=np.int64)
     rank[np.argsort(-order, kind="stable")] = np.arange(len(order))
     return rank
-
-
-def _mean(values: Floats, account: npt.NDArray[np.integer], confidence: float) -> Interval:
-    value = float(values.mean())
-    return normal_interval(value, clustered_error(values - value, account), confidence=confidence)
