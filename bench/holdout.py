@@ -17,7 +17,8 @@ from bench.worlds import N_ACCOUNTS, NO_EFFECT, SETTINGS, WORLDS, Book, World, m
 from standfast.decision.outreach import outreach_figures
 from standfast.learning.holdout import HELD_OUT, at_the_margin, draw_holdout
 from standfast.learning.holdout_policy import HoldoutPolicy
-from standfast.learning.holdout_size import accounts_per_arm, cycles_needed
+from standfast.learning.holdout_size import cycles_needed
+from standfast.learning.power import accounts_per_arm
 from standfast.pipelines.plan import plan_policy
 
 SEEDS = range(10)
@@ -131,7 +132,7 @@ def _laws() -> Iterator[tuple[str, str, str]]:
 
 
 def _sizes() -> Iterator[tuple[str, str, str]]:
-    sizes = ", ".join(f"{accounts_per_arm(churn):,} at {churn:.0%}" for churn in (0.06, 0.10, 0.20))
+    sizes = ", ".join(f"{accounts_per_arm(churn, 0.25):,} at {churn:.0%}" for churn in (0.06, 0.10, 0.20))
     yield (
         "holdout: accounts per arm to see churn fall by 25 %",
         sizes,

@@ -27,7 +27,9 @@ class HeldOut:
     reduction
         The effect that is looked for: the share by which outreach lowers churn.
     n_cycles
-        Cycles of this size until that effect would be seen, with 80 % power; None where never.
+        Cycles of this size until that effect would be seen; None where never.
+    power
+        With what chance it would be seen then.
     """
 
     cycle: str
@@ -39,6 +41,7 @@ class HeldOut:
     cost_share: float
     reduction: float
     n_cycles: int | None
+    power: float = 0.8
 
     def sentences(self, currency: str, *, horizon_days: int) -> tuple[str, ...]:
         """Say who is held out, what that is expected to cost, and what it will teach."""
@@ -62,7 +65,8 @@ class HeldOut:
         years = self.n_cycles * horizon_days / _DAYS_A_YEAR
         return (
             f"the holdout would show {looked_for}, if it does, after {self.n_cycles:,} cycles of this size, "
-            f"{years:,.1f} years (in 80 % of cases)" + (_TOO_SMALL if years > _LONG_YEARS else "")
+            f"{years:,.1f} years (in {100 * self.power:.0f} % of cases)"
+            + (_TOO_SMALL if years > _LONG_YEARS else "")
         )
 
 

@@ -79,14 +79,29 @@ def arm_sizes(
     >>> arm_sizes(0.10, 0.25, policy=ExperimentPolicy(), control_share=0.1)
     Size(arm=11044, control=1228)
     """
+    total = kept_variance * accounts_needed(
+        base_rate, relative_reduction, policy=policy, control_share=control_share
+    )
+    return Size(math.ceil(total * (1 - control_share) - 1e-9), math.ceil(total * control_share - 1e-9))
+
+
+def accounts_needed(
+    base_rate: float, relative_reduction: float, *, policy: ExperimentPolicy, control_share: float = 0.5
+) -> float:
+    """Return the accounts that two arms take together, not rounded.
+
+    Examples
+    --------
+    >>> round(accounts_needed(0.10, 0.25, policy=ExperimentPolicy()))
+    4003
+    """
     if not 0 < control_share < 1:
         raise InputError(
             f"a control of {control_share:g} of the accounts is no test; give a share within 0 and 1"
         )
     reduced = _reduced(base_rate, relative_reduction)
     spread = _spread(base_rate) / control_share + _spread(reduced) / (1 - control_share)
-    total = _both(policy) ** 2 * spread * kept_variance / (base_rate - reduced) ** 2
-    return Size(math.ceil(total * (1 - control_share) - 1e-9), math.ceil(total * control_share - 1e-9))
+    return _both(policy) ** 2 * spread / (base_rate - reduced) ** 2
 
 
 def detectable_reduction(

@@ -13,7 +13,8 @@ from standfast.decision.held_out import HeldOut
 from standfast.decision.outreach import Plan, outreach_figures
 from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.summary import PlanSummary
-from standfast.learning.holdout_size import REDUCTION, cycles_needed
+from standfast.learning.experiment_policy import ExperimentPolicy
+from standfast.learning.holdout_size import cycles_needed
 from standfast.pipelines.kept_holdout import Arms, Drawing
 from standfast.pipelines.look_back import Past
 from standfast.schema import ACCOUNT_ID
@@ -35,13 +36,13 @@ class HeldBook:
     arms: Arms | None = None
     worth: tuple[float, float] | None = None
 
-    def tell(self, planned: Plan, *, currency: str) -> Plan:
-        """Give the plan with who is held out until when, and what that costs and teaches."""
+    def tell(self, planned: Plan, *, currency: str, wanted: ExperimentPolicy) -> Plan:
+        """Give the plan with who is held out until when, what that costs, and when it teaches."""
         if self.arms is None:
             return planned
         if self.worth is None:
             return _with_notes(planned, self.arms.why_none)
-        held = _figures(self.arms, self.worth, planned.summary)
+        held = _figures(self.arms, self.worth, planned.summary, wanted)
         lines, plain = planned.lines, REASONS[HELD_OUT_CODE]
         until = lines["why"].str.replace(plain, f"{plain}, until {held.until}", regex=False)
         lines = lines.assign(why=lines["why"].where(~lines["held_out"], until))
@@ -91,7 +92,9 @@ def _held(placed: pd.DataFrame, arms: Arms, worth: tuple[float, float]) -> HeldB
     return HeldBook(placed.assign(held_out=is_held), arms, worth)
 
 
-def _figures(arms: Arms, worth: tuple[float, float], summary: PlanSummary) -> HeldOut:
+def _figures(
+    arms: Arms, worth: tuple[float, float], summary: PlanSummary, wanted: ExperimentPolicy
+) -> HeldOut:
     rows = arms.rows
     cycle = pd.Timestamp(rows["cycle"].max()).date()
     last = cycle + timedelta(days=int(rows["horizon_days"].max()) - 1)
@@ -106,10 +109,11 @@ def _figures(arms: Arms, worth: tuple[float, float], summary: PlanSummary) -> He
         expected_cost=lost,
         conservative_cost=worth[1] - summary.conservative_value,
         cost_share=lost / worth[0] if worth[0] > 0 else 0.0,
-        reduction=REDUCTION,
+        reduction=wanted.relative_reduction,
         n_cycles=cycles_needed(
-            float(rows["churn_probability"].mean()), n_held_out=n_held_out, n_planned=n_planned
+            float(rows["churn_probability"].mean()), n_held_out=n_held_out, n_planned=n_planned, policy=wanted
         ),
+        power=wanted.power,
     )
 
 

@@ -6,19 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standfast.learning.holdout_size import accounts_per_arm, cycles_needed
+from standfast.learning.holdout_size import cycles_needed
+from standfast.learning.power import accounts_per_arm
 
 
 @pytest.mark.parametrize(("churn", "needed"), [(0.06, 3467), (0.10, 2002), (0.20, 903)])
 def test_the_sizes_are_those_of_the_method(churn, needed):
     """The figures of the simulation: 80 % power for a reduction by 25 %."""
-    assert accounts_per_arm(churn) == needed
+    assert accounts_per_arm(churn, 0.25) == needed
 
 
 @given(st.floats(0.01, 0.5), st.integers(1, 5000))
 def test_equal_arms_need_as_many_cycles_as_their_accounts_say(churn, n):
-    assert cycles_needed(churn, n_held_out=n, n_planned=n) == math.ceil(accounts_per_arm(churn) / n) or (
-        accounts_per_arm(churn) % n == 1  # the accounts were rounded up already
+    assert cycles_needed(churn, n_held_out=n, n_planned=n) == math.ceil(
+        accounts_per_arm(churn, 0.25) / n
+    ) or (
+        accounts_per_arm(churn, 0.25) % n == 1  # the accounts were rounded up already
     )
 
 
