@@ -23,7 +23,7 @@ from standfast.learning.oddities import (
     without_a_plan,
 )
 from standfast.pipelines.book_ledger import reading_ledger
-from standfast.pipelines.made_touches import made_touches
+from standfast.pipelines.made_touches import MADE_COLUMNS, made_touches
 from standfast.pipelines.matured import outcomes_of_book, outcomes_recorded
 from standfast.schema import ACCOUNT_ID, ASSIGNMENT_COLUMNS
 from standfast.settings import Settings
@@ -41,12 +41,18 @@ class Assigned:
         What is odd, each counted, named, and what is done about it.
     as_of
         The day up to which things are known; None where nothing tells it.
+    made
+        The touches made until then.
+    n_just_drawn
+        Rows by experiment of cycles that begin on that day or later, of which nothing can be known yet.
     """
 
     rows: pd.DataFrame
     followed: Mapping[str, int]
     oddities: tuple[Oddity, ...]
     as_of: date | None
+    made: pd.DataFrame
+    n_just_drawn: Mapping[str, int]
 
     @property
     def summary(self) -> Mapping[str, Any]:
@@ -89,7 +95,7 @@ def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assig
         planned = planned_since(ledger)
     if drawn.empty:
         return _nothing(as_of)
-    drawn, twice = in_two_tests(drawn)
+    every, (drawn, twice) = drawn, in_two_tests(drawn)
     cycles = sorted({cycle.date() for cycle in drawn["cycle"]})
     if settings.is_flat:
         until = as_of or _newest_day(outcomes, touches, cycles)
@@ -99,6 +105,7 @@ def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assig
             settings, [day for day in cycles if day < (as_of or date.max)], as_of=as_of
         )
     drawn = drawn[drawn["cycle"] < pd.Timestamp(until)]
+    ahead = every[every["cycle"] >= pd.Timestamp(until)]
     made = _with_owner(_named(made_touches(settings, as_of=until)), drawn, owners)
     rows = add_done(drawn.reset_index(drop=True), made)
     rows = _with_outcomes(rows, found, over_by=pd.Timestamp(until) - _maturity(settings))
@@ -112,12 +119,15 @@ def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assig
         *months_missing(rows, made, until=until.isoformat()),
         *_lost(rows, until=until, settings=settings),
     )
-    return Assigned(rows[list(ASSIGNMENT_COLUMNS)], count_followed(rows), odd, until)
+    return Assigned(
+        rows[list(ASSIGNMENT_COLUMNS)], count_followed(rows), odd, until, made,
+        {str(name): int(n) for name, n in ahead["experiment"].value_counts().items()},
+    )  # fmt: skip
 
 
 def _nothing(as_of: date | None) -> Assigned:
     empty = pd.DataFrame(columns=list(ASSIGNMENT_COLUMNS)).astype({"is_matured": bool, "is_recorded": bool})
-    return Assigned(empty, {}, (), as_of)
+    return Assigned(empty, {}, (), as_of, pd.DataFrame(columns=list(MADE_COLUMNS)), {})
 
 
 def _newest_day(outcomes: pd.DataFrame, touches: pd.DataFrame, cycles: list[date]) -> date:

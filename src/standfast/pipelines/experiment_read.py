@@ -1,13 +1,12 @@
 """Read experiments out: what chance assigned, what came of it, and whether to go on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from standfast.adapters.ledger_assignments import read_assignments
 from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_experiments import (
     Experiment,
@@ -26,7 +25,6 @@ from standfast.pipelines.assignments import Assigned, assigned_accounts
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.experiment_start import ends_of, terms_policy
 from standfast.pipelines.experiment_words import advice_words, effect_words, tally_words, verdict_words
-from standfast.pipelines.made_touches import made_touches
 from standfast.report.wording import count
 from standfast.schema import HOLDOUT
 from standfast.settings import Settings
@@ -143,12 +141,11 @@ def read_experiments(
     assigned = assigned_accounts(settings, as_of=as_of)
     rows = _with_complaints(assigned, settings)
     told = tuple(one.sentence for one in assigned.oddities)
-    begun = _just_drawn(settings, assigned)
     return ExperimentStatus(
         tuple(
             read_experiment(
                 rows[rows["experiment"] == one.name], one, settings=settings, as_of=assigned.as_of,
-                oddities=told, n_just_drawn=begun.get(one.name, 0),
+                oddities=told, n_just_drawn=assigned.n_just_drawn.get(one.name, 0),
             )
             for one in chosen
         )
@@ -157,24 +154,12 @@ def read_experiments(
 
 def _with_complaints(assigned: Assigned, settings: Settings) -> pd.DataFrame:
     """Give the rows with complaints where any are known."""
-    rows = assigned.rows
-    if assigned.as_of is None or rows.empty:
-        return rows
+    if assigned.rows.empty:
+        return assigned.rows
     return with_complaints(
-        rows, made_touches(settings, as_of=assigned.as_of), complaints=settings.experiments.complaints,
+        assigned.rows, assigned.made, complaints=settings.experiments.complaints,
         horizon_days=settings.horizon.horizon_days,
     )  # fmt: skip
-
-
-def _just_drawn(settings: Settings, assigned: Assigned) -> Mapping[str, int]:
-    """Give how many rows of each experiment begin only now, of which nothing can be known yet."""
-    with reading_ledger(settings) as ledger:
-        if ledger is None:
-            return {}
-        drawn = read_assignments(ledger)
-    if assigned.as_of is not None:
-        drawn = drawn[pd.to_datetime(drawn["cycle"]) >= pd.Timestamp(assigned.as_of)]
-    return {str(name): int(n) for name, n in drawn["experiment"].value_counts().items()}
 
 
 def read_experiment(
@@ -221,9 +206,8 @@ def end_experiment(
     stopped_on = day or before.as_of or before.experiment.started_on
     with reading_ledger(settings) as ledger:
         assert ledger is not None  # noqa: S101  (it was read above)
-        stop_experiment(ledger, name, stopped_on=stopped_on, reason=reason, who=who)
-    (after,) = read_experiments(settings, name=name).reads
-    return after
+        stopped = stop_experiment(ledger, name, stopped_on=stopped_on, reason=reason, who=who)
+    return replace(before, experiment=stopped)
 
 
 def _chosen(settings: Settings, name: str | None) -> tuple[Experiment, ...]:
