@@ -161,11 +161,12 @@ def _with_outcomes(rows: pd.DataFrame, found: pd.DataFrame, *, over_by: pd.Times
     """
     found = found.astype({"cycle": "datetime64[s]", ACCOUNT_ID: "str"})
     joined = rows.merge(found, on=[ACCOUNT_ID, "cycle"], how="left", validate="many_to_one")
+    is_matured = joined["is_matured"].fillna(value=False).astype(bool) & (joined["cycle"] <= over_by)
     return joined.assign(
-        is_matured=joined["is_matured"].fillna(value=False).astype(bool) & (joined["cycle"] <= over_by),
-        churned=joined["churned"].astype("boolean"),
-        expanded=joined["expanded"].astype("boolean"),
-        revenue_after=joined["revenue_after"].astype("float64"),
+        is_matured=is_matured,
+        churned=joined["churned"].astype("boolean").where(is_matured),
+        expanded=joined["expanded"].astype("boolean").where(is_matured),
+        revenue_after=joined["revenue_after"].astype("float64").where(is_matured),
     )
 
 
