@@ -101,15 +101,22 @@ def start_experiment(
     }  # fmt: skip
     _refuse_seed(seed)
     with ledger.together() as work, work.writing() as connection:
-        if (there := _found(connection, ledger.book, called)) is not None:
-            raise TakenError(
-                f"there is an experiment {there.name!r} already, started on {there.started_on}; choose "
-                "another name, for what was settled once is not changed"
-            )
+        refuse_taken_experiment(work, called)
         insert_one(connection, EXPERIMENTS, row)
         told = {key: row[key] for key in ("name", "kind", "arms", "hypothesis", "segment", "outcome")}
         note(work, who=who, action="experiment started", details=told)
         return _of_name(connection, ledger.book, called)
+
+
+def refuse_taken_experiment(ledger: Ledger, name: str) -> None:
+    """Refuse a name that an experiment of this book has, live or stopped (a TakenError)."""
+    with ledger.reading() as connection:
+        there = _found(connection, ledger.book, name)
+    if there is not None:
+        raise TakenError(
+            f"there is an experiment {there.name!r} already, started on {there.started_on}; choose "
+            "another name, for what was settled once is not changed"
+        )
 
 
 def stop_experiment(

@@ -17,6 +17,7 @@ from standfast.decision.suppression import suppressed_because
 from standfast.learning.done import PERSONAL_COUNTS, PLANNED_COUNTS, ends_on
 from standfast.learning.outcomes import Bools
 from standfast.pipelines.book_ledger import reading_ledger
+from standfast.pipelines.kept_alerts import escalated_accounts
 from standfast.pipelines.segments import KNOWN_COLUMNS, segment_frame
 from standfast.pipelines.to_plan import ToPlan
 from standfast.schema import ACCOUNT_ID
@@ -91,16 +92,12 @@ def _reasons(
         claimed=claimed_accounts(ledger, besides=None) if ledger else None,
     )  # fmt: skip
     taken = accounts_in_a_cycle(ledger, day=given.day) if ledger and given.day else frozenset()
-    escalated: set[str] = set()
-    if given.past.alerts is not None:
-        alerts = given.past.alerts
-        escalated = set(alerts.loc[alerts["type"] == "escalations", ACCOUNT_ID].astype("str"))
     tiers = " or ".join(policy.value_tiers)
     found = [
         ("not in the segment", ~_in_segment(frame, segment)),
         (f"not of the {tiers} value tier", ~frame["value_tier"].isin(policy.value_tiers).to_numpy()),
         ("in another experiment now", ids.isin(taken).to_numpy()),
-        ("with an open escalation", ids.isin(escalated).to_numpy()),
+        ("with an open escalation", ids.isin(escalated_accounts(given.past.alerts)).to_numpy()),
         *((str(why), (against == why).to_numpy(dtype=bool)) for why in sorted(against.dropna().unique())),
         ("without a planned touch", ~ids.isin(asked).to_numpy()),
         ("of unknown churn or revenue", _unknown(frame)),

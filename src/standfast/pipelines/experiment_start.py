@@ -13,12 +13,12 @@ from standfast.adapters.ledger_assignments import write_assignments
 from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_experiments import (
     Experiment,
-    all_experiments,
     live_experiment,
+    refuse_taken_experiment,
     start_experiment,
 )
 from standfast.adapters.ledger_names import name_key
-from standfast.errors import InputError, StateError, TakenError
+from standfast.errors import InputError, StateError
 from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.outcomes import OutcomeName
 from standfast.learning.outlook import Outlook, outlook
@@ -221,12 +221,8 @@ def _refuse_taken(settings: Settings, name: str) -> None:
     if name_key(name) == name_key(HOLDOUT):
         raise InputError(f"{HOLDOUT!r} is the plan's own experiment; give the test another name")
     with reading_ledger(settings) as ledger:
-        there = all_experiments(ledger) if ledger else ()
-    if found := next((one for one in there if name_key(one.name) == name_key(name)), None):
-        raise TakenError(
-            f"there is an experiment {found.name!r} already, started on {found.started_on}; choose "
-            "another name"
-        )
+        if ledger is not None:
+            refuse_taken_experiment(ledger, name)
 
 
 def _refuse_small(found: Outlook, eligible: Eligible, settings: Settings, *, name: str, anyway: bool) -> None:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_alerts import last_look, open_alerts
 from standfast.pipelines.book_ledger import reading_ledger
+from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
 
 
@@ -35,3 +38,10 @@ def alerts_in(ledger: Ledger, account_id: str) -> KnownAlerts | None:
         {str(key): value for key, value in row.items()} for row in rows.to_dict("records")
     ]
     return KnownAlerts(looked_on, told)
+
+
+def escalated_accounts(alerts: pd.DataFrame | None) -> frozenset[str]:
+    """Give the accounts with an open escalation; none where alerts were never looked for."""
+    if alerts is None:
+        return frozenset()
+    return frozenset(alerts.loc[alerts["type"] == "escalations", ACCOUNT_ID].astype("str"))

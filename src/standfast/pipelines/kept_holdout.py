@@ -14,6 +14,7 @@ from standfast.adapters.ledger_experiments import Experiment, all_experiments, s
 from standfast.decision.suppression import suppressed_because
 from standfast.learning.holdout import ARMS, HELD_OUT, draw_holdout
 from standfast.pipelines.book_ledger import book_ledger, reading_ledger
+from standfast.pipelines.kept_alerts import escalated_accounts
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID, HOLDOUT
@@ -113,8 +114,7 @@ class Drawing:
         barred = set(rows.loc[reasons.notna().to_numpy(), ACCOUNT_ID].astype("str"))
         running = running_assignments(ledger, day=self.day)
         barred |= set(running.loc[running["experiment"] != HOLDOUT, ACCOUNT_ID])
-        if self.alerts is not None:
-            barred |= set(self.alerts.loc[self.alerts["type"] == "escalations", ACCOUNT_ID].astype("str"))
+        barred |= escalated_accounts(self.alerts)
         return book[ACCOUNT_ID].astype("str").isin(barred)
 
 

@@ -22,7 +22,7 @@ from standfast.pipelines.monitored import MonitoredBook, first_report_on, look_b
 from standfast.pipelines.observe import book_fingerprint
 from standfast.pipelines.report import read_evaluations
 from standfast.pipelines.score import refuse_other_book
-from standfast.pipelines.scoring import scorer_from
+from standfast.pipelines.scoring import Scorer, scorer_from
 from standfast.propensity.evaluation import without_nan
 from standfast.settings import Settings
 
@@ -74,12 +74,17 @@ def monitor(
         The book cannot be read, or lacks what the champion was trained on.
     """
     bundle = load_bundle(Path(settings.paths.models))
-    refuse_other_book(scorer_from(bundle, settings=settings), settings)
+    scorer = scorer_from(bundle, settings=settings)
+    refuse_other_book(scorer, settings)
     refuse_unreadable_ledger(settings)
     if retrain:
         refuse_unwritable_ledger(settings.ledger_address)
     say(f"reading book {settings.book_name!r} month by month")
-    found = _flat(bundle, settings) if settings.is_flat else _dated(bundle, settings, as_of=as_of, say=say)
+    found = (
+        _flat(bundle, settings)
+        if settings.is_flat
+        else _dated(bundle, scorer, settings, as_of=as_of, say=say)
+    )
     summary = _summary(found, bundle, settings=settings)
     if retrain and found.step == "retrain":
         summary["retrained"] = _retrain(found, settings, as_of=as_of, say=say)
@@ -91,8 +96,8 @@ def monitor(
     return Monitored(summary, is_breach(found.step) and not is_promoted)
 
 
-def _dated(bundle: Bundle, settings: Settings, *, as_of: date | None, say: Say) -> _Found:
-    book = look_by_month(bundle, settings=settings, as_of=as_of)
+def _dated(bundle: Bundle, scorer: Scorer, settings: Settings, *, as_of: date | None, say: Say) -> _Found:
+    book = look_by_month(bundle, scorer, settings=settings, as_of=as_of)
     say("comparing months, and what was promised with what came")
     inputs, drifts, untold = judge_inputs(book, policy=settings.monitor)
     models = matured_rows(book, read_evaluations(bundle))
@@ -139,14 +144,9 @@ def _unlabelled(book: MonitoredBook, models: Sequence[Any], settings: Settings) 
         )
     if book.n_unreadable:
         notes.append(f"{book.n_unreadable} rows of past months could not be read and were left out")
-    empty = sorted(day for day, n in _n_by_day(book).items() if not n)
+    empty = sorted({str(day) for day in book.observed.left_out_on} - {str(day) for day in book.day})
     notes += [f"no account was there on {day}, so that month is left out" for day in empty]
     return tuple(notes)
-
-
-def _n_by_day(book: MonitoredBook) -> dict[str, int]:
-    counts = dict.fromkeys(book.observed.left_out_on, 0)
-    return counts | {str(day): 1 for day in set(book.day)}
 
 
 def _of_tables(book: MonitoredBook) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from standfast.errors import InputError
 from standfast.features.encode import encode
 from standfast.pipelines.events import observe_events
 from standfast.pipelines.observe import ObservedBook
-from standfast.pipelines.scoring import Scorer, scorer_from
+from standfast.pipelines.scoring import Scorer
 from standfast.pipelines.target_rows import known_rows
 from standfast.propensity.metrics import Floats
 from standfast.schema import ACCOUNT_ID, LABELS, OBSERVATION_DATE
@@ -71,7 +71,7 @@ def account_codes(rows: pd.DataFrame) -> NDArray[np.int64]:
     return np.asarray(pd.factorize(rows[ACCOUNT_ID])[0], dtype=np.int64)
 
 
-def look_by_month(bundle: Bundle, *, settings: Settings, as_of: date | None) -> MonitoredBook:
+def look_by_month(bundle: Bundle, scorer: Scorer, *, settings: Settings, as_of: date | None) -> MonitoredBook:
     """Give a book with events month by month under its champion.
 
     Raises
@@ -80,7 +80,6 @@ def look_by_month(bundle: Bundle, *, settings: Settings, as_of: date | None) -> 
         The book cannot be read, or lacks a column that the champion was trained on.
     """
     observed = observe_events(settings, as_of=as_of, by_month=True)
-    scorer = scorer_from(bundle, settings=settings)
     rows = _all_months(observed)
     encoded = encode(rows, scorer.encoding)
     rows, matrix = rows[encoded.accepted].reset_index(drop=True), encoded.matrix[encoded.accepted]
