@@ -13,7 +13,7 @@ from standfast.adapters.ledger_campaigns import claimed_accounts
 from standfast.adapters.ledger_experiments import Experiment, all_experiments, start_experiment
 from standfast.decision.suppression import suppressed_because
 from standfast.learning.holdout import ARMS, HELD_OUT, draw_holdout
-from standfast.pipelines.book_ledger import book_ledger, reading_ledger
+from standfast.pipelines.book_ledger import book_ledger
 from standfast.pipelines.kept_alerts import escalated_accounts
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
@@ -41,20 +41,13 @@ class Arms:
         return ids
 
 
-def standing_arms(settings: Settings, *, day: date) -> Arms | None:
-    """Give the arms that hold on a day; None where the settings want no holdout.
-
-    Raises
-    ------
-    StateError
-        The ledger cannot be read.
-    """
+def standing_arms(ledger: Ledger | None, *, settings: Settings, day: date) -> Arms | None:
+    """Give the arms that hold on a day; None where the settings want no holdout."""
     if not settings.holdout.is_on:
         return None
-    with reading_ledger(settings) as ledger:
-        if ledger is None:
-            return Arms(_nobody())
-        return Arms(running_assignments(ledger, day=day, experiment=HOLDOUT), _why_none(ledger, day))
+    if ledger is None:
+        return Arms(_nobody())
+    return Arms(running_assignments(ledger, day=day, experiment=HOLDOUT), _why_never(ledger, day) or NOT_YET)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,10 +145,6 @@ def _why_never(ledger: Ledger, day: date) -> str | None:
     if newest is not None and day <= newest:
         return f"nobody is held out: this plan is of a day before the cycle that began on {newest}"
     return None
-
-
-def _why_none(ledger: Ledger, day: date) -> str:
-    return _why_never(ledger, day) or NOT_YET
 
 
 def _nobody() -> pd.DataFrame:

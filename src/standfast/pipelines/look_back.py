@@ -1,15 +1,15 @@
 """What was planned, done and seen before the day of a plan, so that the plan can go on from there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from standfast.adapters.ledger_alerts import last_look, open_alerts
+from standfast.adapters.ledger_plans import last_plan
 from standfast.learning.response import LearnedResponse
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_holdout import Arms, standing_arms
-from standfast.pipelines.kept_plans import plan_before
 from standfast.pipelines.learned_response import learned_before
 from standfast.pipelines.made_touches import made_touches
 from standfast.pipelines.plays_in_test import assigned_plays
@@ -33,7 +33,7 @@ class Past:
     plays_in_test
         Account to the play that a test of plays gave it; None where that is not known.
     learned
-        What the holdout has taught of outreach; None where nothing was ever drawn.
+        What the holdout has taught of outreach; None where nothing that was drawn has matured.
     """
 
     last_plan: pd.DataFrame | None = None
@@ -59,18 +59,11 @@ def look_back(settings: Settings, *, day: date | None) -> Past:
     """
     if day is None:
         return NO_PAST
-    return Past(
-        last_plan=plan_before(settings, day=day),
-        made=made_touches(settings, as_of=day),
-        alerts=_open_alerts(settings),
-        arms=standing_arms(settings, day=day),
-        plays_in_test=assigned_plays(settings, day=day),
-        learned=learned_before(settings, day=day),
-    )
-
-
-def _open_alerts(settings: Settings) -> pd.DataFrame | None:
     with reading_ledger(settings) as ledger:
-        if ledger is None or last_look(ledger) is None:
-            return None
-        return open_alerts(ledger)
+        kept = Past(
+            last_plan=None if ledger is None else last_plan(ledger, before=day),
+            alerts=None if ledger is None or last_look(ledger) is None else open_alerts(ledger),
+            arms=standing_arms(ledger, settings=settings, day=day),
+            plays_in_test=assigned_plays(ledger, day=day),
+        )
+    return replace(kept, made=made_touches(settings, as_of=day), learned=learned_before(settings, day=day))

@@ -6,29 +6,21 @@ from datetime import date
 
 import pandas as pd
 
+from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_assignments import running_assignments
 from standfast.adapters.ledger_experiments import live_experiments
 from standfast.decision.plays import Play
-from standfast.pipelines.book_ledger import reading_ledger
 from standfast.schema import ACCOUNT_ID
-from standfast.settings import Settings
 
 COLUMN = "play_in_test"
 
 
-def assigned_plays(settings: Settings, *, day: date) -> pd.Series:
-    """Give account to the play that a live test gave it on a day; a test that was stopped gives none.
-
-    Raises
-    ------
-    StateError
-        The ledger cannot be read.
-    """
-    with reading_ledger(settings) as ledger:
-        live = [] if ledger is None else [one.name for one in live_experiments(ledger) if one.kind == "plays"]
-        if ledger is None or not live:
-            return pd.Series(dtype="str")
-        running = running_assignments(ledger, day=day)
+def assigned_plays(ledger: Ledger | None, *, day: date) -> pd.Series:
+    """Give account to the play that a live test gave it on a day; a test that was stopped gives none."""
+    live = [] if ledger is None else [one.name for one in live_experiments(ledger) if one.kind == "plays"]
+    if ledger is None or not live:
+        return pd.Series(dtype="str")
+    running = running_assignments(ledger, day=day)
     mine = running[running["experiment"].isin(live)].drop_duplicates(ACCOUNT_ID)
     return mine.set_index(ACCOUNT_ID)["arm"].astype("str")
 
