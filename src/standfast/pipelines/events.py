@@ -118,8 +118,10 @@ def observe_events(
 
 
 def _by_account(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sort rows by account, so that those of one are found without looking at the others."""
-    named = rows.assign(**{ACCOUNT_ID: rows[ACCOUNT_ID].astype("str")})
+    """Sort rows by account, and keep them such that those of one are found without touching the others."""
+    named = rows.assign(
+        **{ACCOUNT_ID: rows[ACCOUNT_ID].astype("str").astype(object), "what": rows["what"].astype("category")}
+    )
     return named.sort_values([ACCOUNT_ID, "what", "weeks_ago"], ignore_index=True)
 
 

@@ -61,10 +61,10 @@ def weeks_of(
     """Give the weeks of an account, out of the rows of all, sorted by account; None without a past."""
     if weekly is None or as_of is None:
         return None
-    known = set(weekly["what"].unique())
+    known = set(weekly["what"].astype("category").cat.categories)  # of all accounts, kept with the rows
     ids = weekly[ACCOUNT_ID].to_numpy()
     own = weekly.iloc[np.searchsorted(ids, account_id, "left") : np.searchsorted(ids, account_id, "right")]
-    counted = {what: _counts(rows) for what, rows in own.groupby("what")}
+    counted = {what: _counts(rows) for what, rows in own.groupby("what", observed=True)}
     kind = next((name for name in _ACTIVE if name in known), None)
     none = [0] * N_WEEKS
     return Weeks(
