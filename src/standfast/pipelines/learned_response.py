@@ -10,7 +10,7 @@ import pandas as pd
 from standfast.adapters.ledger_assignments import read_assignments
 from standfast.decision.effects import EXPAND_EFFECT, SAVE_EFFECT
 from standfast.decision.guards import Guards, signs_of_sleep
-from standfast.decision.outreach import Plan, plan_outreach
+from standfast.decision.outreach import Plan, outreach_figures
 from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.response import CHANNELS, Response, dose, dose_slopes, fatigue
 from standfast.decision.response_used import ResponseUsed, compare_responses
@@ -20,6 +20,7 @@ from standfast.learning.response_rows import Doses
 from standfast.learning.sleepers import DROPPED, SIGNS, WIDENED
 from standfast.pipelines.assignments import assigned_accounts
 from standfast.pipelines.book_ledger import reading_ledger
+from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,10 +123,10 @@ def tell_response(
     used = ResponseUsed(stage=learned.stage)
     if EXPAND_EFFECT in scores or policy.guards != usual_policy.guards:
         usual = scores.drop(columns=[SAVE_EFFECT, EXPAND_EFFECT], errors="ignore")
-        before = plan_outreach(
+        before = outreach_figures(
             usual, policy=usual_policy, as_of=as_of, last_plan=past.last_plan, made=past.made
-        )
-        used = compare_responses(scores, planned.lines, before.lines, stage=learned.stage, policy=policy)
+        ).assign(**{ACCOUNT_ID: scores[ACCOUNT_ID]})
+        used = compare_responses(scores, planned.lines, before, stage=learned.stage, policy=policy)
     used = replace(used, learned=learned.to_dict())
     notes = (*planned.summary.notes, _note(used), *learned.sentences[:1])
     return replace(planned, summary=replace(planned.summary, response=used, notes=notes))
