@@ -98,6 +98,22 @@ def not_recorded(rows: pd.DataFrame) -> list[Oddity]:
     ]
 
 
+def outcomes_missing(lost: pd.DataFrame, *, way: str) -> list[Oddity]:
+    """Return that nobody knows what came of these accounts, whose time is over, and the way out."""
+    if lost.empty:
+        return []
+    names = _named(lost["account_id"])
+    return [
+        Oddity(
+            kind="outcome missing",
+            n=len(lost),
+            sentence=f"of {len(lost):,} accounts whose time is over nobody knows what came, such as "
+            f"{', '.join(names)}; they count in no comparison: {way}",
+            names=names,
+        )
+    ]
+
+
 def without_a_plan(records: pd.DataFrame, planned: pd.DataFrame, *, what: str) -> list[Oddity]:
     """Return which records are of accounts that no plan of the book knows, or of days before the first plan.
 

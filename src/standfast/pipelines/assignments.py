@@ -19,6 +19,7 @@ from standfast.learning.oddities import (
     in_two_tests,
     months_missing,
     not_recorded,
+    outcomes_missing,
     touched_before,
     without_a_plan,
 )
@@ -178,21 +179,9 @@ def _fixed_plays(settings: Settings) -> list[str]:
 def _lost(rows: pd.DataFrame, *, until: date, settings: Settings) -> list[Oddity]:
     """Say of how many accounts nothing can be told although their time is over."""
     is_over = rows["cycle"] + _maturity(settings) <= pd.Timestamp(until)
-    lost = rows[is_over & ~rows["is_matured"]]
-    if lost.empty:
-        return []
-    names = tuple(sorted(lost[ACCOUNT_ID].astype("str"))[:3])
     way = (
         "record what came of them, renewed for those who stayed"
         if settings.is_flat
         else "they are not in the book any more, or were gone before the horizon began"
     )
-    return [
-        Oddity(
-            kind="outcome missing",
-            n=len(lost),
-            sentence=f"of {len(lost):,} accounts whose time is over nobody knows what came, such as "
-            f"{', '.join(names)}; they count in no comparison: {way}",
-            names=names,
-        )
-    ]
+    return outcomes_missing(rows[is_over & ~rows["is_matured"]], way=way)
