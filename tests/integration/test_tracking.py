@@ -47,6 +47,8 @@ def test_a_training_is_a_finished_run_with_its_settings_and_its_data(run, champi
     assert run.data.tags["gate"] == "promoted"
     (given,) = run.inputs.dataset_inputs
     assert given.dataset.name == "customers"
+    assert given.dataset.digest == champion["data"]["fingerprint"]
+    assert {tag.key: tag.value for tag in given.tags}["rows"] == str(champion["data"]["n_rows"])
 
 
 def test_the_figures_of_the_run_are_those_of_the_bundle(run, champion):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ _TELLING_NAME = re.compile(
 )
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,16 @@ def _auc_in_folds(groups: NDArray[np.intp], truth: Bools) -> float:
     hits = np.bincount(cells, weights=truth, minlength=N_FOLDS * width).reshape(N_FOLDS, width)
     base = truth.mean()
     rates = (hits.sum(axis=0) - hits + base) / (size.sum(axis=0) - size + 1)
-    return rank_auc(rates[folds, groups], truth)
+    return _auc_of_cells(rates.ravel(), size.ravel(), hits.ravel())
+
+
+def _auc_of_cells(values: Floats, size: NDArray[Any], hits: NDArray[Any]) -> float:
+    """AUC of rows that share a value per cell: it takes the cells' counts, not a ranking of all rows."""
+    _, level = np.unique(values, return_inverse=True)
+    n_true = np.bincount(level, weights=hits)
+    n_false = np.bincount(level, weights=size - hits)
+    below = np.cumsum(n_false) - n_false
+    return float((n_true * (below + n_false / 2)).sum() / (n_true.sum() * n_false.sum()))
 
 
 def _auc(numbers: NDArray[np.float64], filled: Bools, truth: Bools) -> float:

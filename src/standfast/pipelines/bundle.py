@@ -121,7 +121,9 @@ def _yardsticks(
     for column in PROBABILITY_OF.values():
         scores[column] = np.nan
     for one in kept:
-        scores[PROBABILITY_OF[one.target]] = one.propensity.probability(matrix)
+        scores[PROBABILITY_OF[one.target]] = one.propensity.probability(
+            matrix, n_threads=settings.model.n_threads
+        )
     churn = [one.propensity.base_rate for one in kept if one.target == "churned"]
     return learn_yardsticks(
         scores,

@@ -65,7 +65,7 @@ def train_target(
         propensity=propensity.shifted(judged.shift) if judged.shift else propensity,
         evaluation=judged.evaluation,
         verdict=beats_base_rate(judged.evaluation, sure_from=(gate or GatePolicy()).few_events),
-        unseen=judged.unseen,
+        unseen=judged.unseen.without_matrix(),
         probability=judged.probability,
         folds=judged.folds,
         notes=judged.notes,

@@ -5,8 +5,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from standfast.errors import InputError, SettingsError
 from standfast.features.findings import Finding
@@ -137,9 +140,17 @@ def book_fingerprint(settings: Settings) -> str:
 
 def rows_fingerprint(rows: pd.DataFrame) -> str:
     """Give a hash of all rows and columns, to tell whether two trainings saw the same."""
-    hashes = pd.util.hash_pandas_object(rows.astype(str), index=False).to_numpy()
-    names = "\0".join(map(str, rows.columns))
-    return hashlib.sha256(names.encode() + hashes.tobytes()).hexdigest()[:16]
+    digest = hashlib.sha256("\0".join(map(str, rows.columns)).encode())
+    for name in rows:
+        digest.update(_cell_hashes(rows[name]).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _cell_hashes(column: pd.Series) -> NDArray[Any]:
+    """Give a hash of each cell; numbers and dates as they are, anything else by its text."""
+    is_plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "biufmM"
+    cells = column if is_plain else column.astype(str)
+    return pd.util.hash_pandas_object(cells, index=False).to_numpy()
 
 
 def _observe_flat(settings: Settings, *, as_of: date | None) -> ObservedBook:

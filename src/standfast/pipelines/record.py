@@ -80,6 +80,7 @@ def record(
         children=child_runs(training, settings=settings),
         training_rows=rows,
         training_source=settings.book.accounts or "",
+        training_digest=training.bundle.manifest["data"]["fingerprint"] if training.bundle else None,
     )
     if backtest:
         experiment = _with_backtest(experiment, backtest)

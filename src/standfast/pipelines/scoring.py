@@ -37,6 +37,8 @@ TRAVELLERS = (
     "open_critical", "acquisition_cost", *CALENDAR_DATES,
 )  # fmt: skip
 """Columns that are no score, but that the plan reads where they are known."""
+EXPLAINED_AT_A_TIME = 65_536
+"""Rows whose effects, a number per row and column, are held at a time."""
 _NO_NUMBERS = {"churned", "name", "owner", *CALENDAR_DATES}
 TRAVELLING_NUMBERS = tuple(name for name in TRAVELLERS if name not in _NO_NUMBERS)
 FLAG_NUMBERS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
@@ -129,9 +131,12 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
     """
     _refuse_missing(rows, scorer=scorer)
     encoded = encode(rows, scorer.encoding)
-    accepted = encoded.accepted
     probabilities = probabilities_of(encoded, scorer=scorer, n_threads=n_threads)
-    scores = _unplaced(rows[accepted], probabilities[accepted], scorer=scorer)
+    readable, matrix = rows, encoded.matrix
+    if encoded.rejected:
+        accepted = encoded.accepted
+        readable, matrix, probabilities = rows[accepted], matrix[accepted], probabilities[accepted]
+    scores = _unplaced(readable, probabilities, scorer=scorer)
     placed = place_scores(
         scores,
         yardsticks=scorer.yardsticks,
@@ -141,8 +146,8 @@ def score_rows(rows: pd.DataFrame, *, scorer: Scorer, n_reasons: int = 0, n_thre
     )
     if n_reasons:
         placed["reasons"] = explain_rows(
-            rows[accepted],
-            encoded.matrix[accepted],
+            readable,
+            matrix,
             scorer=scorer,
             n_reasons=n_reasons,
             n_threads=n_threads,
@@ -239,16 +244,18 @@ def explain_rows(
     ``effect`` is what the feature adds to the log-odds of churn (of expansion, where no churn model
     is there), against the average account; the effects of all features add up to the probability.
     """
-    _, effects = scorer.propensities[scorer.explained].contributions(matrix, n_threads=n_threads)
-    return reasons_as_json(
-        rows,
-        matrix,
-        effects,
-        encoding=scorer.encoding,
-        own=scorer.own,
-        peers=scorer.peers,
-        n_reasons=n_reasons,
-    )
+    propensity = scorer.propensities[scorer.explained]
+    blocks = []
+    for start in range(0, max(1, len(rows)), EXPLAINED_AT_A_TIME):
+        block = slice(start, start + EXPLAINED_AT_A_TIME)
+        _, effects = propensity.contributions(matrix[block], n_threads=n_threads)
+        blocks.append(
+            reasons_as_json(
+                rows.iloc[block], matrix[block], effects,
+                encoding=scorer.encoding, own=scorer.own, peers=scorer.peers, n_reasons=n_reasons,
+            )
+        )  # fmt: skip
+    return blocks[0] if len(blocks) == 1 else pd.concat(blocks)
 
 
 def _ordered(scores: pd.DataFrame, *, carried: Sequence[str]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standfast.errors import InputError
+from standfast.features.encode import take_rows
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
 Floats = NDArray[np.float64]
@@ -29,11 +30,15 @@ class TargetRows:
         return replace(
             self,
             position=self.position[chosen],
-            matrix=self.matrix[chosen],
+            matrix=take_rows(self.matrix, np.flatnonzero(chosen)),
             label=self.label[chosen],
             groups=self.groups[chosen],
             dates=None if self.dates is None else self.dates[chosen],
         )
+
+    def without_matrix(self) -> "TargetRows":
+        """Give the rows for who asks what they were and what came of them, no longer what they hold."""
+        return replace(self, matrix=np.empty((len(self.label), 0)))
 
     @property
     def has_both_classes(self) -> bool:
@@ -65,7 +70,7 @@ def target_rows(snapshots: pd.DataFrame, matrix: Floats, target: str) -> TargetR
     taught = TargetRows(
         target=target,
         position=position,
-        matrix=matrix[position],
+        matrix=matrix if len(position) == len(matrix) else take_rows(matrix, position),
         label=rows[target].to_numpy(dtype=np.float64),
         groups=pd.factorize(rows[ACCOUNT_ID], sort=True)[0],
         dates=pd.to_datetime(rows[OBSERVATION_DATE]).reset_index(drop=True) if dated else None,

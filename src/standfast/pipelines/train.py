@@ -17,7 +17,7 @@ from standfast.adapters.artifacts import (
     load_bundle,
 )
 from standfast.errors import InputError, StateError
-from standfast.features.encode import Encoding, encode, learn_encoding
+from standfast.features.encode import Encoding, encode, learn_encoding, take_rows
 from standfast.features.findings import Finding
 from standfast.pipelines.bundle import pack_bundle, standing_of
 from standfast.pipelines.champion import act_on, pointed_at
@@ -127,7 +127,9 @@ def prepare_learning(
     """Give labelled rows sorted by account and date, so that the order of the input changes nothing."""
     dated = OBSERVATION_DATE in observed.snapshots
     order = [ACCOUNT_ID, OBSERVATION_DATE] if dated else [ACCOUNT_ID]
-    snapshots = observed.snapshots.sort_values(order, kind="stable", ignore_index=True)
+    snapshots = observed.snapshots
+    if not (snapshots[ACCOUNT_ID].is_monotonic_increasing and snapshots[ACCOUNT_ID].is_unique):
+        snapshots = snapshots.sort_values(order, kind="stable", ignore_index=True)
     encoding = learn_encoding(
         snapshots,
         columns=columns_to_learn_from(observed, settings=settings, set_aside=set_aside),
@@ -135,9 +137,12 @@ def prepare_learning(
         categorical=settings.columns.categorical,
     )
     encoded = encode(snapshots, encoding)
+    if not encoded.rejected:
+        return Learnable(snapshots.reset_index(drop=True), encoded.matrix, encoding, 0)
+    accepted = np.flatnonzero(encoded.accepted)
     return Learnable(
-        snapshots[encoded.accepted].reset_index(drop=True),
-        encoded.matrix[encoded.accepted],
+        snapshots.iloc[accepted].reset_index(drop=True),
+        take_rows(encoded.matrix, accepted),
         encoding,
         len(encoded.rejected),
     )

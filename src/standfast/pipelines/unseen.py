@@ -100,6 +100,8 @@ def _level_that_held(
     if parts is None:
         return None
     older, later = parts
+    if len(older.label) > recipe.one_validation_rows:
+        older = _some_accounts(older, at_most=recipe.one_validation_rows)
     points = recipe.points.get(past.target)
     before = fit_propensity(
         older.matrix, older.label, older.groups, encoding=encoding, recipe=recipe, signs=points
@@ -109,6 +111,12 @@ def _level_that_held(
         log_odds, unseen.label, unseen.groups, shift=shift, period=_period(later), seed=recipe.seed
     )
     return level if level.held else None
+
+
+def _some_accounts(rows: TargetRows, *, at_most: int) -> TargetRows:
+    """Give evenly spaced accounts with all their rows: enough of them tell a level."""
+    every = -(-len(rows.label) // at_most)
+    return rows.take(rows.groups % every == 0)
 
 
 def _period(rows: TargetRows) -> str:

@@ -1,22 +1,23 @@
 """Fitting the logistic part, once with bends and once straight: ridge strengths chosen by folds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from standfast.features.encode import Encoding
+from standfast.features.encode import Encoding, take_rows
 from standfast.propensity.additive import Additive, CategoryTable, NumberTable
 from standfast.propensity.basis import CategoryBasis, NumberBasis, learn_basis
+from standfast.propensity.inner import InnerFolds
 from standfast.propensity.recipe import Recipe
-from standfast.propensity.ridge import ridge_path
+from standfast.propensity.ridge import Block, ridge_path
 
 
 @dataclass(frozen=True)
 class AdditiveFit:
-    """Fitted tables, and the log-odds each training row got from folds that did not hold its account."""
+    """Fitted tables, and the log-odds each row held out got from folds that did not hold its account."""
 
     additive: Additive
     out_of_fold: NDArray[np.float64]
@@ -34,75 +35,94 @@ class AdditiveFits:
 def fit_additive(
     X: NDArray[np.float64],
     y: NDArray[np.float64],
-    folds: NDArray[np.int64],
+    folds: InnerFolds,
     *,
     encoding: Encoding,
     recipe: Recipe,
 ) -> AdditiveFits:
-    """Tables on all rows, each with the ridge strength of least out-of-fold log loss."""
+    """Tables on all rows, each with the ridge strength of least out-of-fold log loss.
+
+    Above ``max_additive_rows`` rows, that many of them, evenly spread, teach the tables and the strength.
+    """
+    rows = _spread(len(y), recipe.max_additive_rows)
+    taught = X[rows]
     # A very wide table bends less, so that its design stays of a size to handle.
     n_knots = max(2, min(recipe.n_knots, recipe.max_coefficients // max(1, X.shape[1])))
-    bases = [
-        learn_basis(X[:, column], feature, n_knots=n_knots, min_rows=recipe.min_category_rows)
-        for column, feature in enumerate(encoding.features)
-    ]
-    rows = _spread(len(y), recipe.max_additive_rows)
-    sample = _Sample(_design(X[rows], bases), y[rows], folds[rows])
+    bases = _learn_bases(taught, encoding, n_knots=n_knots, recipe=recipe)
+    of_row = folds.of_row[rows]
+    parts = {fold: of_row == fold for fold in np.unique(of_row).tolist()}
+    blocks = {fold: Block(_design(taught[part], bases), y[rows][part]) for fold, part in parts.items()}
     is_line = np.concatenate([[], *(~basis.bends for basis in bases)]).astype(bool)
 
     def fit(used: NDArray[np.bool_]) -> AdditiveFit:
-        return _fit(sample, X, y, folds, bases=bases, used=used, recipe=recipe)
+        narrow = {fold: _narrowed(block, used) for fold, block in blocks.items()}
+        found = _choose_weights(narrow, folds.asked, recipe=recipe)
+        return _on_rows(found, X, folds, bases=bases, used=used)
 
-    bent = fit(np.ones_like(is_line))
-    return AdditiveFits(bent, bent if is_line.all() else fit(is_line))
+    kinds = [np.ones_like(is_line)] if is_line.all() else [np.ones_like(is_line), is_line]
+    fits = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(delayed(fit)(used) for used in kinds)
+    return AdditiveFits(fits[0], fits[-1])
 
 
 @dataclass(frozen=True)
-class _Sample:
-    """Rows the weights are learned from: their design, labels and folds."""
+class _Weights:
+    """Coefficients at the best strength: of all rows, and of the rows outside each fold held out."""
 
-    design: NDArray[np.float64]
-    y: NDArray[np.float64]
-    folds: NDArray[np.int64]
+    whole: NDArray[np.float64]
+    without: Mapping[int, NDArray[np.float64]]
+    ridge: float
 
 
-def _fit(
-    sample: _Sample,
+def _narrowed(block: Block, used: NDArray[np.bool_]) -> Block:
+    return block if used.all() else Block(block.design[:, used], block.y)
+
+
+def _choose_weights(blocks: Mapping[int, Block], asked: Sequence[int], *, recipe: Recipe) -> _Weights:
+    strengths = sorted(recipe.ridge_strengths, reverse=True)
+    losses, paths = np.zeros(len(strengths)), {}
+    for fold in asked:
+        paths[fold] = ridge_path([block for name, block in blocks.items() if name != fold], strengths)
+        if fold in blocks:
+            losses += [_log_loss(blocks[fold], weights) for weights in paths[fold]]
+    best = int(np.argmin(losses))
+    whole = ridge_path(list(blocks.values()), strengths[: best + 1])[-1]
+    return _Weights(whole, {fold: path[best] for fold, path in paths.items()}, strengths[best])
+
+
+def _log_loss(block: Block, weights: NDArray[np.float64]) -> float:
+    score = block.design @ weights[1:] + weights[0]
+    return float((np.logaddexp(0.0, score) - block.y * score).sum())
+
+
+def _on_rows(
+    found: _Weights,
     X: NDArray[np.float64],
-    y: NDArray[np.float64],
-    folds: NDArray[np.int64],
+    folds: InnerFolds,
     *,
     bases: Sequence[NumberBasis | CategoryBasis],
     used: NDArray[np.bool_],
-    recipe: Recipe,
 ) -> AdditiveFit:
-    """Tables of the coefficients ``used``, the others being zero."""
-    design = sample.design if used.all() else sample.design[:, used]
-    strengths = sorted(recipe.ridge_strengths, reverse=True)
+    """Tables of the coefficients ``used``, the others being zero, and what they say of rows held out."""
 
     def tables(weights: NDArray[np.float64]) -> Additive:
         whole = np.zeros(len(used) + 1)
         whole[np.append(True, used)] = weights
         return _collapse(bases, whole)
 
-    def held_out(fold: int) -> NDArray[np.float64]:
-        learn = sample.folds != fold
-        path = ridge_path(design[learn], sample.y[learn], strengths)
-        held = X[folds == fold]
-        return np.column_stack([tables(weights).score(held) for weights in path])
+    log_odds = np.zeros(len(X))
+    for fold, weights in found.without.items():
+        held = np.flatnonzero(folds.of_row == fold)
+        log_odds[held] = tables(weights).score(take_rows(X, held))
+    return AdditiveFit(tables(found.whole), log_odds, found.ridge)
 
-    scores = np.empty((len(y), len(strengths)))
-    names = np.unique(folds)
-    for fold, block in zip(
-        names,
-        Parallel(n_jobs=recipe.n_jobs, prefer="threads")(delayed(held_out)(f) for f in names),
-        strict=True,
-    ):
-        scores[folds == fold] = block
-    losses = [float(np.mean(np.logaddexp(0.0, s) - y * s)) for s in scores.T]
-    best = int(np.argmin(losses))
-    weights = ridge_path(design, sample.y, strengths[: best + 1])[-1]
-    return AdditiveFit(tables(weights), scores[:, best], strengths[best])
+
+def _learn_bases(
+    X: NDArray[np.float64], encoding: Encoding, *, n_knots: int, recipe: Recipe
+) -> list[NumberBasis | CategoryBasis]:
+    return [
+        learn_basis(X[:, column], feature, n_knots=n_knots, min_rows=recipe.min_category_rows)
+        for column, feature in enumerate(encoding.features)
+    ]
 
 
 def fit_tables(
@@ -115,12 +135,10 @@ def fit_tables(
     ridge: float,
 ) -> Additive:
     """Tables on all rows at one ridge strength, without folds."""
-    bases = [
-        learn_basis(X[:, column], feature, n_knots=n_knots, min_rows=recipe.min_category_rows)
-        for column, feature in enumerate(encoding.features)
-    ]
     rows = _spread(len(y), recipe.max_additive_rows)
-    return _collapse(bases, ridge_path(_design(X[rows], bases), y[rows], [ridge])[-1])
+    taught = X[rows]
+    bases = _learn_bases(taught, encoding, n_knots=n_knots, recipe=recipe)
+    return _collapse(bases, ridge_path([Block(_design(taught, bases), y[rows])], [ridge])[-1])
 
 
 def _spread(n_rows: int, at_most: int) -> NDArray[np.intp]:

@@ -7,18 +7,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from standfast.features.encode import Encoding
+from standfast.features.encode import Encoding, take_rows
 from standfast.propensity.additive import Additive, mix
 from standfast.propensity.additive_fit import fit_additive
 from standfast.propensity.blend import Blend, fit_blend
 from standfast.propensity.curve import choose_curve
 from standfast.propensity.fitted import Propensity, importances
+from standfast.propensity.inner import InnerFolds, choose_inner_folds, refold
 from standfast.propensity.interval import fit_interval
 from standfast.propensity.labels import checked_labels
 from standfast.propensity.ladder import Rung, count_events, rung_for, warning_for
-from standfast.propensity.recipe import Recipe, inner_folds
+from standfast.propensity.level import fit_shift
+from standfast.propensity.recipe import Recipe, recipe_for
 from standfast.propensity.scorecard import fit_scorecard
-from standfast.propensity.split import grouped_folds
 from standfast.propensity.tree_fit import fit_trees
 from standfast.propensity.trees import Trees
 
@@ -55,14 +56,18 @@ def fit_propensity(
     labels = checked_labels(X, y)
     _, accounts = np.unique(np.asarray(groups), return_inverse=True)
     order = np.argsort(accounts, kind="stable")
+    sorted_rows = X if (np.diff(accounts) >= 0).all() else take_rows(X, order)
     # Blocked matrix products round differently on two threads than on one.
     with threadpool_limits(limits=1, user_api="blas"):
-        return _fit(X[order], labels[order], accounts[order], encoding=encoding, recipe=recipe, signs=signs)
+        return _fit(
+            sorted_rows, labels[order], accounts[order],
+            encoding=encoding, recipe=recipe_for(recipe, len(labels)), signs=signs,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Fitted:
-    """Fitted parts and their blend, and the log-odds it gave the training rows out of fold."""
+    """Fitted parts and their blend, and the log-odds it gave the rows that were held out."""
 
     additive: Additive
     trees: Trees | None
@@ -81,20 +86,25 @@ def _fit(
 ) -> Propensity:
     n_events = count_events(y, groups)
     rung = rung_for(n_events, recipe)
-    folds = grouped_folds(y, groups, inner_folds(recipe, len(y)), recipe.seed)
+    folds = choose_inner_folds(y, groups, recipe)
     found = _fit_parts(X, y, folds, rung=rung, encoding=encoding, recipe=recipe, signs=signs)
-    curve = None if rung == "scorecard" else choose_curve(found.held_out, y, groups, folds, recipe=recipe)
+    held = folds.held_out
+    label, account = y[held], groups[held]
+    curve = None
+    if rung != "scorecard":
+        again = refold(folds, label, account, recipe)
+        curve = choose_curve(found.held_out, label, account, again, recipe=recipe)
     blend = replace(found.blend, curve=curve)
     sample = X[np.linspace(0, len(X) - 1, min(len(X), recipe.importance_rows)).astype(np.intp)]
     warning = warning_for(n_events, recipe)
-    return Propensity(
+    fitted = Propensity(
         rung=rung,
         names=encoding.names,
         additive=found.additive,
         trees=found.trees,
         blend=blend,
         intervals=fit_interval(
-            found.held_out if curve is None else curve.apply(found.held_out), y, groups,
+            found.held_out if curve is None else curve.apply(found.held_out), label, account,
             level=recipe.interval_level, n_bins=recipe.interval_bins, min_events=recipe.interval_events,
         ),
         base_rate=float(y.mean()),
@@ -104,12 +114,20 @@ def _fit(
         importances=importances(found.additive, found.trees, blend, sample, n_threads=recipe.n_threads),
         warnings=(warning,) if warning else (),
     )  # fmt: skip
+    return fitted if len(held) == len(y) else _levelled(fitted, X, y, recipe=recipe)
+
+
+def _levelled(
+    fitted: Propensity, X: NDArray[np.float64], y: NDArray[np.float64], *, recipe: Recipe
+) -> Propensity:
+    """Give the propensity at the level of all rows; the rows held out are fewer, and know it less surely."""
+    return fitted.shifted(fit_shift(fitted.log_odds(X, n_threads=recipe.n_threads), y))
 
 
 def _fit_parts(
     X: NDArray[np.float64],
     y: NDArray[np.float64],
-    folds: NDArray[np.int64],
+    folds: InnerFolds,
     *,
     rung: Rung,
     encoding: Encoding,
@@ -118,13 +136,16 @@ def _fit_parts(
 ) -> _Fitted:
     if rung == "scorecard":
         # Its points are already worth what they were worth on held-out accounts.
-        card = fit_scorecard(X, y, folds, encoding=encoding, recipe=recipe, signs=signs)
-        return _Fitted(card.additive, None, Blend(0.0, (1.0,)), card.out_of_fold)
+        card = fit_scorecard(X, y, folds.of_row, encoding=encoding, recipe=recipe, signs=signs)
+        return _Fitted(card.additive, None, Blend(0.0, (1.0,)), card.out_of_fold[folds.held_out])
     logistic = fit_additive(X, y, folds, encoding=encoding, recipe=recipe)
     boosted = None if rung == "logistic" else fit_trees(X, y, folds, encoding=encoding, recipe=recipe)
     trees = () if boosted is None else (boosted.out_of_fold,)
-    held_out = (logistic.bent.out_of_fold, logistic.straight.out_of_fold, *trees)
-    blend = fit_blend(held_out, y, ridge=recipe.blend_ridge)
+    held = folds.held_out
+    held_out = tuple(
+        part[held] for part in (logistic.bent.out_of_fold, logistic.straight.out_of_fold, *trees)
+    )
+    blend = fit_blend(held_out, y[held], ridge=recipe.blend_ridge)
     # Bent and straight tables have the same places, so that their sum is one set of tables.
     return _Fitted(
         mix((logistic.bent.additive, logistic.straight.additive), blend.weights[:2]),

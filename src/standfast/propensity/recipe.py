@@ -1,7 +1,7 @@
 """Every number that steers a fit, with its unit and its bounds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Interval, Le
@@ -17,7 +17,12 @@ class Recipe:
     n_folds_large: Annotated[int, Ge(2), Le(20), Doc("Folds where a table has large_rows or more.")] = 3
     large_rows: Annotated[int, Ge(1), Doc("Rows from which a table counts as large.")] = 20_000
     one_validation_rows: Annotated[
-        int, Ge(1), Doc("Rows from which a table without dates is judged on one fold, not on each in turn.")
+        int,
+        Ge(1),
+        Doc(
+            "Rows from which a fit holds out one fold and not each in turn, and a table without dates is "
+            "judged on one, too."
+        ),
     ] = 100_000
     n_threads: Annotated[int, Ge(1), Doc("Threads of one LightGBM call.")] = 2
     n_jobs: Annotated[int, Ge(1), Doc("Folds fitted at the same time.")] = 2
@@ -43,6 +48,11 @@ class Recipe:
     n_leaves: Annotated[int, Ge(2), Le(256), Doc("Leaves per tree.")] = 15
     max_depth: Annotated[int, Ge(1), Le(12), Doc("Depth of a tree.")] = 5
     learning_rate: Annotated[float, Interval(gt=0, le=1), Doc("Step of one tree.")] = 0.03
+    learning_rate_large: Annotated[
+        float,
+        Interval(gt=0, le=1),
+        Doc("Step of one tree where a table has one_validation_rows or more: many rows need fewer trees."),
+    ] = 0.06
     min_leaf_rows: Annotated[int, Ge(1), Doc("Rows in a leaf at least.")] = 10
     leaf_ridge: Annotated[float, Ge(0), Doc("L2 penalty on leaf values.")] = 2.0
     feature_share: Annotated[float, Interval(gt=0, le=1), Doc("Share of columns a tree may use.")] = 0.7
@@ -98,6 +108,13 @@ class Recipe:
     ] = 0.3
 
     importance_rows: Annotated[int, Ge(1), Doc("Training rows that importances are averaged over.")] = 1_000
+
+
+def recipe_for(recipe: Recipe, n_rows: int) -> Recipe:
+    """Give the recipe of a fit of ``n_rows``: in a large table trees take longer steps."""
+    if n_rows < recipe.one_validation_rows:
+        return recipe
+    return replace(recipe, learning_rate=recipe.learning_rate_large)
 
 
 def inner_folds(recipe: Recipe, n_rows: int) -> int:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from standfast.features.encode import Encoding
 
+Counts = NDArray[np.float64] | NDArray[np.intp]
+
 
 @dataclass(frozen=True)
 class TargetEncoding:
@@ -52,7 +54,7 @@ def fit_target_encoding(
         slot = slots(X[:, column])
         events = np.bincount(slot, weights=y, minlength=n + 2)
         rows = np.bincount(slot, minlength=n + 2)
-        rates.append(tuple(((events + prior_rows * base) / (rows + prior_rows)).tolist()))
+        rates.append(tuple(_rates(events, rows, base, prior_rows=prior_rows).tolist()))
     return TargetEncoding(tuple(n_codes), tuple(rates))
 
 
@@ -65,16 +67,28 @@ def cross_fit(
     prior_rows: float,
 ) -> NDArray[np.float64]:
     """Matrix in which each row's rates come from the other folds, so that no row sees its own label."""
-    if not n_codes:
+    names, place = np.unique(folds, return_inverse=True)
+    if not n_codes or len(names) < 2:
         return X
     filled = X.copy(order="K")
-    for fold in np.unique(folds):
-        held = folds == fold
-        if held.all():
-            continue
-        encoding = fit_target_encoding(X[~held], y[~held], n_codes=n_codes, prior_rows=prior_rows)
-        filled[held] = encoding.apply(X[held])
+    n_elsewhere = len(y) - np.bincount(place)
+    base = (y.sum() - np.bincount(place, weights=y)) / n_elsewhere
+    for column, n in n_codes.items():
+        slot = slots(X[:, column])
+        cell = place * (n + 2) + slot
+        rows = np.bincount(cell, minlength=len(names) * (n + 2)).reshape(len(names), n + 2)
+        events = np.bincount(cell, weights=y, minlength=rows.size).reshape(rows.shape)
+        elsewhere = _rates(
+            events.sum(axis=0) - events, rows.sum(axis=0) - rows, base[:, None], prior_rows=prior_rows
+        )
+        filled[:, column] = elsewhere[place, slot]
     return filled
+
+
+def _rates(events: Counts, rows: Counts, base: Counts | float, *, prior_rows: float) -> NDArray[np.float64]:
+    """Event rates, with rows at the base rate mixed in."""
+    shrunk: NDArray[np.float64] = (events + prior_rows * base) / (rows + prior_rows)
+    return shrunk
 
 
 def category_columns(encoding: Encoding) -> dict[int, int]:

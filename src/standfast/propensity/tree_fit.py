@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import lightgbm as lgb
@@ -10,7 +11,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from standfast.features.encode import Encoding
+from standfast.features.encode import Encoding, take_rows
+from standfast.propensity.inner import InnerFolds
 from standfast.propensity.recipe import Recipe
 from standfast.propensity.symmetric import grow_symmetric
 from standfast.propensity.symmetric_text import symmetric_text
@@ -22,7 +24,7 @@ _PARAMETERS = re.compile(r"\nparameters:.*?end of parameters\n", re.DOTALL)
 
 @dataclass(frozen=True)
 class TreesFit:
-    """Fitted trees and the log-odds each training row got from folds that did not hold its account."""
+    """Fitted trees and the log-odds each row held out got from folds that did not hold its account."""
 
     trees: Trees
     out_of_fold: NDArray[np.float64]
@@ -32,18 +34,18 @@ class TreesFit:
 def fit_trees(
     X: NDArray[np.float64],
     y: NDArray[np.float64],
-    folds: NDArray[np.int64],
+    folds: InnerFolds,
     *,
     encoding: Encoding,
     recipe: Recipe,
 ) -> TreesFit:
-    """Trees on all rows, of the kind and as many as were best for the held-out folds."""
+    """Trees on all rows, of the kind and as many as were best for the rows held out."""
     n_codes = category_columns(encoding)
-    parts = [_part(X, y, folds, fold=fold, n_codes=n_codes, recipe=recipe) for fold in np.unique(folds)]
-    free = _hold_out(_grow_free, parts, y, recipe=recipe)
-    symmetric = _symmetric_where_better(parts, y, free, recipe=recipe)
+    part = partial(_part, X, y, folds.of_row, n_codes=n_codes, recipe=recipe)
+    free = _hold_out(_grow_free, part, folds.asked, y, recipe=recipe)
+    symmetric = _symmetric_where_better(part, folds.asked, y, free, recipe=recipe)
     best = symmetric or free
-    filled = cross_fit(X, y, folds, n_codes=n_codes, prior_rows=recipe.encoding_rows)
+    filled = partial(cross_fit, X, y, folds.of_row, n_codes=n_codes, prior_rows=recipe.encoding_rows)
     grow = _symmetric_text if symmetric else _free_text
     models = tuple(
         grow(filled, y, recipe=recipe, seed=recipe.seed + bag, n_trees=best.n_trees)
@@ -66,58 +68,74 @@ class _Part:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """How many trees were best for the rows held out, and their log-odds under the first so many."""
+    """The rows held out, how many trees were best for them, and their log-odds under the first so many."""
 
+    held: NDArray[np.intp]
     best: int
     predict: Callable[[int], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
 class _HeldOut:
-    """Log-odds of the rows while they were held out, by the same number of trees for all."""
+    """Log-odds of the rows while they were held out, by the same number of trees for all; which they are."""
 
     log_odds: NDArray[np.float64]
     n_trees: int
+    rows: NDArray[np.intp]
 
 
 def _part(
     X: NDArray[np.float64],
     y: NDArray[np.float64],
     folds: NDArray[np.int64],
-    *,
     fold: int,
+    *,
     n_codes: Mapping[int, int],
     recipe: Recipe,
 ) -> _Part:
     held, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
-    filled = cross_fit(X[rest], y[rest], folds[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
-    rates = fit_target_encoding(X[rest], y[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
-    return _Part(filled, y[rest], held, rates.apply(X[held]), y[held])
+    taught = take_rows(X, rest)
+    filled = cross_fit(taught, y[rest], folds[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
+    rates = fit_target_encoding(taught, y[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
+    return _Part(filled, y[rest], held, rates.apply(take_rows(X, held)), y[held])
 
 
 def _hold_out(
-    grow: Callable[..., _Run], parts: Sequence[_Part], y: NDArray[np.float64], *, recipe: Recipe
+    grow: Callable[..., _Run],
+    part: Callable[[int], _Part],
+    asked: Sequence[int],
+    y: NDArray[np.float64],
+    *,
+    recipe: Recipe,
 ) -> _HeldOut:
-    """Grow on all folds but one, for each; rows of no part keep zero."""
-    runs = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(
-        delayed(grow)(part, recipe=recipe) for part in parts
-    )
+    """Grow on all folds but one, for each that is asked; rows of no such fold keep zero."""
+    threads = recipe.n_threads if len(asked) == 1 else 1
+
+    def run_without(fold: int) -> _Run:
+        return grow(partial(part, fold), recipe=recipe, threads=threads)
+
+    runs = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(delayed(run_without)(fold) for fold in asked)
     n_trees = max(1, round(float(np.mean([run.best for run in runs]))))
     log_odds = np.zeros(len(y))
-    for part, run in zip(parts, runs, strict=True):
-        log_odds[part.held] = run.predict(n_trees)
-    return _HeldOut(log_odds, n_trees)
+    for run in runs:
+        log_odds[run.held] = run.predict(n_trees)
+    return _HeldOut(log_odds, n_trees, np.concatenate([run.held for run in runs]))
 
 
 def _symmetric_where_better(
-    parts: Sequence[_Part], y: NDArray[np.float64], free: _HeldOut, *, recipe: Recipe
+    part: Callable[[int], _Part],
+    asked: Sequence[int],
+    y: NDArray[np.float64],
+    free: _HeldOut,
+    *,
+    recipe: Recipe,
 ) -> _HeldOut | None:
     """Give symmetric trees where their held-out log loss is lower, in the first folds and then in all."""
     if len(y) > recipe.symmetric_rows:
         return None
-    for tried in (parts[:2], parts):
-        found = _hold_out(_grow_symmetric, tried, y, recipe=recipe)
-        rows = np.concatenate([part.held for part in tried])
+    for tried in (asked[:2], asked):
+        found = _hold_out(_grow_symmetric, part, tried, y, recipe=recipe)
+        rows = found.rows
         if _loss(found.log_odds[rows], y[rows]) >= _loss(free.log_odds[rows], y[rows]):
             return None
     return found
@@ -127,56 +145,55 @@ def _loss(log_odds: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float((np.logaddexp(0.0, log_odds) - y * log_odds).sum())
 
 
-def _grow_free(part: _Part, *, recipe: Recipe) -> _Run:
-    booster = _grow(
-        part.X, part.y, recipe=recipe, seed=recipe.seed, n_trees=recipe.max_trees, threads=1,
-        judge=(part.asked, part.came),
-    )  # fmt: skip
+def _grow_free(make_part: Callable[[], _Part], *, recipe: Recipe, threads: int) -> _Run:
+    parameters = _parameters(recipe, seed=recipe.seed, threads=threads)
+    part = make_part()
+    train = lgb.Dataset(part.X, part.y, params=parameters).construct()
+    judge = train.create_valid(part.asked, part.came, params=parameters).construct()
+    asked, held = part.asked, part.held
+    del part  # LightGBM has its own copy, an eighth as large
+    stop = lgb.early_stopping(recipe.patience, verbose=False)
+    booster = lgb.train(parameters, train, recipe.max_trees, valid_sets=[judge], callbacks=[stop])
 
     def predict(n_trees: int) -> NDArray[np.float64]:
-        raw = booster.predict(part.asked, raw_score=True, num_iteration=n_trees, num_threads=1)
+        raw = booster.predict(asked, raw_score=True, num_iteration=n_trees, num_threads=threads)
         return cast("NDArray[np.float64]", raw)
 
-    return _Run(max(1, booster.best_iteration), predict)
+    return _Run(held, max(1, booster.best_iteration), predict)
 
 
-def _grow_symmetric(part: _Part, *, recipe: Recipe) -> _Run:
+def _grow_symmetric(make_part: Callable[[], _Part], *, recipe: Recipe, threads: int) -> _Run:  # noqa: ARG001
+    part = make_part()
     trees = grow_symmetric(
         part.X, part.y, recipe=recipe, seed=recipe.seed, n_trees=recipe.symmetric_trees,
         judge=(part.asked, part.came),
     )  # fmt: skip
     bins = trees.borders.bins(part.asked)
-    return _Run(trees.best, lambda n_trees: trees.score(bins, n_trees=n_trees))
+    return _Run(part.held, trees.best, lambda n_trees: trees.score(bins, n_trees=n_trees))
 
 
 def _free_text(
-    X: NDArray[np.float64], y: NDArray[np.float64], *, recipe: Recipe, seed: int, n_trees: int
-) -> str:
-    return _text(_grow(X, y, recipe=recipe, seed=seed, n_trees=n_trees, threads=recipe.n_threads))
-
-
-def _symmetric_text(
-    X: NDArray[np.float64], y: NDArray[np.float64], *, recipe: Recipe, seed: int, n_trees: int
-) -> str:
-    return symmetric_text(grow_symmetric(X, y, recipe=recipe, seed=seed, n_trees=n_trees))
-
-
-def _grow(
-    X: NDArray[np.float64],
+    filled: Callable[[], NDArray[np.float64]],
     y: NDArray[np.float64],
     *,
     recipe: Recipe,
     seed: int,
     n_trees: int,
-    threads: int,
-    judge: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
-) -> lgb.Booster:
-    parameters = _parameters(recipe, seed=seed, threads=threads)
-    train = lgb.Dataset(X, y, params=parameters)
-    if judge is None:
-        return lgb.train(parameters, train, n_trees)
-    stop = lgb.early_stopping(recipe.patience, verbose=False)
-    return lgb.train(parameters, train, n_trees, valid_sets=[train.create_valid(*judge)], callbacks=[stop])
+) -> str:
+    parameters = _parameters(recipe, seed=seed, threads=recipe.n_threads)
+    train = lgb.Dataset(filled(), y, params=parameters).construct()
+    return _text(lgb.train(parameters, train, n_trees))
+
+
+def _symmetric_text(
+    filled: Callable[[], NDArray[np.float64]],
+    y: NDArray[np.float64],
+    *,
+    recipe: Recipe,
+    seed: int,
+    n_trees: int,
+) -> str:
+    return symmetric_text(grow_symmetric(filled(), y, recipe=recipe, seed=seed, n_trees=n_trees))
 
 
 def _text(booster: lgb.Booster) -> str:

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from standfast.propensity.inner import all_in_turn
 from standfast.propensity.split import grouped_folds
 from standfast.propensity.tree_fit import fit_trees
 from standfast.propensity.tree_text import read_trees
 
 
 def fitted(book, recipe):
-    folds = grouped_folds(book.y, book.groups, 3, 1)
+    folds = all_in_turn(grouped_folds(book.y, book.groups, 3, 1))
     return fit_trees(book.X, book.y, folds, encoding=book.encoding, recipe=recipe)
 
 
