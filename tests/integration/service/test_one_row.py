@@ -98,7 +98,7 @@ def test_an_account_of_a_book_with_events_is_scored_by_its_id_without_a_table(of
     monkeypatch.setattr(score_route, "score_sent", None)
     account = desk.accounts.iloc[3]
     asked = {"rows": [{"account_id": account["account_id"]}], "reasons": 2}
-    told = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("score")).json()
+    told = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("read", "score")).json()
     for name in ("churn_probability", "annual_revenue", "reward", "cell", "segment"):
         assert told["scores"][0][name] == account[name], name
     assert len(told["scores"][0]["reasons"]) == 2
@@ -109,7 +109,7 @@ def test_what_a_row_says_counts_before_what_the_book_says(of_events, desk):
     account = desk.accounts["account_id"].iloc[3]
     asked = {"rows": [{"account_id": account}, {"account_id": "New", "tickets": 1}]}
     asked["rows"][0] |= {"tickets": 30, "usage": -3}
-    told = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("score")).json()
+    told = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("read", "score")).json()
     own = desk.accounts.set_index("account_id")["churn_probability"]
     assert told["scores"][0]["churn_probability"] > own[account]
     assert told["rows_in"] == told["scored"] + told["rejected"] == 2
@@ -117,6 +117,13 @@ def test_what_a_row_says_counts_before_what_the_book_says(of_events, desk):
 
 def test_an_unknown_account_of_a_book_with_events_needs_all_features(of_events):
     asked = {"rows": [{"account_id": "New", "tickets": 1}]}
-    answer = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("score"))
+    answer = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("read", "score"))
     assert answer.status_code == 422
     assert "usage" in answer.json()["detail"]
+
+
+def test_whoever_may_score_and_not_read_learns_nothing_of_the_book_by_an_id(of_events, desk):
+    """OWASP API1 and API3: the book's cells are not to be had by asking for their scores."""
+    asked = {"rows": [{"account_id": desk.accounts["account_id"].iloc[3]}]}
+    answer = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("score"))
+    assert answer.status_code == 422
