@@ -102,7 +102,7 @@ async def score_table(
 
 
 def _filled(body: RowsBody, caller: Caller, desk: Desk) -> tuple[Sequence[Mapping[str, Any]], list[str]]:
-    """Fill rows up from a book with events, though not for those who may score only: scores tell of the book."""
+    """Fill rows up from a book with events; not for who may score alone, since scores tell of the book."""
     if desk.scorer.is_flat or not has(caller, "read"):
         return body.rows, []
     return filled_from_book(body.rows, desk)
