@@ -1,6 +1,6 @@
 """What may be written, and by whom: each act checks the right to its account, then writes and is audited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from standfast.adapters.ledger_overrides import add_override, all_overrides, end
 from standfast.adapters.ledger_snoozes import snooze
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
 from standfast.errors import UnknownNameError
-from standfast.pipelines.campaign_results import keep_contact
+from standfast.pipelines.campaign_results import keep_contact, keep_contacts
 from standfast.pipelines.desk import Desk
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID
@@ -21,6 +21,7 @@ from standfast.service.problems import Problem
 from standfast.service.rights import refuse_foreign
 
 Told = Mapping[str, Any]
+Act = Callable[["Pen"], Told]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,14 @@ def add_result(pen: Pen, campaign: str, body: ResultBody) -> Told:
     told = body.model_dump(exclude={"account_id"})
     kept = keep_contact(pen.ledger, name=campaign, account=body.account_id, who=pen.caller.who, **told)
     return dict(plain(kept.summary))
+
+
+def add_results(pen: Pen, campaign: str, bodies: Sequence[ResultBody]) -> Told:
+    """Keep what came of many of a campaign's contacts, all of them or none."""
+    for body in bodies:
+        pen.refuse_foreign(body.account_id)
+    told = [body.model_dump() for body in bodies]
+    return dict(plain(keep_contacts(pen.ledger, told, name=campaign, who=pen.caller.who).summary))
 
 
 def refuse_absent(desk: Desk, account_id: str) -> None:
