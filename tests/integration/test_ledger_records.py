@@ -157,6 +157,26 @@ def test_a_touch_told_twice_is_one_and_what_is_told_later_is_added(ledger):
     assert count_touches(ledger).last_day == date(2026, 1, 2)
 
 
+def test_who_records_a_touch_asks_for_its_account_and_day_alone(ledger):
+    """A write into a ledger of years costs what it writes; many accounts are confined by their days."""
+    record_touches(ledger, TOUCHES)
+    asked = []
+    sa.event.listen(
+        ledger.engine, "before_cursor_execute", lambda _c, _r, statement, *_: asked.append(statement)
+    )
+    record_touches(ledger, TOUCHES.head(1))
+    many = pd.DataFrame(
+        {"account_id": [f"A-{i}" for i in range(600)], "day": date(2026, 2, 1), "channel": "call"}
+    )
+    record_touches(ledger, many)
+    one, all_of_a_day = [text for text in asked if text.startswith("SELECT") and "FROM touches" in text]
+    assert "account_id IN" in one
+    assert "BETWEEN" in one
+    assert "account_id IN" not in all_of_a_day
+    assert "BETWEEN" in all_of_a_day
+    assert len(read_touches(ledger, account_id="A-7")) == 1
+
+
 def test_the_same_touch_twice_in_one_file_is_one_with_what_either_tells(ledger):
     twice = pd.concat([TOUCHES.head(1).assign(minutes=np.nan, outcome="reached"), TOUCHES.head(1)])
     assert record_touches(ledger, twice) == Kept(1, 0, 0)

@@ -59,7 +59,7 @@ def get_touches(
     request: Request, caller: Reader, account_id: Word = None, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Give the touches of the ledger, the newest first; contacts only where the caller may write."""
-    found = read_touches(service_of(request).door.ledger())
+    found = read_touches(service_of(request).door.ledger(), account_id=account_id)
     desk = desk_of(request)
     ids = found[ACCOUNT_ID].astype("str")
     mine = ids.map({one: may_write(caller, desk.owner_of(one)) for one in ids.unique()}).astype(bool)
@@ -87,7 +87,7 @@ def get_outcomes(
     cursor: Cursor = None,
 ) -> Response:
     """Give the outcomes of the ledger, the newest first."""
-    found = read_outcomes(service_of(request).door.ledger())
+    found = read_outcomes(service_of(request).door.ledger(), account_id=account_id)
     return _newest_first(request, found, account_id, limit, cursor)
 
 
