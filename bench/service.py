@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,17 +54,17 @@ def rows() -> list[tuple[str, str, str]]:
     """Give the bench rows: name, figure, bound."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        _make_book(place)
-        key = {"Authorization": f"Bearer {_run(place, ADD_KEY)}"}
-        sent = {"rows": json.loads(_without_labels(make_accounts(1, seed=9)).to_json(orient="records"))}
-        with _serving(place, ["-c", HELLO]) as (bare, port):
+        make_book(place)
+        key = {"Authorization": f"Bearer {run(place, ADD_KEY)}"}
+        sent = {"rows": json.loads(without_labels(make_accounts(1, seed=9)).to_json(orient="records"))}
+        with serving(place, ["-c", HELLO]) as (bare, port):
             hello = _load(bare, port, "/score", sent, key)
-        with _serving(place, ["-m", "standfast", "serve", "--port"]) as (service, port):
+        with serving(place, ["-m", "standfast", "serve", "--port"]) as (service, port):
             address = f"http://127.0.0.1:{port}/api/v1"
-            _await_desk(address, key)
+            await_desk(address, key)
             ours = _load(service, port, "/api/v1/score", sent, key)
             upload = min(_upload(address, place, key) for _ in range(2))
-        batch = min(float(_run(place, BATCH)) for _ in range(2))
+        batch = min(float(run(place, BATCH)) for _ in range(2))
     return [
         (
             f"score one account at {PER_SECOND} requests a second, one worker, p50",
@@ -88,9 +89,10 @@ def rows() -> list[tuple[str, str, str]]:
     ]
 
 
-def _make_book(place: Path) -> None:
+def make_book(place: Path) -> None:
+    """Train on some accounts, and leave a book for the desk and a table to upload."""
     make_accounts(N_TRAIN, seed=1).to_parquet(place / "train.parquet")
-    upload = _without_labels(make_accounts(N_UPLOAD, seed=5))
+    upload = without_labels(make_accounts(N_UPLOAD, seed=5))
     upload.to_parquet(place / "upload.parquet", index=False)
     (place / "standfast.toml").write_text(SETTINGS)
     subprocess.run([sys.executable, "-m", "standfast", "train"], check=True, cwd=place, capture_output=True)
@@ -99,7 +101,8 @@ def _make_book(place: Path) -> None:
     )  # what the desk holds
 
 
-def _without_labels(accounts: pd.DataFrame) -> pd.DataFrame:
+def without_labels(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Give accounts as they are sent to be scored."""
     return accounts.drop(columns=["churned", "expanded"])
 
 
@@ -107,13 +110,14 @@ def _load(server: int, port: int, path: str, sent: object, key: dict[str, str]) 
     return load(port, path, sent, headers=key, server=server, n=N_REQUESTS, per_second=PER_SECOND)
 
 
-def _run(place: Path, code: str) -> str:
+def run(place: Path, code: str) -> str:
+    """Run code in a book's folder, and give the last line it prints."""
     told = subprocess.run([sys.executable, "-c", code], check=True, cwd=place, capture_output=True, text=True)
     return told.stdout.splitlines()[-1]
 
 
 @contextmanager
-def _serving(place: Path, command: list[str]):  # noqa: ANN202
+def serving(place: Path, command: list[str]) -> Iterator[tuple[int, int]]:
     """Run a server in a process of its own, and give its process and port once it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -136,7 +140,8 @@ def _serving(place: Path, command: list[str]):  # noqa: ANN202
             server.wait()
 
 
-def _await_desk(address: str, key: dict[str, str]) -> None:
+def await_desk(address: str, key: dict[str, str]) -> None:
+    """Wait until the service answers from a desk."""
     for _ in range(3000):
         if httpx.get(f"{address}/matrix", headers=key).status_code == 200:
             return
