@@ -40,7 +40,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     n_failed = sum(status >= 400 for status in statuses)
     yield f"soak, {SECONDS:.0f} s of mixed requests: not answered", f"{n_failed} of {len(statuses):,}", "0"
     yield "the same, median of an answer", f"{statistics.median(taken):.1f} ms", ""
-    yield "the same, memory grown", f"{grown / MEGA:.0f} MB of {before / MEGA:.0f} MB", "< 10 %"
+    yield "the same, memory grown", f"{round(grown / MEGA)} MB of {before / MEGA:.0f} MB", "< 10 %"
 
 
 def _ask(client: httpx.Client, *, seconds: float) -> tuple[list[int], list[float]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_overrides import add_override, all_overrides, end_override
+from standfast.adapters.ledger_overrides import add_override, all_overrides, end_override, overrides_on
 from standfast.adapters.ledger_snoozes import snooze
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
 from standfast.errors import UnknownNameError
@@ -15,6 +15,7 @@ from standfast.pipelines.campaign_results import keep_contact, keep_contacts
 from standfast.pipelines.desk import Desk
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID
+from standfast.service.beside import today
 from standfast.service.bodies import OutcomeBody, OverrideBody, ResultBody, SnoozeBody, TouchBody
 from standfast.service.callers import Caller
 from standfast.service.problems import Problem
@@ -65,14 +66,16 @@ def make_override(pen: Pen, body: OverrideBody) -> Told:
 
 
 def stop_override(pen: Pen, override_id: int) -> Told:
-    """End an override; that it was stays."""
+    """End an override; that it was stays, and a word before it that was not ended stands again."""
     every = all_overrides(pen.ledger)
     found = every[every["override_id"] == override_id]
     if found.empty:
         raise UnknownNameError(f"there is no override {override_id}")
     pen.refuse_foreign(str(found[ACCOUNT_ID].iloc[0]))
     end_override(pen.ledger, override_id, who=pen.caller.who)
-    return {"override_id": override_id, "ended": True}
+    stands = overrides_on(pen.ledger, today(pen.desk)).merge(found[[ACCOUNT_ID, "field"]])
+    again = [int(number) for number in stands["override_id"]]
+    return {"override_id": override_id, "ended": True, "stands_now": again[0] if again else None}
 
 
 def put_off(pen: Pen, body: SnoozeBody) -> Told:

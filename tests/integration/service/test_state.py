@@ -48,8 +48,9 @@ class OneAccount(RuleBasedStateMachine):
     def end_the_newest(self):
         """The word before it, if it was not ended, stands again."""
         newest = max(self.overrides)
-        self.ask("DELETE", f"/overrides/{newest}")
+        told = self.ask("DELETE", f"/overrides/{newest}")
         del self.overrides[newest]
+        assert told["stands_now"] == (max(self.overrides) if self.overrides else None)
         self.n_acts += 1
 
     @rule(until=DAYS)

@@ -121,7 +121,7 @@ def get_overrides(
 
 @router.delete(
     "/overrides/{override_id}", summary="End an override",
-    responses=example({"override_id": 7, "ended": True}),
+    responses=example({"override_id": 7, "ended": True, "stands_now": None}),
 )  # fmt: skip
 def delete_override(
     request: Request,
@@ -129,7 +129,10 @@ def delete_override(
     caller: Writer,
     key: Idempotency = None,
 ) -> Response:
-    """Let an override stand no more; that it was stays in the ledger."""
+    """Let an override stand no more; that it was stays in the ledger.
+
+    ``stands_now`` names the one before it, of this account and field, that stands again; null: the model's.
+    """
     return write_once(request, lambda pen: stop_override(pen, override_id), status=200)
 
 

@@ -100,8 +100,8 @@ def end_override(
     back: Annotated[str, Form(max_length=2000)] = "/worklist",
 ) -> Response:
     """Let an override stand no more."""
-    write(request, lambda pen: stop_override(pen, override_id))
-    return back_to(back, "override-ended")
+    told = write(request, lambda pen: stop_override(pen, override_id))
+    return back_to(back, "override-ended" if told["stands_now"] is None else "override-earlier")
 
 
 @router.post("/write/result")

@@ -21,6 +21,7 @@ SAID = {
     "outcome": "Kept: the outcome is in the ledger.",
     "override": "Kept: your word stands beside the model's until its last day.",
     "override-ended": "Ended; that it was stays in the ledger.",
+    "override-earlier": "Ended; the word before it was not, and stands again: end it, too, if it is wrong.",
     "result": "Kept: the campaign's result is in the ledger.",
     "campaign": "Begun: the campaign's lists stand below.",
     "campaign-opened": "Looked again, and the next list is open.",
