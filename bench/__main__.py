@@ -21,6 +21,7 @@ PARTS = (
     "snapshots",
     "engines",
     "service",
+    "soak",
     "quality",
     "experiment",
     "out_of_time",

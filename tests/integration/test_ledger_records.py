@@ -20,6 +20,7 @@ from standfast.adapters.ledger_holdings import (
     list_campaigns,
 )
 from standfast.adapters.ledger_plans import keep_plan, kept_plans, last_plan
+from standfast.adapters.ledger_record_pages import newest_outcomes, newest_touches
 from standfast.adapters.ledger_touches import (
     Kept,
     read_outcomes,
@@ -155,6 +156,45 @@ def test_a_touch_told_twice_is_one_and_what_is_told_later_is_added(ledger):
     assert found["outcome"].fillna("").tolist() == ["reached", "", ""]
     assert read_touches(ledger, before=date(2026, 1, 2))["account_id"].tolist() == ["=cmd", "a, b"]
     assert count_touches(ledger).last_day == date(2026, 1, 2)
+
+
+def test_who_records_a_touch_asks_for_its_account_and_day_alone(ledger):
+    """A write into a ledger of years costs what it writes; many accounts are confined by their days."""
+    record_touches(ledger, TOUCHES)
+    asked = []
+    sa.event.listen(
+        ledger.engine, "before_cursor_execute", lambda _c, _r, statement, *_: asked.append(statement)
+    )
+    record_touches(ledger, TOUCHES.head(1))
+    many = pd.DataFrame(
+        {"account_id": [f"A-{i}" for i in range(600)], "day": date(2026, 2, 1), "channel": "call"}
+    )
+    record_touches(ledger, many)
+    one, all_of_a_day = [text for text in asked if text.startswith("SELECT") and "FROM touches" in text]
+    assert "account_id IN" in one
+    assert "BETWEEN" in one
+    assert "account_id IN" not in all_of_a_day
+    assert "BETWEEN" in all_of_a_day
+    assert len(read_touches(ledger, account_id="A-7")) == 1
+
+
+def test_records_come_newest_first_part_by_part_and_none_is_passed_over_when_others_come(ledger):
+    days = pd.date_range("2026-01-01", periods=4).repeat(3)
+    record_touches(ledger, pd.DataFrame({"account_id": list("abc") * 4, "day": days, "channel": "call"}))
+    met, after = [], None
+    while True:
+        part = newest_touches(ledger, limit=5, after=after)
+        met += list(zip(part.rows["day"], part.rows["account_id"], strict=True))
+        if part.ends_at is None:
+            break
+        after = part.ends_at
+        late = pd.DataFrame({"account_id": [f"n{len(met)}"], "day": date(2026, 2, 1), "channel": "call"})
+        record_touches(ledger, late)  # it belongs before what was read already
+    assert part.n_total == 14
+    assert [day for day, _ in met] == sorted(days, reverse=True)
+    assert len(set(met)) == 12
+    assert newest_touches(ledger, limit=5, account_id="b").n_total == 4
+    assert newest_outcomes(ledger, limit=5).ends_at is None
 
 
 def test_the_same_touch_twice_in_one_file_is_one_with_what_either_tells(ledger):

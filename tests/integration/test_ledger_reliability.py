@@ -3,13 +3,15 @@
 import multiprocessing
 import os
 import signal
+import sqlite3
+import threading
 from datetime import date
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from standfast.adapters import ledger_overrides
+from standfast.adapters import ledger_engine, ledger_overrides
 from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_answers import Answer, keep_answer, kept_answer
 from standfast.adapters.ledger_audit import note, read_audit
@@ -107,6 +109,20 @@ def test_connections_that_were_lost_are_made_anew_and_meanwhile_one_sentence_say
         told = read_audit(ledger, limit=9)["action"].tolist()
     assert told == ["when it is back", "after a restart", "before"]
     admin.dispose()
+
+
+def test_a_file_that_others_make_ready_just_now_is_waited_for_where_sqlite_would_not(tmp_path):
+    """Of two that begin to change the journal at once SQLite refuses one without waiting."""
+    file = tmp_path / "ledger.sqlite"
+    reader = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    reader.executescript("CREATE TABLE other (x); BEGIN")
+    reader.execute("SELECT * FROM other").fetchall()
+    opened = sqlite3.connect(file, isolation_level=None, timeout=0)  # it is refused at once, as then
+    end = threading.Timer(0.1, reader.close)
+    end.start()
+    ledger_engine._write_ahead(opened)
+    assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    end.join()
 
 
 def test_a_ledger_that_another_holds_too_long_is_one_sentence(tmp_path, monkeypatch):

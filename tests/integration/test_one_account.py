@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from standfast.errors import InputError
-from standfast.pipelines.flat import prepare_flat
+from standfast.errors import InputError, UnknownNameError
+from standfast.pipelines.book_rows import open_book
+from standfast.pipelines.flat import known_revenue, prepare_flat
 from standfast.pipelines.one_account import AccountScorer, open_scorer
 from standfast.pipelines.one_cells import UnusualCellError
+from standfast.pipelines.stretches import score_batch
+from standfast.settings import load_settings
 
 pytestmark = pytest.mark.integration
 
@@ -115,3 +118,26 @@ def test_what_only_a_table_can_read_is_left_to_it(scorer, accounts):
     for account in ({**usual, "mrr": "900"}, {**usual, "churned": True}, {}):
         with pytest.raises(UnusualCellError):
             cells.read(account)
+
+
+def test_an_account_of_the_book_is_asked_by_its_id_and_may_be_thought_otherwise(
+    flat_folder, scorer, accounts
+):
+    book = open_book(load_settings())
+    name = str(accounts["id"].iloc[1])
+    as_it_is = book.score_one(name, n_reasons=2)
+    table = pd.read_csv(flat_folder / "customers.csv").drop(columns=["left", "upsold"]).head(40)
+    row = scorer.score(table).scores.iloc[1]
+    for column in ("churn_probability", "upsell_probability", "annual_revenue", "cell"):
+        assert as_it_is[column] == row[column], column
+    assert book.score_one(name, {"tickets": 30})["churn_probability"] > as_it_is["churn_probability"]
+    with pytest.raises(UnknownNameError, match="does not hold account 'A-00x' now"):
+        book.score_one("A-00x")
+
+
+def test_money_of_rows_in_our_own_words_is_per_year_whatever_the_users_tables_say(scorer, accounts):
+    words = prepare_flat(accounts, settings=scorer.scorer.settings).rows
+    of_events = replace(scorer.scorer, is_flat=False)
+    assert of_events.settings.units.revenue_period == "month"
+    scores = score_batch(words, 1, scorer=of_events, n_reasons=0).scores
+    assert scores["annual_revenue"].equals(known_revenue(words["annual_revenue"]).reset_index(drop=True))

@@ -149,7 +149,7 @@ def test_a_plan_without_a_date_says_that_it_cannot_know_which_stand(cli, scores)
     override(cli, "A-39", "--segment", "Save")
     scores.drop(columns="observation_date").to_csv("scores.csv", index=False)
     planned = plan_and_write(build_settings({}), scores_file=Path("scores.csv"), output=Path("plan.csv"))
-    assert any("overrides are not used: this plan has no date" in one for one in planned.summary["notes"])
+    assert any("overrides are not used: there is no date" in one for one in planned.summary["notes"])
 
 
 def test_what_names_nobody_or_nothing_here_is_named(cli, scores):
@@ -205,7 +205,7 @@ def test_the_trail_and_the_page_of_an_account_tell_both_words(cli, flat_folder):
     assert trail["scores"]["churn_probability"] == trail["overrides"][0]["model_now"] < 0.99
     assert cli("report", "-o", "report.html", *at).exit_code == 0
     page = Path("report.html").read_text()
-    assert "1 planned by what a person says in place of the model: A-0001" in page
+    assert "1 taken as a person says in place of the model: A-0001" in page
 
 
 def test_no_scores_are_kept_where_the_settings_say_so_or_nothing_tells_the_day(cli, flat_folder):
@@ -214,3 +214,31 @@ def test_no_scores_are_kept_where_the_settings_say_so_or_nothing_tells_the_day(c
         settings.write("\n[ledger]\nkeep_scores = false\n")
     assert cli("score", "-o", "one.csv", "--as-of", "2026-01-01").exit_code == 0
     assert not Path("ledger.sqlite").exists()
+
+
+def test_segments_go_by_what_a_person_says_and_tell_it(cli, flat_folder):
+    """U3: the cell that a person names is the account's for the segments, too, as it is for the plan."""
+    at = ("--as-of", "2026-01-01", "--json")
+    before = {row["segment"]: row["n_accounts"] for row in heard(cli, "segments", *at)["cells"]}
+    cells = heard(cli, "explain", "A-0001", *at)["scores"]
+    other = next(name for name in before if name not in {cells["segment"], None})
+    assert cli("override", "A-0001", "--segment", other, *WHY).exit_code == 0
+    told = heard(cli, "segments", *at)
+    after = {row["segment"]: row["n_accounts"] for row in told["cells"]}
+    assert after[other] == before[other] + 1
+    assert "1 taken as a person says in place of the model: A-0001" in " ".join(told["notes"])
+
+
+def test_a_campaign_s_lists_go_by_what_a_person_says_and_tell_it(cli, flat_folder):
+    """U3: whom an offer is for, and the chance by which it is ordered, are a person's where one said so."""
+    assert cli("override", "A-0001", "--upsell-probability", "1", *WHY).exit_code == 0
+    start = ("campaign", "start", "spring", "--offer", "x", "--where", "upsell_probability == 1")
+    begun = heard(cli, *start, "--lists", "A,B,C,D", "--as-of", "2026-01-01", "--json")
+    assert sum(row["n_accounts"] for row in begun["accounts_by_list"]) == 1
+    assert "1 taken as a person says in place of the model: A-0001" in " ".join(begun["notes"])
+
+
+def heard(cli, *arguments):
+    answer = cli(*arguments)
+    assert answer.exit_code == 0, answer.stderr
+    return json.loads(answer.stdout)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from standfast.pipelines.observe import observe_current
-from standfast.pipelines.plan import place_strangers
+from standfast.pipelines.place import place_strangers
 from standfast.pipelines.segments import list_members, segment_book
 from standfast.sample.book import make_sample_book
 from standfast.sample.export import write_sample_book

@@ -16,7 +16,8 @@ from standfast.decision.plays import PLAYS_OF_KIND
 from standfast.pipelines.look_back import Past
 from standfast.pipelines.made_touches import made_touches
 from standfast.pipelines.observe import observe_current
-from standfast.pipelines.plan import place_strangers, plan
+from standfast.pipelines.place import place_strangers
+from standfast.pipelines.plan import plan
 from standfast.pipelines.to_plan import ToPlan
 from standfast.pipelines.worklist import make_worklist
 from standfast.pipelines.worklist_files import write_worklist

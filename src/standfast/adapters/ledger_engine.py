@@ -1,5 +1,7 @@
 """How a ledger's database is spoken to: one writer at a time, and errors in one sentence."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +14,7 @@ from standfast.errors import AwayError, StateError
 WRITES = {"standfast_writes": True}
 """Execution options of a connection that writes."""
 _BUSY_SECONDS = 30
+_AGAIN_SECONDS = 0.01
 _CONNECT_SECONDS = 15
 _RECYCLE_SECONDS = 1800
 _PEN = 5_151_151  # the number under which writers queue in a PostgreSQL database
@@ -93,8 +96,22 @@ def _said(problem: Exception, url: sa.URL) -> str:
 def _keep_promises(connection: Any, _: object) -> None:
     """Let readers go on while one writes, and let deleted plans take their lines along."""
     connection.isolation_level = None  # we begin transactions ourselves, see below
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Let readers go on; where another makes the same file ready just now, SQLite itself would not wait."""
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _take_the_pen(connection: sa.Connection) -> None:

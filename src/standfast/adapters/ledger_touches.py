@@ -59,24 +59,35 @@ def record_outcomes(ledger: Ledger, outcomes: pd.DataFrame, *, who: str | None =
     return _record(ledger, OUTCOMES, told, told=_TOLD_OF_OUTCOME, who=who)
 
 
-def read_touches(ledger: Ledger, *, before: date | None = None, since: date | None = None) -> pd.DataFrame:
-    """Give the touches of days before ``before`` and not before ``since`` (all where None), by day."""
+def read_touches(
+    ledger: Ledger, *, before: date | None = None, since: date | None = None, account_id: str | None = None
+) -> pd.DataFrame:
+    """Give the touches of days before ``before`` and not before ``since`` (all where None), by day.
+
+    ``account_id`` asks for those of one account.
+    """
     columns = [TOUCHES.c[name] for name in (*SAME_TOUCH, *_TOLD_OF_TOUCH)]
     wanted = sa.select(*columns).where(TOUCHES.c.book == ledger.book)
     if before is not None:
         wanted = wanted.where(TOUCHES.c.day < before)
     if since is not None:
         wanted = wanted.where(TOUCHES.c.day >= since)
+    if account_id is not None:
+        wanted = wanted.where(TOUCHES.c.account_id == account_id)
     with ledger.reading() as connection:
         return read_rows(connection, wanted.order_by(TOUCHES.c.day, TOUCHES.c.touch_id))
 
 
-def read_outcomes(ledger: Ledger, *, before: date | None = None) -> pd.DataFrame:
-    """Give the outcomes of days before ``before`` (all where None), by day."""
+def read_outcomes(
+    ledger: Ledger, *, before: date | None = None, account_id: str | None = None
+) -> pd.DataFrame:
+    """Give the outcomes of days before ``before`` (all where None), by day; of one account where named."""
     columns = [OUTCOMES.c[name] for name in (*SAME_OUTCOME, *_TOLD_OF_OUTCOME)]
     wanted = sa.select(*columns).where(OUTCOMES.c.book == ledger.book)
     if before is not None:
         wanted = wanted.where(OUTCOMES.c.day < before)
+    if account_id is not None:
+        wanted = wanted.where(OUTCOMES.c.account_id == account_id)
     with ledger.reading() as connection:
         return read_rows(connection, wanted.order_by(OUTCOMES.c.day, OUTCOMES.c.outcome_id))
 
@@ -105,7 +116,7 @@ def _record(
     same = SAME_TOUCH if table is TOUCHES else SAME_OUTCOME
     with ledger.writing() as connection:
         wanted = sa.select(number, *(table.c[name] for name in (*same, *told)))
-        there = read_rows(connection, wanted.where(table.c.book == ledger.book, _of_few(table, records)))
+        there = read_rows(connection, wanted.where(table.c.book == ledger.book, *_near(table, records)))
         there.index = pd.Index(_keys(there.assign(day=there["day"].dt.date), same), dtype="str")
         is_known = records.index.isin(there.index)
         new = records[~is_known]
@@ -123,10 +134,13 @@ def _record(
     return kept
 
 
-def _of_few(table: sa.Table, records: pd.DataFrame) -> sa.ColumnElement[bool]:
-    """Confine what is looked through to the accounts told of, where they are few."""
+def _near(table: sa.Table, records: pd.DataFrame) -> list[sa.ColumnElement[bool]]:
+    """Confine what is looked through to the days told of, and to the accounts where they are few."""
+    if records.empty:
+        return [sa.false()]
     accounts = records["account_id"].astype("str").unique().tolist()
-    return table.c.account_id.in_(accounts) if len(accounts) <= _MOST_NAMED else sa.true()
+    of_accounts = [table.c.account_id.in_(accounts)] if len(accounts) <= _MOST_NAMED else []
+    return [*of_accounts, table.c.day.between(records["day"].min(), records["day"].max())]
 
 
 def _changes(known: pd.DataFrame, there: pd.DataFrame, told: Sequence[str]) -> pd.DataFrame:

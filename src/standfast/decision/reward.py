@@ -80,14 +80,18 @@ def money_of(
     gross_margin: Floats,
 ) -> dict[str, Floats]:
     """Return the columns that ``add_reward`` adds, from plain arrays."""
-    p, q = churn_probability, np.nan_to_num(upsell_probability)
+    p, q = churn_probability, _or_zero(upsell_probability)
     known = np.where(np.isnan(revenue), np.nan, upsell_value)
     return {
         "upsell_value": upsell_value,
         "revenue_at_risk": p * revenue,
-        "expected_upsell": (1 - np.nan_to_num(p)) * q * known,
+        "expected_upsell": (1 - _or_zero(p)) * q * known,
         "reward": gross_margin * (revenue + q * known),
     }
+
+
+def _or_zero(probability: Floats) -> Floats:
+    return np.where(np.isnan(probability), 0.0, probability)
 
 
 def upsell_values(scores: pd.DataFrame, *, economics: Economics) -> Floats:

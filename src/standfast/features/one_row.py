@@ -51,10 +51,13 @@ class RowReader:
 
 
 _ABSENT = object()
+_FILLED = frozenset({str, int, bool})
 
 
 def is_blank(cell: object) -> bool:
     """Say whether a cell holds nothing, in any of the ways a cell can."""
+    if type(cell) in _FILLED:
+        return False
     if cell is None or cell is pd.NA or cell is pd.NaT:
         return True
     return isinstance(cell, (float, np.floating)) and math.isnan(cell)

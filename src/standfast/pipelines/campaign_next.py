@@ -102,17 +102,38 @@ def next_up(
         observed = observe_current(settings, as_of=as_of)
         current = present_accounts(observed)
         look_again(ledger, campaign, current, settings, day=date_of(observed))
-        campaign, gate, opened = _pass_gates(ledger, campaign, go_on=go_on, who=who)
-        accounts = campaign_accounts(ledger, campaign)
-    found = _named(next_accounts(accounts, open_list=campaign.open_list), current)
-    mine = found if owner is None else found[found["owner"].str.casefold() == owner.strip().casefold()]
-    rows = mine.head(most).reset_index(drop=True)
-    held_back = _held_back(accounts, campaign)
-    answer = NextUp(campaign, rows, len(mine), gate, opened, held_back)
+        opened = open_lists(ledger, campaign, go_on=go_on, who=who)
+        answer = whom_next(ledger, campaign.name, current, most=most, owner=owner, opened=opened)
     if output is None:
         return answer
     write_table(answer.rows, output)
     return replace(answer, output=str(output))
+
+
+def whom_next(
+    ledger: Ledger,
+    name: str,
+    current: pd.DataFrame,
+    *,
+    most: int,
+    owner: str | None,
+    opened: tuple[str, ...] = (),
+) -> NextUp:
+    """Give whom to contact as of the last look; nothing is written.
+
+    Parameters
+    ----------
+    current
+        The accounts in the book now, for their names and owners of today.
+    """
+    campaign = find_campaign(ledger, name)
+    accounts = campaign_accounts(ledger, campaign)
+    left = accounts if campaign.is_live else accounts.iloc[:0]
+    found = _named(next_accounts(left, open_list=campaign.open_list), current)
+    mine = found if owner is None else found[found["owner"].str.casefold() == owner.strip().casefold()]
+    rows = mine.head(most).reset_index(drop=True)
+    gate = gate_of(campaign, tallies_of(ledger, campaign))
+    return NextUp(campaign, rows, len(mine), gate, opened, _held_back(accounts, campaign))
 
 
 def _held_back(accounts: pd.DataFrame, campaign: Campaign) -> dict[str, int]:
@@ -120,10 +141,14 @@ def _held_back(accounts: pd.DataFrame, campaign: Campaign) -> dict[str, int]:
     return {str(why): int(n) for why, n in held["suppressed_because"].value_counts().items()}
 
 
-def _pass_gates(
-    ledger: Ledger, campaign: Campaign, *, go_on: str | None, who: str
-) -> tuple[Campaign, Gate, tuple[str, ...]]:
-    """Open the lists whose turn it is; give the campaign then, its gate and what was said at others."""
+def open_lists(ledger: Ledger, campaign: Campaign, *, go_on: str | None, who: str) -> tuple[str, ...]:
+    """Open the lists whose turn it is, and give what was said at the gates that were passed.
+
+    Raises
+    ------
+    StateError
+        ``go_on`` comes before the list is at its gate, or there is no list to go on to.
+    """
     said: list[str] = []
     tallies = tallies_of(ledger, campaign)
     while True:
@@ -135,7 +160,7 @@ def _pass_gates(
         if overruled:
             _refuse_too_early(gate, opens)
         if opens is None or not (gate.opens_next or overruled):
-            return campaign, gate, tuple(said)
+            return tuple(said)
         because = one_line(go_on, called="the reason to go on", most=500) if overruled and go_on else None
         pass_gate(
             ledger,

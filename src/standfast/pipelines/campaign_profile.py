@@ -1,7 +1,7 @@
 """What the best accounts are like and need, to design offers with them in mind (O4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from standfast.decision.spend_tiers import LISTS
 from standfast.errors import InputError
 from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_table, rows_if_any
-from standfast.pipelines.observe import observe_current, refuse_no_book
+from standfast.pipelines.observe import ObservedBook, observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.segments import segment_frame
 from standfast.schema import ACCOUNT_ID
@@ -66,7 +66,15 @@ def profile(
     if output is not None:
         refuse_to_replace_input(output, settings)
     say(f"reading book {settings.book_name!r}")
-    observed = observe_current(settings, as_of=as_of)
+    found = profile_of(observe_current(settings, as_of=as_of), settings)
+    if output is None:
+        return found
+    write_table(found.rows, output)
+    return replace(found, output=str(output))
+
+
+def profile_of(observed: ObservedBook, settings: Settings) -> Profile:
+    """Give the profile of a book that is observed already; see ``profile``."""
     frame = segment_frame(observed, observed.current[[ACCOUNT_ID]].astype("str"), settings=settings)
     if not frame["spend_list"].notna().any():
         raise InputError(f"{settings.book_name!r} knows no revenue, so it has no list A; map annual_revenue")
@@ -77,11 +85,7 @@ def profile(
     best = dict(zip(frame[ACCOUNT_ID], is_best, strict=True))
     rows = profile_accounts(traits, best, confidence=confidence)
     n_best = int(is_best.sum())
-    if output is not None:
-        write_table(rows, output)
-    return Profile(
-        rows, n_best, len(frame) - n_best, observed.as_of, confidence, str(output) if output else None
-    )
+    return Profile(rows, n_best, len(frame) - n_best, observed.as_of, confidence)
 
 
 def _traits(settings: Settings, frame: pd.DataFrame, as_of: date | None) -> pd.DataFrame:

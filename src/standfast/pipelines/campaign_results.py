@@ -1,6 +1,6 @@
 """Record what came of a campaign's contacts, say how it stands, and stop it (O2, O3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -119,11 +119,21 @@ def keep_contact(
     ledger: Ledger, *, name: str, account: str, who: str = NOBODY, **told: Any
 ) -> RecordedResults:
     """Record one contact in a ledger that is open; see ``record_contact``."""
+    return keep_contacts(ledger, [{ACCOUNT_ID: account, **told}], name=name, who=who, source="the result")
+
+
+def keep_contacts(
+    ledger: Ledger, contacts: Sequence[Mapping[str, Any]], *, name: str, who: str, source: str = "the results"
+) -> RecordedResults:
+    """Record contacts in a ledger that is open, all of them or none."""
     campaign = find_campaign(ledger, name)
-    said = {name: str(value) if isinstance(value, float) else value for name, value in told.items()}
-    one = pd.DataFrame([{ACCOUNT_ID: account, **said}])  # as text: a nan is no empty cell
-    rows = results_from(one, default_day=campaign.looked_on, source="the result")
-    return _keep(ledger, campaign, rows, who=who)
+    rows = pd.DataFrame([{key: _as_text(cell) for key, cell in one.items()} for one in contacts])
+    return _keep(ledger, campaign, results_from(rows, default_day=campaign.looked_on, source=source), who=who)
+
+
+def _as_text(cell: Any) -> Any:
+    """Give a number as text, so that a nan is no empty cell."""
+    return str(cell) if isinstance(cell, float) else cell
 
 
 def record_file(settings: Settings, *, name: str, file: Path, who: str = NOBODY) -> RecordedResults:
@@ -166,10 +176,21 @@ def stop_campaign(
         There is no such campaign, or it is stopped already.
     """
     with open_campaigns(settings) as ledger:
-        campaign = find_campaign(ledger, name, live_only=True)
-        because = one_line(reason, called="the reason to stop", most=500)
-        end_campaign(ledger, campaign, reason=because, stopped_on=day or campaign.looked_on, who=who)
-        return standing_of(ledger, find_campaign(ledger, campaign.name), settings)
+        return stop_here(ledger, settings, name=name, reason=reason, day=day, who=who)
+
+
+def stop_here(
+    ledger: Ledger, settings: Settings, *, name: str, reason: str, day: date | None, who: str
+) -> Standing:
+    """Stop a campaign in a ledger that is open; see ``stop_campaign``."""
+    campaign = find_campaign(ledger, name, live_only=True)
+    because = one_line(reason, called="the reason to stop", most=500)
+    if day is not None and day < campaign.started_on:
+        raise InputError(
+            f"campaign {campaign.name!r} cannot stop on {day}: it began on {campaign.started_on}"
+        )
+    end_campaign(ledger, campaign, reason=because, stopped_on=day or campaign.looked_on, who=who)
+    return standing_of(ledger, find_campaign(ledger, campaign.name), settings)
 
 
 def _keep(ledger: Ledger, campaign: Campaign, rows: pd.DataFrame, *, who: str) -> RecordedResults:

@@ -1,7 +1,7 @@
 """Start a campaign: the accounts that a new offer is for, the best ones first (O1)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_campaigns import Campaign, add_campaign, refuse_taken_name
 from standfast.decision.campaign import list_accounts
@@ -21,8 +22,9 @@ from standfast.pipelines.book_ledger import book_ledger, reading_ledger
 from standfast.pipelines.campaign_look import date_of, held_back_because
 from standfast.pipelines.campaign_words import one_line
 from standfast.pipelines.observe import ObservedBook, observe_current, refuse_no_book
+from standfast.pipelines.overridden import Overridden, score_as_persons_say
 from standfast.pipelines.score import refuse_other_book
-from standfast.pipelines.scoring import load_scorer, score_rows
+from standfast.pipelines.scoring import load_scorer
 from standfast.pipelines.segments import KNOWN_COLUMNS, segment_frame
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
@@ -75,46 +77,101 @@ def start_campaign(
         There is a campaign of that name, or no champion of this book.
     """
     refuse_no_book(settings)
-    name, offer = one_line(name, called="the campaign's name"), one_line(offer, called="the offer", most=500)
-    asked = in_list_order(lists or settings.campaigns.lists)
-    chosen = _without_top(asked) if is_experimental else asked
-    wanted = parse_expression(where) if where else None
+    asked = asked_for(
+        settings, name=name, offer=offer, where=where, lists=lists, is_experimental=is_experimental
+    )
     with reading_ledger(settings) as there:
         if there is not None:
-            refuse_taken_name(there, name)
-    observed, frame = _scored(settings, as_of=as_of, with_own_columns=wanted is not None, say=say)
-    for_whom = _for_whom(wanted, frame)
-    accounts = list_accounts(frame, lists=chosen, wanted=for_whom)
-    if accounts.empty:
-        told = f" where {where}" if where else ""
-        raise InputError(
-            f"campaign {name!r}: no account of lists {', '.join(chosen)}{told}; widen --where or --lists"
-        )
-    terms = {
-        **asdict(settings.campaigns), "lists": list(chosen), "hourly_cost": settings.capacity.hourly_cost,
-        "is_experimental": is_experimental, "where": where,
-    }  # fmt: skip
+            refuse_taken_name(there, asked.name)
+    observed, told = _scored(settings, as_of=as_of, say=say)
+    frame = segment_frame(observed, told.scores, settings=settings, with_own_columns=asked.wanted is not None)
     with book_ledger(settings) as ledger:
-        reasons = held_back_because(ledger, frame, accounts, settings, campaign=None)
-        listed = accounts.assign(suppressed_because=accounts[ACCOUNT_ID].map(reasons))
-        campaign = add_campaign(
-            ledger, name=name, offer=offer, as_of=date_of(observed), terms=terms, accounts=listed, who=who
+        begun = begin_campaign(ledger, asked, frame, settings=settings, day=date_of(observed), who=who)
+    return replace(begun, notes=(*begun.notes, *told.notes))
+
+
+def asked_for(
+    settings: Settings,
+    *,
+    name: str,
+    offer: str,
+    where: str | None = None,
+    lists: tuple[str, ...] | None = None,
+    is_experimental: bool = False,
+) -> "Asked":
+    """Give what is asked for, checked; see ``start_campaign``."""
+    name, offer = one_line(name, called="the campaign's name"), one_line(offer, called="the offer", most=500)
+    named = in_list_order(lists or settings.campaigns.lists)
+    chosen = _without_top(named) if is_experimental else named
+    wanted = parse_expression(where) if where else None
+    return Asked(name, offer, named, chosen, wanted, is_experimental=is_experimental)
+
+
+def begin_campaign(
+    ledger: Ledger, asked: "Asked", frame: pd.DataFrame, *, settings: Settings, day: date, who: str
+) -> Started:
+    """Keep a new campaign with the accounts of a frame that the offer is for; see ``segment_frame``.
+
+    Raises
+    ------
+    InputError
+        The expression names a column that is not there, or nobody is left to contact.
+    StateError
+        There is a campaign of that name.
+    """
+    for_whom = _for_whom(asked.wanted, frame)
+    accounts = list_accounts(frame, lists=asked.lists, wanted=for_whom)
+    if accounts.empty:
+        told = f" where {asked.wanted.text}" if asked.wanted else ""
+        raise InputError(
+            f"campaign {asked.name!r}: no account of lists {', '.join(asked.lists)}{told}; "
+            "widen where or lists"
         )
-    notes = (*_held_back(listed), *_notes(frame, asked=asked, chosen=chosen, for_whom=for_whom))
-    return Started(campaign, _by_list(listed, chosen), notes, settings.units.currency)
+    reasons = held_back_because(ledger, frame, accounts, settings, campaign=None)
+    listed = accounts.assign(suppressed_because=accounts[ACCOUNT_ID].map(reasons))
+    campaign = add_campaign(
+        ledger, name=asked.name, offer=asked.offer, as_of=day, terms=_terms(asked, settings), accounts=listed,
+        who=who,
+    )  # fmt: skip
+    notes = (*_held_back(listed), *_notes(frame, asked, for_whom=for_whom))
+    return Started(campaign, _by_list(listed, asked.lists), notes, settings.units.currency)
 
 
-def _scored(
-    settings: Settings, *, as_of: date | None, with_own_columns: bool, say: Say
-) -> tuple[ObservedBook, pd.DataFrame]:
-    """Give the accounts of the book with scores and spend lists."""
+@dataclass(frozen=True)
+class Asked:
+    """A campaign that is asked for.
+
+    Parameters
+    ----------
+    named, lists
+        The lists that were named, and those it goes through: an experiment leaves the top one out.
+    """
+
+    name: str
+    offer: str
+    named: tuple[str, ...]
+    lists: tuple[str, ...]
+    wanted: Expression | None
+    is_experimental: bool
+
+
+def _terms(asked: Asked, settings: Settings) -> dict[str, Any]:
+    """Give what is settled with the start: later settings change no figure of the campaign."""
+    return {
+        **asdict(settings.campaigns), "lists": list(asked.lists),
+        "hourly_cost": settings.capacity.hourly_cost, "is_experimental": asked.is_experimental,
+        "where": asked.wanted.text if asked.wanted else None,
+    }  # fmt: skip
+
+
+def _scored(settings: Settings, *, as_of: date | None, say: Say) -> tuple[ObservedBook, Overridden]:
+    """Give the accounts of the book, and their scores with what persons say instead."""
     scorer = load_scorer(Path(settings.paths.models), settings=settings)
     refuse_other_book(scorer, settings)
     say(f"reading book {settings.book_name!r}")
     observed = observe_current(settings, as_of=as_of)
     date_of(observed)
-    scores = score_rows(observed.current, scorer=scorer).scores
-    return observed, segment_frame(observed, scores, settings=settings, with_own_columns=with_own_columns)
+    return observed, score_as_persons_say(observed, scorer, settings=settings)
 
 
 def _for_whom(wanted: Expression | None, frame: pd.DataFrame) -> Bools | None:
@@ -149,11 +206,9 @@ def _held_back(accounts: pd.DataFrame) -> list[str]:
     return [f"held back now: {'; '.join(held)}; they come back when the reason ends"] if held else []
 
 
-def _notes(
-    frame: pd.DataFrame, *, asked: tuple[str, ...], chosen: tuple[str, ...], for_whom: Bools | None
-) -> tuple[str, ...]:
-    notes = []
-    if asked != chosen:
+def _notes(frame: pd.DataFrame, asked: Asked, *, for_whom: Bools | None) -> tuple[str, ...]:
+    notes, chosen = [], asked.lists
+    if asked.named != chosen:
         notes.append(
             f"experimental: list {TOP_LIST} is left out, its accounts get proven offers only; efforts are "
             f"compared with list {chosen[0]}"

@@ -16,6 +16,7 @@ from standfast.errors import InputError
 from standfast.pipelines.alerts import AlertList
 from standfast.pipelines.alerts import alerts as look_for_alerts
 from standfast.pipelines.backtest import kept_backtest
+from standfast.pipelines.book_rows import BookRows
 from standfast.pipelines.desk_mark import DeskMark, mark_of
 from standfast.pipelines.explain import KnownBook
 from standfast.pipelines.observe import ObservedBook, observe_current
@@ -114,6 +115,11 @@ class Desk:
     def one_account(self) -> AccountScorer:
         """What scores a single row."""
         return AccountScorer(self.scorer)
+
+    @cached_property
+    def rows_seen(self) -> BookRows:
+        """The accounts as the book has them, in standfast's words, one at a time."""
+        return BookRows(self.seen.observed.current)
 
     @cached_property
     def models(self) -> Sequence[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from standfast.errors import InputError, SettingsError
 from standfast.features.flat_cells import refuse_unread, year_first, yearly_factor
 from standfast.features.label_values import read_label
+from standfast.features.read_policy import ReadPolicy
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, LABELS, OBSERVATION_DATE
 from standfast.settings import Settings
 
@@ -38,8 +39,14 @@ class FlatRows:
     ids: pd.Series
 
 
-def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
+def prepare_flat(table: pd.DataFrame, *, settings: Settings, in_our_words: bool = False) -> FlatRows:
     """Give a flat table in canonical words.
+
+    Parameters
+    ----------
+    in_our_words
+        The table speaks them already, as ``standfast snapshots`` writes it: what the settings say of the
+        user's own columns, periods and dates has been done.
 
     Raises
     ------
@@ -48,20 +55,25 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings) -> FlatRows:
     SettingsError
         One column is said to play two roles, or ``[read.accounts]`` says what a flat table cannot mean.
     """
-    policy = settings.reading_of("accounts").policy
+    policy = ReadPolicy() if in_our_words else settings.reading_of("accounts").policy
     refuse_unread(policy, source=settings.source)
-    named = year_first(_rename(table, settings), policy=policy)
+    named = table.copy() if in_our_words else year_first(_rename(table, settings), policy=policy)
     if ACCOUNT_ID not in named.columns:
         raise InputError(
             f"the table has no column {ACCOUNT_ID!r} (columns: {_some(table.columns)}); "
-            'name it in standfast.toml: [columns] account_id = "YOUR_COLUMN"'
+            + (
+                "rows of a book with events come as standfast snapshots writes them"
+                if in_our_words
+                else 'name it in standfast.toml: [columns] account_id = "YOUR_COLUMN"'
+            )
         )
     named[ACCOUNT_ID] = _as_ids(named[ACCOUNT_ID])
     excluded = _read_labels(named, settings)
     rejected = _reject_money(named) | _reject_shares(named) | _reject_dates(named)
     rejected |= dict.fromkeys(named.index[named[ACCOUNT_ID] == ""], "account_id is empty")
     if ANNUAL_REVENUE in named.columns:
-        factor = yearly_factor(policy, revenue_period=settings.units.revenue_period)
+        period = "year" if in_our_words else settings.units.revenue_period
+        factor = yearly_factor(policy, revenue_period=period)
         named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * factor
     return FlatRows(named.drop(index=list(rejected)), rejected, excluded, named[ACCOUNT_ID])
 

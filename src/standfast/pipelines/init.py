@@ -16,7 +16,8 @@ from standfast.features.id_columns import id_texts
 from standfast.features.identifier_guess import WRITTEN
 from standfast.features.settings_text import render_settings
 from standfast.pipelines.outputs import refuse_to_replace_input
-from standfast.pipelines.plan import place_strangers, plan_policy
+from standfast.pipelines.place import place_strangers
+from standfast.pipelines.plan import plan_policy
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE
 from standfast.settings import PERIODS_PER_YEAR, Settings, build_settings, load_settings
 

@@ -26,8 +26,8 @@ from standfast.pipelines.flat import refuse_duplicate_ids
 from standfast.pipelines.known_plays import columns_of_plays
 from standfast.pipelines.one_cells import CellReader, Cells, UnusualCellError, reader_for, travelling
 from standfast.pipelines.one_reasons import reasons_of
-from standfast.pipelines.scoring import PROBABILITY_OF, Scorer, load_scorer, score_rows
-from standfast.pipelines.stretches import Batch, hashes_of, rejected_rows, score_batch
+from standfast.pipelines.scoring import PROBABILITY_OF, Scorer, load_scorer
+from standfast.pipelines.stretches import Batch, score_batch
 from standfast.schema import ACCOUNT_ID, ANNUAL_REVENUE, OBSERVATION_DATE, SCORE_COLUMNS
 from standfast.settings import Settings
 
@@ -66,7 +66,7 @@ class AccountScorer:
         InputError
             A column is missing, or an account stands twice.
         """
-        batch = self._scored(rows.reset_index(drop=True), n_reasons)
+        batch = score_batch(rows, 1, scorer=self.scorer, n_reasons=n_reasons)
         refuse_duplicate_ids(batch.scores[ACCOUNT_ID], source="the table")
         return batch
 
@@ -112,18 +112,9 @@ class AccountScorer:
     def _carried(self) -> tuple[str, ...]:
         return columns_of_plays(self.scorer.settings.plays)
 
-    def _scored(self, rows: pd.DataFrame, n_reasons: int) -> Batch:
-        if self.scorer.is_flat:
-            return score_batch(rows, 1, scorer=self.scorer, n_reasons=n_reasons)
-        if ACCOUNT_ID not in rows:
-            raise InputError(f"the table has no column {ACCOUNT_ID!r} (columns: {list(rows.columns)[:8]})")
-        scored = score_rows(rows, scorer=self.scorer, n_reasons=n_reasons, n_threads=1)
-        rejected = rejected_rows(scored, rows[ACCOUNT_ID], {}, first_row=1)
-        return Batch(scored.scores, rejected, hashes_of(rows[ACCOUNT_ID].astype(str)), scored.changes)
-
     def _by_table(self, account: Mapping[str, Any], n_reasons: int) -> dict[str, Any]:
         """Score a table of one row, which takes any cell and says what is wrong with it."""
-        batch = self._scored(pd.DataFrame([dict(account)]), n_reasons)
+        batch = score_batch(pd.DataFrame([dict(account)]), 1, scorer=self.scorer, n_reasons=n_reasons)
         if batch.scores.empty:
             name, why = batch.rejected[[ACCOUNT_ID, "why"]].iloc[0]
             raise InputError(f"account {name!r} cannot be scored: {why}")

@@ -16,15 +16,17 @@ from standfast.decision.overrides import (
 )
 from standfast.decision.tiers import mean_churn
 from standfast.pipelines.book_ledger import reading_ledger
-from standfast.pipelines.place import Yardsticks, learn_yardsticks, place_scores
-from standfast.pipelines.plan import PLACED, place_if_needed
+from standfast.pipelines.kept_plans import day_of_plan
+from standfast.pipelines.observe import ObservedBook
+from standfast.pipelines.place import PLACED, Yardsticks, learn_yardsticks, place_if_needed, place_scores
+from standfast.pipelines.scoring import Scorer, score_rows
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
 
 MOST_NAMED = 5
 _MONEY = ("upsell_value", "revenue_at_risk", "expected_upsell")
 UNDATED = (
-    "overrides are not used: this plan has no date to know which of them stand; give --as-of, or scores with "
+    "overrides are not used: there is no date to know which of them stand; give --as-of, or scores with "
     "an observation_date"
 )
 
@@ -73,6 +75,19 @@ class Overridden:
         said = self.standing.assign(words=[_words(row) for row in self.standing.to_dict("records")])
         words: pd.Series = said.groupby(ACCOUNT_ID, sort=False)["words"].agg("; ".join)
         return words
+
+
+def score_as_persons_say(observed: ObservedBook, scorer: Scorer, *, settings: Settings) -> Overridden:
+    """Give the scores of a book that is observed, with what persons say instead, as a plan would read them.
+
+    Raises
+    ------
+    StateError
+        The ledger cannot be read.
+    """
+    scores = score_rows(observed.current, scorer=scorer).scores
+    day = day_of_plan(scores, as_of=observed.as_of)
+    return apply_overrides(scores, settings=settings, day=day, yardsticks=scorer.yardsticks)
 
 
 def apply_overrides(
@@ -160,7 +175,7 @@ def _names(settings: Settings) -> list[str]:
 def _used(accounts: list[str]) -> str:
     """Say of whom a person's word is used."""
     named = ", ".join(accounts[:MOST_NAMED]) + (", ..." if len(accounts) > MOST_NAMED else "")
-    return f"{len(accounts):,} planned by what a person says in place of the model: {named}"
+    return f"{len(accounts):,} taken as a person says in place of the model: {named}"
 
 
 def _named(overrides: pd.DataFrame, what: str) -> list[str]:

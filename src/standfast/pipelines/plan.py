@@ -16,7 +16,6 @@ from standfast.decision.calendar_book import DATES
 from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.forecast import forecast_book
 from standfast.decision.keeping import kept_of
-from standfast.decision.matrix import refuse_other_matrix
 from standfast.decision.outreach import Capacity, Plan, check_plan_input, plan_outreach
 from standfast.decision.owner_limits import OwnerLimits, channels_of, refuse_strangers
 from standfast.decision.plan_policy import PlanPolicy
@@ -24,7 +23,6 @@ from standfast.decision.recent_contact import with_last_touch, with_risk_alerts
 from standfast.decision.reward_hours import add_rewards
 from standfast.decision.reward_plays import assign_reward_plays
 from standfast.decision.spend_tiers import assign_spend_tiers, concentration
-from standfast.decision.tiers import mean_churn
 from standfast.errors import InputError
 from standfast.pipelines.holdout import hold_out
 from standfast.pipelines.kept_holdout import Drawing
@@ -32,7 +30,7 @@ from standfast.pipelines.kept_plans import day_of_plan
 from standfast.pipelines.known_plays import known_plays
 from standfast.pipelines.learned_response import plan_by_learned, tell_response
 from standfast.pipelines.look_back import NO_PAST, Past
-from standfast.pipelines.place import learn_yardsticks, place_scores
+from standfast.pipelines.place import place_if_needed
 from standfast.pipelines.plays_in_test import with_plays_in_test
 from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.sources import read_frame
@@ -45,7 +43,6 @@ MONEY_AND_ODDS = (
     "annual_revenue", "upsell_value", "revenue_at_risk", "expected_upsell", "reward", "priority",
     "gross_margin", "acquisition_cost", "seat_utilisation", "sponsor_engagement", "open_critical",
 )  # fmt: skip
-PLACED = ("reward", "risk_tier", "value_tier", "cell", "segment", "priority")
 
 
 def read_scores(path: Path) -> pd.DataFrame:
@@ -199,38 +196,6 @@ def _concentration(scores: pd.DataFrame, *, settings: Settings) -> tuple[str, ..
         return ()
     found = concentration(tiered, policy=settings.spend_tiers)
     return found.sentences if found.is_flagged else ()
-
-
-def place_if_needed(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
-    """Give placed scores: as they are if the matrix of the settings placed them; those without cells anew.
-
-    Raises
-    ------
-    InputError
-        Another matrix placed them.
-    """
-    if not set(PLACED) <= set(scores.columns):
-        return place_strangers(scores, settings=settings)
-    refuse_other_matrix(scores, matrix=settings.built_matrix)
-    return scores
-
-
-def place_strangers(scores: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
-    """Place scores that come without tiers, by the base rate and the cut-offs of the file itself."""
-    known = scores["churn_probability"].notna().any()
-    yardsticks = learn_yardsticks(
-        scores,
-        base_rate=mean_churn(scores) if known else None,
-        economics=settings.economics,
-        tiers=settings.tiers,
-    )
-    return place_scores(
-        scores,
-        yardsticks=yardsticks,
-        economics=settings.economics,
-        tiers=settings.tiers,
-        matrix=settings.built_matrix,
-    )
 
 
 def team_capacity(settings: Settings, *, hours: float | None = None) -> Capacity:

@@ -161,7 +161,8 @@ def refuse_twins(hashes: NDArray[np.uint64], table: Path, *, scorer: Scorer) -> 
         return
     met: list[str] = []
     for batch in stream_flat_table(table, batch_rows=BATCH_ROWS):
-        names = prepare_flat(batch, settings=scorer.settings).rows[ACCOUNT_ID]
+        prepared = prepare_flat(batch, settings=scorer.settings, in_our_words=not scorer.is_flat)
+        names = prepared.rows[ACCOUNT_ID]
         met += list(names[np.isin(hashes_of(names), suspects)])
     refuse_duplicate_ids(pd.Series(met), source=str(table))
 

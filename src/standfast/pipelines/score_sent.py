@@ -10,6 +10,7 @@ import pandas as pd
 
 from standfast.adapters.table_writer import TableWriter
 from standfast.features.schema_change import new_columns
+from standfast.pipelines.desk import Desk
 from standfast.pipelines.flat import refuse_duplicate_ids
 from standfast.pipelines.score import refuse_twins
 from standfast.pipelines.scoring import Scorer
@@ -40,6 +41,17 @@ def score_sent(rows: Sequence[Mapping[str, Any]], scorer: Scorer, *, n_reasons: 
     batch = score_batch(pd.DataFrame(list(rows)), 1, scorer=scorer, n_reasons=n_reasons)
     refuse_duplicate_ids(batch.scores[ACCOUNT_ID], source="what was sent")
     return batch
+
+
+def filled_from_book(
+    rows: Sequence[Mapping[str, Any]], desk: Desk
+) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """Give rows with what they do not say of accounts of the book, and a note of how much that is."""
+    filled = [desk.rows_seen.filled(row) for row in rows]
+    n_cells = sum(n for _, n in filled)
+    n_accounts = sum(n > 0 for _, n in filled)
+    told = f"{n_cells:,} cells of {n_accounts:,} accounts are the book's of {desk.as_of}" if n_cells else ""
+    return [row for row, _ in filled], [told] if told else []
 
 
 def notes_on(rows: Sequence[Mapping[str, Any]], scorer: Scorer) -> list[str]:

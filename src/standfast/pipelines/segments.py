@@ -25,8 +25,9 @@ from standfast.pipelines.engines import open_engine
 from standfast.pipelines.load import load_table
 from standfast.pipelines.observe import ObservedBook, observe_book, observe_current
 from standfast.pipelines.outputs import refuse_to_replace_input
+from standfast.pipelines.overridden import score_as_persons_say
 from standfast.pipelines.score import refuse_other_book
-from standfast.pipelines.scoring import TRAVELLERS, load_scorer, score_rows
+from standfast.pipelines.scoring import TRAVELLERS, load_scorer
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.pipelines.worth import judge_dimensions
 from standfast.schema import ACCOUNT_ID, SCORE_COLUMNS, TABLES
@@ -113,8 +114,9 @@ def segments(
     refuse_other_book(scorer, settings)
     say(f"reading book {settings.book_name!r}")
     observed = (observe_book if with_tests else observe_current)(settings, as_of=as_of)
-    scores = score_rows(observed.current, scorer=scorer).scores
-    found = segment_book(observed, scores, settings=settings, dimensions=dimensions)
+    told = score_as_persons_say(observed, scorer, settings=settings)
+    found = segment_book(observed, told.scores, settings=settings, dimensions=dimensions)
+    found = replace(found, notes=(*found.notes, *told.notes))
     if with_tests:
         say("testing dimensions on what happened")
         found = replace(found, tests=judge_dimensions(observed, settings=settings, asked=dimensions))

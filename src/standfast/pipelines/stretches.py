@@ -51,9 +51,12 @@ def score_stretches(
 
 
 def score_batch(batch: pd.DataFrame, first_row: int, *, scorer: Scorer, n_reasons: int) -> Batch:
-    """Give a stretch of a flat table scored; ``first_row`` is the number of its first row, from 1."""
+    """Give a stretch of a table scored; ``first_row`` is the number of its first row, from 1.
+
+    It is in the columns of a flat book, or in standfast's words where the model is of a book with events.
+    """
     batch = batch.reset_index(drop=True)
-    prepared = prepare_flat(batch, settings=scorer.settings)
+    prepared = prepare_flat(batch, settings=scorer.settings, in_our_words=not scorer.is_flat)
     scored = score_rows(prepared.rows, scorer=scorer, n_reasons=n_reasons, n_threads=1)
     rejected = rejected_rows(scored, prepared.ids, prepared.rejected, first_row=first_row)
     where = f"in rows {first_row:,} to {first_row + len(batch) - 1:,}, "

@@ -1,5 +1,6 @@
 """The logistic part, collapsed into one table per column: a score is a sum of look-ups."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standfast.propensity.target_encoding import slots
+from standfast.propensity.target_encoding import slot, slots
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class NumberTable:
         found = np.interp(column, *self._line)
         return np.where(np.isnan(column), self.missing, found)
 
+    def at(self, cell: float) -> float:
+        """Log-odds of one cell, the same bits without the cost of arrays around it."""
+        return self.missing if math.isnan(cell) else float(np.interp(cell, *self._line))
+
     @cached_property
     def _line(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return np.array(self.knots, dtype=np.float64), np.array(self.values, dtype=np.float64)
@@ -38,6 +43,10 @@ class CategoryTable:
     def look_up(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each cell."""
         return self._values[slots(column)]
+
+    def at(self, cell: float) -> float:
+        """Log-odds of one cell."""
+        return self.values[slot(cell)]
 
     @cached_property
     def _values(self) -> NDArray[np.float64]:
@@ -57,9 +66,18 @@ class Additive:
 
     def score(self, X: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log-odds of each row."""
+        if len(X) == 1:
+            return np.array([self._of_row(X[0].tolist())])
         total = np.full(len(X), self.intercept)
         for column, table in self._telling:
             total += table.look_up(X[:, column])
+        return total
+
+    def _of_row(self, row: Sequence[float]) -> float:
+        """Add up one row as ``score`` adds up many: the same terms in the same order."""
+        total = self.intercept
+        for column, table in self._telling:
+            total += table.at(row[column])
         return total
 
     @cached_property

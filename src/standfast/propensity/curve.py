@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,12 @@ class Curve:
 
     def apply(self, log_odds: Floats) -> Floats:
         """Calibrated log-odds of each row; they rise with the log-odds."""
-        inside = np.clip(log_odds, self.at[0], self.at[-1])
-        return np.interp(inside, self.at, self.to) + (log_odds - inside)
+        inside = np.minimum(np.maximum(log_odds, self.at[0]), self.at[-1])
+        return np.interp(inside, *self._line) + (log_odds - inside)
+
+    @cached_property
+    def _line(self) -> tuple[Floats, Floats]:
+        return np.array(self.at), np.array(self.to)
 
     def share_out(self, base: float, contributions: Floats) -> tuple[float, Floats]:
         """Give base and contributions that add up to the calibrated log-odds, each row's in proportion.

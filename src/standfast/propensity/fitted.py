@@ -142,8 +142,10 @@ class Propensity:
 
 
 def _score_in_blocks(additive: Additive, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
+    if len(X) <= _BLOCK_ROWS:
+        return additive.score(X)
     blocks = [X[start : start + _BLOCK_ROWS] for start in range(0, len(X), _BLOCK_ROWS)]
-    if n_threads == 1 or len(blocks) == 1:
+    if n_threads == 1:
         return np.concatenate([additive.score(block) for block in blocks])
     with ThreadPoolExecutor(n_threads) as pool:
         return np.concatenate(list(pool.map(additive.score, blocks)))

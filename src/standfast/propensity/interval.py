@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,16 @@ class Interval:
     def of(self, probability: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Low and high probability of each probability; both rise with it and enclose it."""
         p = np.asarray(probability, dtype=np.float64)
-        odds = logit(np.clip(p, _EDGE, 1 - _EDGE))
-        beyond = odds - np.clip(odds, self.at[0], self.at[-1])
-        low = expit(np.interp(odds, self.at, self.low) + beyond)
-        high = expit(np.interp(odds, self.at, self.high) + beyond)
+        odds = logit(np.minimum(np.maximum(p, _EDGE), 1 - _EDGE))
+        beyond = odds - np.minimum(np.maximum(odds, self.at[0]), self.at[-1])
+        at, low_at, high_at = self._lines
+        low = expit(np.interp(odds, at, low_at) + beyond)
+        high = expit(np.interp(odds, at, high_at) + beyond)
         return np.minimum(low, p), np.maximum(high, p)
+
+    @cached_property
+    def _lines(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        return np.array(self.at), np.array(self.low), np.array(self.high)
 
     def shifted(self, shift: float) -> "Interval":
         """Give the intervals of rows whose log-odds are all ``shift`` higher, as wide as before."""

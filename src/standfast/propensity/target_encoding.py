@@ -1,5 +1,6 @@
 """Categories as shrunken event rates, so that trees read them as numbers."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,10 @@ class TargetEncoding:
         if not self.columns:
             return X
         filled = X.copy(order="K")
+        if len(X) == 1:  # arrays of one cell would cost more than all the rest
+            for column, rates in zip(self.columns, self.rates, strict=True):
+                filled[0, column] = rates[slot(filled[0, column])]
+            return filled
         for column, rates in zip(self.columns, self.rates, strict=True):
             filled[:, column] = np.asarray(rates)[slots(X[:, column])]
         return filled
@@ -42,6 +47,11 @@ class TargetEncoding:
 def slots(codes: NDArray[np.float64]) -> NDArray[np.intp]:
     """Place of each code in a table that starts with missing and unseen."""
     return np.where(np.isnan(codes), 0.0, codes + 2.0).astype(np.intp)
+
+
+def slot(code: float) -> int:
+    """Place of one code in such a table."""
+    return 0 if math.isnan(code) else int(code + 2.0)
 
 
 def fit_target_encoding(

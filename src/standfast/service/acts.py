@@ -1,26 +1,28 @@
 """What may be written, and by whom: each act checks the right to its account, then writes and is audited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_overrides import add_override, all_overrides, end_override
+from standfast.adapters.ledger_overrides import add_override, all_overrides, end_override, overrides_on
 from standfast.adapters.ledger_snoozes import snooze
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
 from standfast.errors import UnknownNameError
-from standfast.pipelines.campaign_results import keep_contact
+from standfast.pipelines.campaign_results import keep_contact, keep_contacts
 from standfast.pipelines.desk import Desk
 from standfast.report.plain_values import plain
 from standfast.schema import ACCOUNT_ID
+from standfast.service.beside import today
 from standfast.service.bodies import OutcomeBody, OverrideBody, ResultBody, SnoozeBody, TouchBody
 from standfast.service.callers import Caller
 from standfast.service.problems import Problem
 from standfast.service.rights import refuse_foreign
 
 Told = Mapping[str, Any]
+Act = Callable[["Pen"], Told]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +66,16 @@ def make_override(pen: Pen, body: OverrideBody) -> Told:
 
 
 def stop_override(pen: Pen, override_id: int) -> Told:
-    """End an override; that it was stays."""
+    """End an override; that it was stays, and a word before it that was not ended stands again."""
     every = all_overrides(pen.ledger)
     found = every[every["override_id"] == override_id]
     if found.empty:
         raise UnknownNameError(f"there is no override {override_id}")
     pen.refuse_foreign(str(found[ACCOUNT_ID].iloc[0]))
     end_override(pen.ledger, override_id, who=pen.caller.who)
-    return {"override_id": override_id, "ended": True}
+    stands = overrides_on(pen.ledger, today(pen.desk)).merge(found[[ACCOUNT_ID, "field"]])
+    again = [int(number) for number in stands["override_id"]]
+    return {"override_id": override_id, "ended": True, "stands_now": again[0] if again else None}
 
 
 def put_off(pen: Pen, body: SnoozeBody) -> Told:
@@ -88,6 +92,14 @@ def add_result(pen: Pen, campaign: str, body: ResultBody) -> Told:
     told = body.model_dump(exclude={"account_id"})
     kept = keep_contact(pen.ledger, name=campaign, account=body.account_id, who=pen.caller.who, **told)
     return dict(plain(kept.summary))
+
+
+def add_results(pen: Pen, campaign: str, bodies: Sequence[ResultBody]) -> Told:
+    """Keep what came of many of a campaign's contacts, all of them or none."""
+    for body in bodies:
+        pen.refuse_foreign(body.account_id)
+    told = [body.model_dump() for body in bodies]
+    return dict(plain(keep_contacts(pen.ledger, told, name=campaign, who=pen.caller.who).summary))
 
 
 def refuse_absent(desk: Desk, account_id: str) -> None:

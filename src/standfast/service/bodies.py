@@ -75,6 +75,39 @@ class SnoozeBody(Body):
     reason: Line | None = Field(default=None, examples=["On holiday until then"])
 
 
+class CampaignBody(Body):
+    """A campaign to start: a new offer, and whom it is for."""
+
+    name: Annotated[Line, Field(max_length=120)] = Field(examples=["Spring offer"])
+    offer: Line = Field(examples=["Audit module, 10 % off for two years"])
+    where: Annotated[str, Field(max_length=2000)] | None = Field(
+        default=None, examples=["annual_revenue > 5000"], description="an expression; everyone without it"
+    )
+    lists: list[Literal["A", "B", "C", "D"]] | None = Field(
+        default=None, min_length=1, max_length=4, examples=[["A", "B"]],
+        description="lists it goes through; those of the settings by default",
+    )  # fmt: skip
+    is_experimental: bool = Field(
+        default=False, examples=[False], description="not proven yet: list A is left out"
+    )
+
+
+class LookBody(Body):
+    """A look at who is next."""
+
+    go_on: Line | None = Field(
+        default=None, examples=["The board asks for it"],
+        description="why the next list is opened although its gate is closed",
+    )  # fmt: skip
+
+
+class StopBody(Body):
+    """The end of a campaign."""
+
+    reason: Line = Field(examples=["List B takes five times the effort"])
+    day: Day | None = Field(default=None, examples=["2026-02-02"], description="that of the last look")
+
+
 class ResultBody(Body):
     """What came of a campaign's contact."""
 

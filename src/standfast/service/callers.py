@@ -61,12 +61,16 @@ class Caller:
 
 
 class Callers:
-    """Finds callers by their tokens; one that was revoked elsewhere is known for seconds yet."""
+    """Finds callers by their tokens; one that was revoked elsewhere is known for seconds yet.
+
+    Who was revoked here is forgotten at once, also where somebody asks the ledger just then.
+    """
 
     def __init__(self, door: LedgerDoor, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._door = door
         self._clock = clock
         self._known: dict[str, tuple[Caller, float]] = {}
+        self._turn = 0
 
     def remembered(self, token: str) -> Caller | None:
         """Give a caller seen just now, without asking the ledger."""
@@ -81,14 +85,15 @@ class Callers:
         StateError
             The ledger is away.
         """
-        ledger = self._door.ledger()
+        ledger, asked_in = self._door.ledger(), self._turn
         caller = self._of_key(ledger, token) if is_key else self._of_session(ledger, token)
         if caller is None:
             self.forget(token)
             return None
         while len(self._known) >= _MOST:
             self._known.pop(next(iter(self._known)))
-        self._known[token_hash(token)] = (caller, self._clock() + _REMEMBERED_SECONDS)
+        if asked_in == self._turn:  # else the answer may be of before somebody was revoked
+            self._known[token_hash(token)] = (caller, self._clock() + _REMEMBERED_SECONDS)
         return caller
 
     def forget(self, token: str) -> None:
@@ -97,6 +102,7 @@ class Callers:
 
     def forget_all(self) -> None:
         """Ask the ledger for everyone again, after a user or a key was changed."""
+        self._turn += 1
         self._known.clear()
 
     @staticmethod

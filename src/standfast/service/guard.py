@@ -129,7 +129,8 @@ class _Body:
         if self._is_whole:
             return await self._receive()
         try:
-            message = await asyncio.wait_for(self._receive(), self._seconds)
+            async with asyncio.timeout(self._seconds):  # wait_for makes a task of it
+                message = await self._receive()
         except TimeoutError:
             raise HTTPException(408, f"the body stood still for {self._seconds:g} seconds") from None
         if message["type"] == "http.request":

@@ -1,5 +1,6 @@
 """How much one caller may do: requests over time, and failed sign-ins; kept in this process."""
 
+import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -36,6 +37,29 @@ class Failures:
     seconds: float
     clock: Callable[[], float] = time.monotonic
     _at: dict[Hashable, list[float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attempt(self, *whos: tuple[Hashable, int]) -> float:
+        """Note an attempt of each and give 0; where one has to wait, note none and give the seconds.
+
+        It counts before it is known how it ends, so that many at once are no more than one after the other.
+
+        Parameters
+        ----------
+        whos
+            Names or addresses, each with how many failures it may have.
+        """
+        with self._lock:
+            wait = max(self.wait_of(who, most=most) for who, most in whos)
+            if not wait:
+                self.add(*(who for who, _ in whos))
+            return wait
+
+    def take_back(self, *whos: Hashable) -> None:
+        """Forget the newest attempt of each, which was no failure."""
+        with self._lock:
+            for who in whos:
+                self._at[who] = self._recent(who)[:-1]
 
     def wait_of(self, who: Hashable, *, most: int) -> float:
         """Give the seconds until another attempt is allowed; 0 where it is allowed now."""

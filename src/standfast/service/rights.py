@@ -35,6 +35,13 @@ def refuse_foreign(caller: Caller, account_id: str, owner: str | None) -> None:
         raise Problem(403, f"account {account_id!r} is not yours; its owner, or a lead, can write to it")
 
 
+def refuse_confined(caller: Caller, what: str) -> None:
+    """Refuse what concerns the accounts of all owners to whoever may write to their own alone."""
+    refuse_without(caller, "write")
+    if caller.is_confined:
+        raise Problem(403, f"{what} concerns the accounts of all; a lead can do it")
+
+
 def is_same_owner(one: str, other: str) -> bool:
     """Say whether two names are of one owner, however they are typed."""
     return one.strip().casefold() == other.strip().casefold()

@@ -76,12 +76,14 @@ def part_of(
         known = ", ".join(str(column) for column in frame.columns)
         raise _bad("sort", sort, f"no column {name!r} to sort by; there are {known}")
     ordered = frame.iloc[_order(_sortable(frame[name]), frame[key], falls=falls)]
-    start = 0 if cursor is None else _n_passed(ordered, name, key, falls=falls, told=_read(cursor, sort))
+    start = (
+        0 if cursor is None else _n_passed(ordered, name, key, falls=falls, told=read_cursor(cursor, sort))
+    )
     part = ordered.iloc[start : start + limit]
     more = start + limit < len(ordered)
     return Part(
         rows_of(part.reindex(columns=[*columns])),
-        _cursor(sort, part.iloc[-1][name], part.iloc[-1][key]) if more else None,
+        cursor_of(sort, part.iloc[-1][name], part.iloc[-1][key]) if more else None,
         len(frame),
     )
 
@@ -102,7 +104,8 @@ def _sortable(values: pd.Series) -> pd.Series:
     return values.astype("str")
 
 
-def _cursor(sort: str, value: Any, key: Any) -> str:
+def cursor_of(sort: str, value: Any, key: Any) -> str:
+    """Give what asks for the part behind a row, by its value and its key."""
     told = json.dumps([sort, cell(value), str(key)], separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
@@ -126,7 +129,14 @@ def _n_passed(ordered: pd.DataFrame, name: str, key: str, *, falls: bool, told: 
     return int((passed & ~unknown).sum())
 
 
-def _read(cursor: str, sort: str) -> tuple[Any, str]:
+def read_cursor(cursor: str, sort: str) -> tuple[Any, str]:
+    """Give the value and the key that a cursor holds.
+
+    Raises
+    ------
+    Problem
+        It is none, or one of a list in another order.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         told = json.loads(base64.urlsafe_b64decode(padded.encode()))

@@ -25,10 +25,10 @@ def current_user(request: Request) -> Caller:
     return caller
 
 
-def need(scope: Scope) -> Callable[[Request], Caller]:
+def need(scope: Scope) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
     """Give the dependency of routes that need a right."""
 
-    def caller_with(request: Request) -> Caller:
+    async def caller_with(request: Request) -> Caller:  # it waits for nothing; a plain one costs a thread
         caller = current_user(request)
         refuse_without(caller, scope)
         return caller

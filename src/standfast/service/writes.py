@@ -3,21 +3,19 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from standfast.adapters.ledger_answers import Answer, keep_answer, kept_answer
 from standfast.report.plain_values import plain
-from standfast.service.acts import Pen, Told
+from standfast.service.acts import Act, Pen, Told
 from standfast.service.problems import Problem
 from standfast.service.security import current_user
 from standfast.service.state import desk_of, service_of
 
 KEY_HEADER = "idempotency-key"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-Act = Callable[[Pen], Told]
 
 
 def write(request: Request, act: Act) -> Told:

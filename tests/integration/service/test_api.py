@@ -5,6 +5,8 @@ import io
 import pandas as pd
 import pytest
 
+from standfast.service.rows import cursor_of
+
 pytestmark = pytest.mark.integration
 API = "/api/v1"
 
@@ -198,6 +200,19 @@ def test_records_told_again_are_the_same_ones(get, post, desk):
     assert get("/touches", account_id=touch[0]["account_id"])["rows"][0]["outcome"] == "reached"
 
 
+def test_records_are_told_part_by_part_and_a_made_up_place_is_refused(get, post, desk):
+    touch = {"account_id": account_of(desk, "cleo"), "channel": "call"}
+    post("/touches", [touch | {"day": f"2026-01-0{day}"} for day in range(1, 6)])
+    first = get("/touches", limit=2)
+    assert ([row["day"] for row in first["rows"]], first["n_total"]) == (["2026-01-05", "2026-01-04"], 5)
+    second = get("/touches", limit=3, cursor=first["next_cursor"])
+    assert [row["day"] for row in second["rows"]] == ["2026-01-03", "2026-01-02", "2026-01-01"]
+    assert second["next_cursor"] is None
+    for day, number in (("soon", "1"), ("2026-01-01", "x"), (None, "1")):
+        assert "no place here" in get("/touches", 422, cursor=cursor_of("-day", day, number))["detail"]
+    assert get("/touches", cursor=cursor_of("-day", "2026-01-01", f"-{10**30}"))["rows"] == []
+
+
 def test_an_act_leaves_its_entry_in_the_audit_and_a_refused_one_leaves_nothing(service, post, desk):
     account = account_of(desk, "cleo")
     post("/snoozes", {"account_id": account, "until": "2099-01-01"})
@@ -218,6 +233,17 @@ def test_models_their_quality_and_what_a_flat_book_does_not_have(get):
     assert "flat table" in get("/alerts", 409)["detail"]
     assert get("/campaigns")["rows"] == []
     assert "none" in get("/campaigns/spring", 404)["detail"]
+
+
+def test_who_is_in_a_named_segment_is_told_part_by_part_with_the_reason(get, desk):
+    named = desk.book.members["segment"].value_counts()
+    found = get("/segments/members", segment=named.index[0], limit=1)
+    assert found["n_total"] == named.iloc[0]
+    assert found["rows"][0]["why"]
+    mine = get("/segments/members", account_id=found["rows"][0]["account_id"])["rows"]
+    assert found["rows"][0] in mine
+    again = get("/segments/members", segment=named.index[0], limit=1, cursor=found["next_cursor"])["rows"]
+    assert named.iloc[0] == 1 or again[0]["account_id"] > found["rows"][0]["account_id"]
 
 
 def test_the_document_shows_an_example_of_every_operation(get):

@@ -1,6 +1,7 @@
 """One account scored at once gets what the table's kernel gives it, or is left to that."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from standfast.pipelines.one_account import AccountScorer
 from standfast.pipelines.score_sent import score_sent
+from standfast.schema import LABELS
+from standfast.service.api import score as score_route
 from standfast.service.rows import row_of, rows_of
 
 pytestmark = pytest.mark.integration
@@ -75,3 +78,52 @@ def test_a_plain_row_goes_the_quick_way(quick, row):
     assert quick.score_plain(row) is not None
     assert quick.score_plain(row | {"left": "yes"}) is None
     assert quick.score_plain({name: cell for name, cell in row.items() if name != "plan"}) is None
+
+
+@pytest.fixture
+def of_events(running, desk):
+    """A service on a desk whose model is of a book with events, and so is asked in standfast's words."""
+    scorer = replace(desk.scorer, is_flat=False)
+    run = running()
+    observed = desk.seen.observed
+    unlabelled = observed.current.drop(columns=list(LABELS), errors="ignore")  # as books with events are now
+    seen = replace(desk.seen, observed=replace(observed, current=unlabelled))
+    run.app.state.service.keeper.desk = replace(desk, seen=seen, book=replace(desk.book, scorer=scorer))
+    run.app.state.service.keeper.look = lambda: None
+    return run
+
+
+def test_an_account_of_a_book_with_events_is_scored_by_its_id_without_a_table(of_events, desk, monkeypatch):
+    """U1: the numbers of the book's own scores, and a note says where the cells come from."""
+    monkeypatch.setattr(score_route, "score_sent", None)
+    account = desk.accounts.iloc[3]
+    asked = {"rows": [{"account_id": account["account_id"]}], "reasons": 2}
+    told = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("read", "score")).json()
+    for name in ("churn_probability", "annual_revenue", "reward", "cell", "segment"):
+        assert told["scores"][0][name] == account[name], name
+    assert len(told["scores"][0]["reasons"]) == 2
+    assert any("cells of 1 accounts are the book's" in note for note in told["notes"])
+
+
+def test_what_a_row_says_counts_before_what_the_book_says(of_events, desk):
+    account = desk.accounts["account_id"].iloc[3]
+    asked = {"rows": [{"account_id": account}, {"account_id": "New", "tickets": 1}]}
+    asked["rows"][0] |= {"tickets": 30, "usage": -3}
+    told = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("read", "score")).json()
+    own = desk.accounts.set_index("account_id")["churn_probability"]
+    assert told["scores"][0]["churn_probability"] > own[account]
+    assert told["rows_in"] == told["scored"] + told["rejected"] == 2
+
+
+def test_an_unknown_account_of_a_book_with_events_needs_all_features(of_events):
+    asked = {"rows": [{"account_id": "New", "tickets": 1}]}
+    answer = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("read", "score"))
+    assert answer.status_code == 422
+    assert "usage" in answer.json()["detail"]
+
+
+def test_whoever_may_score_and_not_read_learns_nothing_of_the_book_by_an_id(of_events, desk):
+    """OWASP API1 and API3: the book's cells are not to be had by asking for their scores."""
+    asked = {"rows": [{"account_id": desk.accounts["account_id"].iloc[3]}]}
+    answer = of_events.client.post("/api/v1/score", json=asked, headers=of_events.key("score"))
+    assert answer.status_code == 422

@@ -13,6 +13,7 @@ from standfast.propensity.target_encoding import (
 
 X = np.array([[0.0, 5.0], [0.0, 6.0], [1.0, 7.0], [np.nan, 8.0]])
 Y = np.array([1.0, 1.0, 0.0, 0.0])
+CODES = np.array([[np.nan, 1.0], [UNSEEN, 2.0], [1.0, 3.0]])
 
 
 def test_a_rate_is_pulled_to_the_base_rate_by_its_rows():
@@ -25,8 +26,10 @@ def test_a_rate_is_pulled_to_the_base_rate_by_its_rows():
 
 def test_numbers_stay_and_codes_become_rates():
     encoding = TargetEncoding((0,), ((0.1, 0.2, 0.3, 0.4),))
-    found = encoding.apply(np.array([[np.nan, 1.0], [UNSEEN, 2.0], [1.0, 3.0]]))
+    found = encoding.apply(CODES)
     assert found.tolist() == [[0.1, 1.0], [0.2, 2.0], [0.4, 3.0]]
+    alone = [encoding.apply(row[None])[0].tolist() for row in CODES]
+    assert alone == found.tolist()
 
 
 def test_a_rows_own_label_never_shows_in_its_rate():

@@ -8,6 +8,7 @@ from standfast.service.api import (
     campaigns,
     models,
     monitor,
+    people,
     plan,
     records,
     score,
@@ -16,5 +17,18 @@ from standfast.service.api import (
 
 ROUTERS = tuple(
     subject.router
-    for subject in (score, accounts, book, plan, worklist, records, alerts, campaigns, models, monitor, audit)
+    for subject in (
+        score,
+        accounts,
+        book,
+        plan,
+        worklist,
+        records,
+        alerts,
+        campaigns,
+        models,
+        monitor,
+        people,
+        audit,
+    )
 )

@@ -29,7 +29,7 @@ from standfast.service.api.told import (
 )
 from standfast.service.beside import overrides_now, snoozes_now, with_overrides
 from standfast.service.rights import may_write
-from standfast.service.rows import of_account, rows_of
+from standfast.service.rows import rows_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of, service_of
 
@@ -99,7 +99,7 @@ def account(request: Request, account_id: AccountId, caller: Reader) -> Response
     refuse_absent(desk, account_id)
     ledger = service.door.ledger()
     trail = trail_of(account_id, desk.book, desk.settings, ledger=ledger)
-    touches = of_account(read_touches(ledger), account_id)
+    touches = read_touches(ledger, account_id=account_id)
     if not may_write(caller, desk.owner_of(account_id)):
         touches = touches.drop(columns="contact_id", errors="ignore")
     snoozes = snoozes_now(request, desk)
@@ -110,7 +110,7 @@ def account(request: Request, account_id: AccountId, caller: Reader) -> Response
         "history": rows_of(account_scores(ledger, account_id)),
         "overrides": rows_of(all_overrides(ledger, account_id=account_id)),
         "touches": rows_of(touches),
-        "outcomes": rows_of(of_account(read_outcomes(ledger), account_id)),
+        "outcomes": rows_of(read_outcomes(ledger, account_id=account_id)),
         "snoozed_until": snoozes.get(account_id),
     }
     return JSONResponse(told)

@@ -7,13 +7,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from standfast.report.plain_values import plain
-from standfast.service.api.told import API, example
+from standfast.schema import ACCOUNT_ID
+from standfast.service.api.lists import answer_part
+from standfast.service.api.told import API, Cursor, Limit, ListPart, Sort, Word, example, part_example
 from standfast.service.problems import Problem
-from standfast.service.rows import rows_of
+from standfast.service.rows import having, rows_of
 from standfast.service.security import Reader
 from standfast.service.state import desk_of
 
 router = APIRouter(prefix=API, tags=["book"])
+_MEMBER = {
+    "member": "A-0001/HiPo", "account_id": "A-0001", "segment": "HiPo", "kind": "growth", "why": "...",
+}  # fmt: skip
 _CELL = {"cell": "high risk, high value", "segment": "Save", "priority": 1, "n_accounts": 12}
 
 
@@ -37,6 +42,28 @@ def segments(request: Request, caller: Reader) -> Response:
     if found is None:
         raise Problem(409, "; ".join(desk_of(request).notes) or "this book has no segments")
     return JSONResponse(plain(found.summary))
+
+
+@router.get(
+    "/segments/members",
+    summary="Who is in a named segment",
+    response_model=ListPart,
+    responses=part_example(_MEMBER),
+)
+def segment_members(
+    request: Request,
+    caller: Reader,
+    segment: Word = None,
+    account_id: Word = None,
+    sort: Sort = ACCOUNT_ID,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """Give one row per account and named segment, with why it is there; an account may be in several."""
+    found = having(desk_of(request).book.members, {"segment": segment, ACCOUNT_ID: account_id})
+    rows = found.assign(member=found[ACCOUNT_ID].astype("str") + "/" + found["segment"].astype("str"))
+    columns = ["member", *found.columns]
+    return answer_part(request, rows, key="member", sort=sort, limit=limit, cursor=cursor, columns=columns)
 
 
 @router.get(

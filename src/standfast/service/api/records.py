@@ -1,14 +1,17 @@
 """What people did, what came of it, what they know better, what they put off: in and out."""
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
 
 import pandas as pd
 from fastapi import APIRouter, Body, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from standfast.adapters.ledger_overrides import all_overrides, overrides_on
+from standfast.adapters.ledger_record_pages import RecordPart, newest_outcomes, newest_touches
 from standfast.adapters.ledger_snoozes import snoozes_on
-from standfast.adapters.ledger_touches import read_outcomes, read_touches
 from standfast.schema import ACCOUNT_ID
 from standfast.service.acts import add_outcomes, add_touches, make_override, put_off, stop_override
 from standfast.service.api.lists import answer_part
@@ -25,8 +28,9 @@ from standfast.service.api.told import (
 )
 from standfast.service.beside import today
 from standfast.service.bodies import OutcomeBody, OverrideBody, SnoozeBody, TouchBody
+from standfast.service.problems import Problem
 from standfast.service.rights import may_write
-from standfast.service.rows import of_account
+from standfast.service.rows import cursor_of, of_account, read_cursor, rows_of
 from standfast.service.security import Reader, Writer
 from standfast.service.state import desk_of, service_of
 from standfast.service.writes import write_once
@@ -40,6 +44,8 @@ _OVERRIDE = {
     "reason": "Their sponsor told us of a tender", "until": "2026-03-31",
 }  # fmt: skip
 _SNOOZE = {"snooze_id": 3, "account_id": "A-0001", "until": "2026-01-19", "reason": "On holiday"}
+_NEWEST_FIRST = "-day"
+_MOST = 2**62
 _Touches = Annotated[list[TouchBody], Body(min_length=1, max_length=1000)]
 _Outcomes = Annotated[list[OutcomeBody], Body(min_length=1, max_length=1000)]
 _Number = Annotated[int, Path(ge=1, le=2**31 - 1, openapi_examples={"one": {"value": 7}})]
@@ -59,12 +65,11 @@ def get_touches(
     request: Request, caller: Reader, account_id: Word = None, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Give the touches of the ledger, the newest first; contacts only where the caller may write."""
-    found = read_touches(service_of(request).door.ledger())
-    desk = desk_of(request)
-    ids = found[ACCOUNT_ID].astype("str")
+    found = _newest(request, newest_touches, account_id, limit, cursor)
+    desk, rows = desk_of(request), found.rows
+    ids = rows[ACCOUNT_ID].astype("str")
     mine = ids.map({one: may_write(caller, desk.owner_of(one)) for one in ids.unique()}).astype(bool)
-    found = found.assign(contact_id=found["contact_id"].where(mine))
-    return _newest_first(request, found, account_id, limit, cursor)
+    return _told(replace(found, rows=rows.assign(contact_id=rows["contact_id"].where(mine))))
 
 
 @router.post(
@@ -87,8 +92,7 @@ def get_outcomes(
     cursor: Cursor = None,
 ) -> Response:
     """Give the outcomes of the ledger, the newest first."""
-    found = read_outcomes(service_of(request).door.ledger())
-    return _newest_first(request, found, account_id, limit, cursor)
+    return _told(_newest(request, newest_outcomes, account_id, limit, cursor))
 
 
 @router.post("/overrides", summary="Say otherwise", status_code=201, responses=example(_OVERRIDE, status=201))
@@ -117,7 +121,7 @@ def get_overrides(
 
 @router.delete(
     "/overrides/{override_id}", summary="End an override",
-    responses=example({"override_id": 7, "ended": True}),
+    responses=example({"override_id": 7, "ended": True, "stands_now": None}),
 )  # fmt: skip
 def delete_override(
     request: Request,
@@ -125,7 +129,10 @@ def delete_override(
     caller: Writer,
     key: Idempotency = None,
 ) -> Response:
-    """Let an override stand no more; that it was stays in the ledger."""
+    """Let an override stand no more; that it was stays in the ledger.
+
+    ``stands_now`` names the one before it, of this account and field, that stands again; null: the model's.
+    """
     return write_once(request, lambda pen: stop_override(pen, override_id), status=200)
 
 
@@ -148,12 +155,31 @@ def get_snoozes(
     return _listed(request, _of(found, account_id), "snooze_id", "snooze_id", limit, cursor)
 
 
-def _newest_first(
-    request: Request, found: pd.DataFrame, account_id: str | None, limit: int, cursor: str | None
-) -> Response:
-    """Give records by day, the newest first; their place in the ledger tells those of a day apart."""
-    numbered = found.assign(place=[f"{place:012d}" for place in range(len(found))])
-    return _listed(request, _of(numbered, account_id), "place", "-day", limit, cursor)
+def _newest(
+    request: Request,
+    asked: Callable[..., RecordPart],
+    account_id: str | None,
+    limit: int,
+    cursor: str | None,
+) -> RecordPart:
+    """Give the part of records that is asked for, by day, the newest first."""
+    service = service_of(request)
+    after = None if cursor is None else _place(*read_cursor(cursor, _NEWEST_FIRST))
+    most = min(limit, service.settings.service.page_rows)
+    return asked(service.door.ledger(), limit=most, after=after, account_id=account_id)
+
+
+def _place(day: Any, number: str) -> tuple[date, int]:
+    try:
+        return date.fromisoformat(day), max(0, min(int(number), _MOST))
+    except (TypeError, ValueError):
+        why = f"cursor: {day!r}, {number!r} is no place here; begin without one"
+        raise Problem(422, why) from None
+
+
+def _told(part: RecordPart) -> Response:
+    cursor = None if part.ends_at is None else cursor_of(_NEWEST_FIRST, part.ends_at[0], part.ends_at[1])
+    return JSONResponse({"rows": rows_of(part.rows), "next_cursor": cursor, "n_total": part.n_total})
 
 
 def _of(found: pd.DataFrame, account_id: str | None) -> pd.DataFrame:
@@ -163,5 +189,5 @@ def _of(found: pd.DataFrame, account_id: str | None) -> pd.DataFrame:
 def _listed(
     request: Request, found: pd.DataFrame, key: str, sort: str, limit: int, cursor: str | None
 ) -> Response:
-    columns = [name for name in found.columns if name != "place"]
+    columns = list(found.columns)
     return answer_part(request, found, key=key, sort=sort, limit=limit, cursor=cursor, columns=columns)

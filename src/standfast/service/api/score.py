@@ -1,16 +1,20 @@
 """Score rows that are sent: one account, many, or a table of any length."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from standfast.pipelines.score_sent import notes_on, score_sent
+from standfast.pipelines.desk import Desk
+from standfast.pipelines.score_sent import filled_from_book, notes_on, score_sent
 from standfast.service.api.told import API, Scored, example
 from standfast.service.bodies import RowsBody
+from standfast.service.callers import Caller
 from standfast.service.problems import Problem
+from standfast.service.rights import has
 from standfast.service.rows import row_of, rows_of
 from standfast.service.security import Scoring
 from standfast.service.state import Service, desk_of, service_of
@@ -30,22 +34,27 @@ _SCORED = {
 
 @router.post("/score", summary="Score accounts", response_model=Scored, responses=example(_SCORED))
 async def score(request: Request, body: RowsBody, caller: Scoring) -> Response:
-    """Score one account or many; a row that cannot be scored is named with the reason, and is no error."""
+    """Score one account or many; a row that cannot be scored is named with the reason, and is no error.
+
+    Rows are in the columns of a flat book. Of a book with events they are in standfast's words; what a row
+    does not say of an account of the book is taken from the book for those who may read it; a note tells so.
+    """
     service, desk = service_of(request), desk_of(request)
     _refuse_too_many(body, service)
-    if len(body.rows) == 1 and desk.scorer.is_flat:  # others are read as tables are, money in its period
-        found = desk.one_account.score_plain(body.rows[0], n_reasons=body.reasons)
+    rows, notes = _filled(body, caller, desk)
+    notes = [*notes_on(body.rows, desk.scorer), *notes]
+    if len(rows) == 1:
+        found = desk.one_account.score_plain(rows[0], n_reasons=body.reasons)
         if found is not None:
             service.metrics.rows_scored.inc()
-            return JSONResponse(_told([row_of(found)], [], desk.version, notes_on(body.rows, desk.scorer)))
-    sent = await run_in_threadpool(score_sent, body.rows, desk.scorer, n_reasons=body.reasons)
+            return JSONResponse(_told([row_of(found)], [], desk.version, notes))
+    sent = await run_in_threadpool(score_sent, rows, desk.scorer, n_reasons=body.reasons)
     service.metrics.rows_scored.inc(len(sent.scores))
     service.metrics.rows_rejected.inc(len(sent.rejected))
     scores = sent.scores
     if body.reasons:
         scores = scores.assign(reasons=scores["reasons"].map(json.loads))  # a list here, text in files
-    told = _told(rows_of(scores), rows_of(sent.rejected), desk.version, notes_on(body.rows, desk.scorer))
-    return JSONResponse(told)
+    return JSONResponse(_told(rows_of(scores), rows_of(sent.rejected), desk.version, notes))
 
 
 @router.post(
@@ -90,6 +99,13 @@ async def score_table(
     many tables wait: 503, Retry-After.
     """
     return await score_upload(request, n_reasons=reasons, ending=answer)
+
+
+def _filled(body: RowsBody, caller: Caller, desk: Desk) -> tuple[Sequence[Mapping[str, Any]], list[str]]:
+    """Fill rows up from a book with events; not for who may score alone, since scores tell of the book."""
+    if desk.scorer.is_flat or not has(caller, "read"):
+        return body.rows, []
+    return filled_from_book(body.rows, desk)
 
 
 def _refuse_too_many(body: RowsBody, service: Service) -> None:

@@ -10,6 +10,7 @@ from standfast.service.page import (
     alerts,
     backtest,
     book,
+    campaign_forms,
     campaigns,
     forms,
     login,
@@ -33,6 +34,7 @@ class Page:
 PAGES = (
     Page(login.router),
     Page(forms.router),
+    Page(campaign_forms.router),
     Page(book.router, "/", "Book"),
     Page(worklist.router, "/worklist", "Worklist"),
     Page(plan.router, "/plan", "Plan"),

@@ -71,7 +71,7 @@ def account(
         agenda=desk.worklist.agendas.get(account_id, _NONE) if desk.worklist else _NONE,
         weeks=weeks, weekly=None if weeks is None else week_by_week(weeks),
         touches=[{str(k): v for k, v in one.items()} for one in made.head(MOST_TOUCHES).to_dict("records")],
-        outcomes=_of(read_outcomes(ledger), account_id),
+        outcomes=_of(read_outcomes(ledger, account_id=account_id), account_id),
         overrides=_of(all_overrides(ledger, account_id=account_id), account_id)[::-1],
         standing=overrides_now(request, desk).get(account_id, {}),
         snoozed_until=snoozes_now(request, desk).get(account_id), channels=CHANNELS,
@@ -96,7 +96,7 @@ def _todos(request: Request, desk: Desk, account_id: str, *, people: bool) -> li
 def _touches(desk: Desk, ledger: Ledger, account_id: str) -> pd.DataFrame:
     """Give the touches made, of the book and of the ledger, the newest first."""
     made = desk.book.given.past.made
-    since = read_touches(ledger, since=desk.as_of) if desk.as_of else read_touches(ledger)
+    since = read_touches(ledger, since=desk.as_of, account_id=account_id)
     names = [ACCOUNT_ID, "day", "channel", "play", "outcome"]
     parts = [of_account(part[names], account_id) for part in (made, since) if part is not None and len(part)]
     both = pd.concat(parts) if parts else pd.DataFrame(columns=names)

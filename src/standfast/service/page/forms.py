@@ -65,7 +65,7 @@ def write_touch(request: Request, caller: Writer, form: Annotated[TouchForm, For
     """Keep what was done."""
     body = TouchBody(**form.model_dump(exclude=_BESIDE))
     told = write(request, lambda pen: add_touches(pen, [body]))
-    return _back_to(form.back, "touch" if told["n_new"] else "touch-known")
+    return back_to(form.back, "touch" if told["n_new"] else "touch-known")
 
 
 @router.post("/write/snooze")
@@ -73,7 +73,7 @@ def write_snooze(request: Request, caller: Writer, form: Annotated[SnoozeForm, F
     """Put an account off."""
     body = SnoozeBody(**form.model_dump(exclude=_BESIDE))
     write(request, lambda pen: put_off(pen, body))
-    return _back_to(form.back, "snooze")
+    return back_to(form.back, "snooze")
 
 
 @router.post("/write/outcome")
@@ -81,7 +81,7 @@ def write_outcome(request: Request, caller: Writer, form: Annotated[OutcomeForm,
     """Keep what became of an account."""
     body = OutcomeBody(**form.model_dump(exclude=_BESIDE))
     write(request, lambda pen: add_outcomes(pen, [body]))
-    return _back_to(form.back, "outcome")
+    return back_to(form.back, "outcome")
 
 
 @router.post("/write/override")
@@ -89,7 +89,7 @@ def write_override(request: Request, caller: Writer, form: Annotated[OverrideFor
     """Keep what a person knows better."""
     body = OverrideBody(**form.model_dump(exclude=_BESIDE))
     write(request, lambda pen: make_override(pen, body))
-    return _back_to(form.back, "override")
+    return back_to(form.back, "override")
 
 
 @router.post("/write/override-end")
@@ -100,8 +100,8 @@ def end_override(
     back: Annotated[str, Form(max_length=2000)] = "/worklist",
 ) -> Response:
     """Let an override stand no more."""
-    write(request, lambda pen: stop_override(pen, override_id))
-    return _back_to(back, "override-ended")
+    told = write(request, lambda pen: stop_override(pen, override_id))
+    return back_to(back, "override-ended" if told["stands_now"] is None else "override-earlier")
 
 
 @router.post("/write/result")
@@ -109,10 +109,10 @@ def write_result(request: Request, caller: Writer, form: Annotated[ResultForm, F
     """Keep what came of a campaign's contact."""
     body = ResultBody(**form.model_dump(exclude=_BESIDE))
     write(request, lambda pen: add_result(pen, form.campaign, body))
-    return _back_to(form.back, "result")
+    return back_to(form.back, "result")
 
 
-def _back_to(address: str, said: str) -> Response:
+def back_to(address: str, said: str) -> Response:
     """Go back to a page of this service, and to no other, with word of what was done."""
     parts = urlsplit(address)
     is_own = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in address

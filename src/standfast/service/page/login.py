@@ -2,6 +2,9 @@
 
 import hmac
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,16 +12,19 @@ from fastapi.responses import RedirectResponse, Response
 
 from standfast.adapters.ledger_names import name_key
 from standfast.adapters.ledger_sessions import end_session, start_session
-from standfast.adapters.ledger_users import check_password
+from standfast.adapters.ledger_users import User, check_password
+from standfast.errors import StandfastError
 from standfast.service.door import COOKIE, address_of, refuse_to_wait
 from standfast.service.page.render import render
-from standfast.service.problems import Problem
+from standfast.service.problems import Problem, away
 from standfast.service.security import CSRF_FIELD
 from standfast.service.state import Service, service_of
 
 router = APIRouter(include_in_schema=False)
 FORM_COOKIE = "standfast_form"
 _SHORT = Form(max_length=500)
+_TURNS = threading.BoundedSemaphore(4)
+_MOST_SECONDS = 5
 
 
 @router.get("/login")
@@ -39,12 +45,9 @@ def sign_in(
     """Start a session where name and password fit; the answer does not tell which of them did not."""
     service = service_of(request)
     _refuse_foreign(request, csrf)
-    _refuse_guessing(service, request, name)
-    user = check_password(service.door.ledger(), name, password)
+    user = _user_of(service, request, name, password)
     if user is None:
-        service.failures.add(*(who for who, _ in _tries(service, request, name)))
         return _form(request, "Name and password do not fit.", status=401)
-    service.failures.forgive(_tries(service, request, name)[0][0])
     hours = service.settings.service.session_hours
     token = start_session(service.door.ledger(), user, hours=hours)
     answer = RedirectResponse("/", 303)
@@ -84,10 +87,32 @@ def _tries(service: Service, request: Request, name: str) -> list[tuple[tuple[st
     return [(("both", lower, address), most), (("address", address), 4 * most), (("name", lower), 10 * most)]
 
 
-def _refuse_guessing(service: Service, request: Request, name: str) -> None:
-    refuse_to_wait(
-        max(service.failures.wait_of(who, most=most) for who, most in _tries(service, request, name))
-    )
+def _user_of(service: Service, request: Request, name: str, password: str) -> User | None:
+    """Give the user whom name and password fit; who guesses has to wait, and few are checked at once."""
+    tries = _tries(service, request, name)
+    refuse_to_wait(service.failures.attempt(*tries))
+    whos = [who for who, _ in tries]
+    try:
+        with _turn():
+            user = check_password(service.door.ledger(), name, password)
+    except (StandfastError, Problem):
+        service.failures.take_back(*whos)
+        raise
+    if user is not None:
+        service.failures.take_back(*whos)
+        service.failures.forgive(whos[0])
+    return user
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one of the few turns: a hash takes memory and time on purpose."""
+    if not _TURNS.acquire(timeout=_MOST_SECONDS):
+        raise away("many people sign in just now; come again in a moment")
+    try:
+        yield
+    finally:
+        _TURNS.release()
 
 
 def _set_cookie(answer: Response, request: Request, name: str, value: str, *, seconds: int) -> None:

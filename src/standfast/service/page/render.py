@@ -21,7 +21,12 @@ SAID = {
     "outcome": "Kept: the outcome is in the ledger.",
     "override": "Kept: your word stands beside the model's until its last day.",
     "override-ended": "Ended; that it was stays in the ledger.",
+    "override-earlier": "Ended; the word before it was not, and stands again: end it, too, if it is wrong.",
     "result": "Kept: the campaign's result is in the ledger.",
+    "campaign": "Begun: the campaign's lists stand below.",
+    "campaign-opened": "Looked again, and the next list is open.",
+    "campaign-looked": "Looked again: who is next stands below; no other list is open yet.",
+    "campaign-stopped": "Stopped: its accounts are free for others; late results may still be recorded.",
 }
 """What a page says after a form was sent; the address holds the key alone."""
 
@@ -65,6 +70,7 @@ def _shared(request: Request) -> dict[str, Any]:
         "caller": caller,
         "csrf": caller.csrf if caller else "",
         "may_write": caller is not None and has(caller, "write"),
+        "may_lead": caller is not None and has(caller, "write") and not caller.is_confined,
         "pages": [page for page in PAGES if page.title],
         "here": request.url.path,
         "said": SAID.get(request.query_params.get("said", ""), ""),
