@@ -28,7 +28,8 @@ def flag_poor_fit(
     named = [segment for segment in settings.named_segments if segment.name == POOR_FIT]
     if not named or "poor_fit" in scores or not settings.guards.deprioritise_poor_fit:
         return scores
-    frame = typed_rows(_with_columns(scores, rows, rule=named[0].where).reset_index(drop=True))
+    told = scores.drop(columns="reasons", errors="ignore")  # long texts that no rule reads
+    frame = typed_rows(_with_columns(told, rows, rule=named[0].where).reset_index(drop=True))
     try:
         member = assign_named_segments(frame, named, known_columns=KNOWN_COLUMNS)[0]
     except InputError:
