@@ -13,6 +13,7 @@ from standfast.adapters.ledger_assignments import read_assignments
 from standfast.adapters.ledger_experiments import find_experiment, stop_experiment
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
 from standfast.learning.holdout_policy import HoldoutPolicy
+from standfast.learning.sleepers import SIGNS
 from standfast.pipelines.assignments import assigned_accounts
 from standfast.pipelines.run import plan_and_write
 from standfast.schema import ASSIGNMENT_COLUMNS, HOLDOUT
@@ -20,7 +21,7 @@ from standfast.settings import load_settings
 
 pytestmark = pytest.mark.integration
 
-MANY = HoldoutPolicy(share=0.4, margin=1.0, fewest=2)
+MANY = HoldoutPolicy(share=0.4, margin=1.0, fewest=2, most_cost=1.0)
 
 
 @pytest.fixture
@@ -107,8 +108,9 @@ def test_planned_done_and_seen_come_together_row_by_row(ledger_address, settings
     before = assigned_accounts(settings).rows.set_index("account_id")
     record(settings, [touch(planned, day, "video call") for day in edges] + [touch(alone, edges[1], "QBR")])
     got = assigned_accounts(settings)
-    assert tuple(got.rows.columns) == ASSIGNMENT_COLUMNS
+    assert tuple(got.rows.columns) == (*ASSIGNMENT_COLUMNS, SIGNS)
     rows = got.rows.set_index("account_id")
+    assert rows[SIGNS].between(0, 4).all()
     assert rows.index.tolist() == arms.index.tolist()
     assert rows.loc[planned, "done_call"] == before.loc[planned, "done_call"] + 2
     assert rows.loc[alone, "done_in_person"] == before.loc[alone, "done_in_person"] + 1
@@ -124,6 +126,16 @@ def test_planned_done_and_seen_come_together_row_by_row(ledger_address, settings
     kinds = {odd.kind for odd in got.oddities}
     assert "held out, contacted" in kinds
     assert sum(got.followed.values()) == len(rows)
+
+
+def test_a_holdout_is_cut_to_what_it_may_cost_and_every_plan_of_the_cycle_says_so(settings, plan, cycle):
+    cut = replace(settings, holdout=replace(MANY, most_cost=0.03))
+    first, later = plan(told=cut), plan(cycle + timedelta(days=30), told=cut)
+    assert 0 < len(held_out(first)) < first.summary.held_out.n_wanted
+    for one in (first, later):
+        assert any("([holdout] most_cost), so learning takes about" in note for note in one.summary.notes)
+    none = plan(cycle + timedelta(days=90), told=replace(settings, holdout=replace(MANY, most_cost=1e-6)))
+    assert any("beyond 0.00% of what the plan is worth, [holdout] most_cost" in n for n in none.summary.notes)
 
 
 def test_labels_are_empty_until_they_have_matured(settings, plan, cycle):
@@ -232,7 +244,7 @@ def test_a_flat_book_is_compared_by_what_people_recorded(trained_flat_folder, tm
     shutil.copy(trained_flat_folder / "standfast.toml", tmp_path)
     customers.to_csv(tmp_path / "customers.csv", index=False)
     monkeypatch.chdir(tmp_path)
-    settings = replace(load_settings(), holdout=HoldoutPolicy(margin=1.0))
+    settings = replace(load_settings(), holdout=HoldoutPolicy(margin=1.0, most_cost=1.0))
     few = plan_and_write(settings, output=tmp_path / "plan.csv", hours=100).plan
     assert any("fewer than 5 teach nothing" in note for note in few.summary.notes)
     made = plan_and_write(settings, output=tmp_path / "plan.csv", hours=600).plan

@@ -51,6 +51,7 @@ ASSIGNMENTS = sa.Table(
     sa.Column("n_email", sa.Integer, nullable=False),
     sa.Column("n_digital", sa.Integer, nullable=False),
     sa.Column("drawn_at", sa.DateTime, nullable=False),  # UTC
+    sa.Column("known", sa.JSON(none_as_null=True)),  # what else was known then: signs of sleep, modifiers
     sa.Index("assignments_of_account", "account_id"),
 )
 """Rows are added and never changed, so that nobody can choose an arm afterwards."""

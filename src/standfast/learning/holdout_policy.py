@@ -32,6 +32,12 @@ class HoldoutPolicy:
     value_tiers: Annotated[
         tuple[ValueTier, ...], Doc("Value tiers that may be held out; the high one is too dear to learn on.")
     ] = ("medium", "low")
+    most_cost: Annotated[
+        float,
+        Gt(0),
+        Le(1),
+        Doc("Share of the plan's worth that a holdout is expected to cost at most; else fewer are held out."),
+    ] = 0.0075
     fewest: Annotated[
         int, Ge(1), Doc("No cycle begins in which fewer accounts would be held out: it would teach nothing.")
     ] = 5

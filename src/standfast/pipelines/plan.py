@@ -112,7 +112,12 @@ def plan(
     held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
     placed = held.scores
     planned = _solved(placed, past, policy=policy, as_of=as_of, by=by)
-    planned = held.tell(planned, currency=settings.units.currency, wanted=settings.experiments)
+    planned = held.tell(
+        planned,
+        currency=settings.units.currency,
+        wanted=settings.experiments,
+        most_cost=settings.holdout.most_cost,
+    )
     usual_policy = replace(policy, response=usual.response, guards=usual.guards)
     planned = tell_response(planned, placed, past, policy=policy, usual_policy=usual_policy, as_of=as_of)
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)
