@@ -62,6 +62,26 @@ def learn_logit(design: Floats, offset: Floats, outcome: Floats, *, prior: Norma
     return Normal(mean, covariance)
 
 
+def log_evidence(design: Floats, offset: Floats, outcome: Floats, *, prior: Normal) -> float:
+    """Return the log of how likely the outcomes were before any was seen, by Laplace's approximation.
+
+    Examples
+    --------
+    >>> sure = Normal(np.zeros(1), np.zeros((1, 1)))
+    >>> round(log_evidence(np.ones((4, 1)), np.zeros(4), np.array([0.0, 1, 0, 1]), prior=sure), 3)
+    -2.773
+    """
+    found = learn_logit(design, offset, outcome, prior=prior)
+    fit = -float(log_losses(offset + design @ found.mean, outcome).sum())
+    free = prior.free
+    if not len(outcome) or not free.any():
+        return fit
+    before, after = (one.covariance[np.ix_(free, free)] for one in (prior, found))
+    off = (found.mean - prior.mean)[free]
+    narrower = float(np.linalg.slogdet(after)[1] - np.linalg.slogdet(before)[1])
+    return fit - float(off @ np.linalg.solve(before, off)) / 2 + narrower / 2
+
+
 def log_losses(eta: Floats, outcome: Floats) -> Floats:
     """Return the log loss of each row at its log-odds."""
     return np.asarray(-np.where(outcome > 0, log_expit(eta), log_expit(-eta)))

@@ -108,7 +108,6 @@ def learn_response(
     *,
     believed: Believed,
     policy: LearningPolicy,
-    horizon_days: int,
     least_signs: int = 4,
 ) -> LearnedResponse:
     """Return the response that the holdout teaches, at the last stage that beat the one before it.
@@ -132,7 +131,7 @@ def learn_response(
     rows = response_rows(frame, doses.take(kept), modifier_values(frame, modifiers))
     learner = Learner.of(rows, believed, policy)
     stages = _stages(rows, policy)
-    stands, verdicts = judge_stages(learner, stages, horizon_days=horizon_days) if stages else (DEFAULT, ())
+    stands, verdicts = judge_stages(learner, stages) if stages else (DEFAULT, ())
     learned = _as_learned(frame, learner, modifiers, stands, verdicts)
     sleepers = judge_sleepers(assignments, doses, least_signs=least_signs, policy=policy)
     learned = replace(learned, sleepers=sleepers)
@@ -166,12 +165,12 @@ def _as_learned(
 ) -> LearnedResponse:
     rows, believed = learner.rows, learner.believed
     posterior = learner.learn(stands)
-    mean, (save, expand) = posterior.mean, effect_places(len(modifiers))
+    mean, (save, expand) = posterior.mean, effect_places(len(modifiers), len(CHANNEL_WORDS))
     is_default = stands == DEFAULT
     return LearnedResponse(
         stage=STAGES[stands],
-        save_effect=believed.save_effect if is_default else float(mean[2]),
-        expand_effect=believed.expand_effect if is_default else float(mean[3]),
+        save_effect=believed.save_effect if is_default else float(mean[save[0]]),
+        expand_effect=believed.expand_effect if is_default else float(mean[expand[0]]),
         modifiers=tuple(
             one.moved(float(mean[s]), float(mean[e]))
             for one, s, e in zip(modifiers, save[1:], expand[1:], strict=True)

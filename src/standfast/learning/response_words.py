@@ -52,9 +52,13 @@ def _verdict(one: StageVerdict) -> str:
     """Say how a stage did; where no cycle could be judged yet, that."""
     if not one.n_rows:
         return f"{one.stage}: no later cycle has matured to judge it by; {one.against} stands"
-    figures = f"log loss {one.difference:+.5f} ({one.low:+.5f} to {one.high:+.5f}, {one.confidence:.0%})"
+    figures = f"it found what came {_times(one.odds)} times as likely, {one.needed:,.0f} are asked for"
     result = "taken" if one.is_taken else f"not sure enough, so {one.against} stands"
     return f"{one.stage} against {one.against} on {one.n_cycles} later cycles: {figures}; {result}"
+
+
+def _times(odds: float) -> str:
+    return f"{odds:,.2f}" if odds < 10 else f"{odds:,.0f}" if odds < 1e6 else "more than a million"
 
 
 def _effect(learned: "LearnedResponse", believed: Believed, name: str) -> str:

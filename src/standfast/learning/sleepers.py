@@ -72,11 +72,10 @@ def _effect(assignments: pd.DataFrame, doses: Doses, kept: Bools, policy: Learni
     """Return what a full dose does to churn in these rows alone, and the chance that it helps."""
     rows = response_rows(assignments[kept], doses.take(kept), np.empty((int(kept.sum()), 0)))
     rows = rows.take(rows.sign < 0)
-    design: Floats = np.column_stack([np.ones(len(rows)), -rows.dose])
-    wide = 2 * policy.effect_sd
-    prior = Normal(np.zeros(2), np.diag([policy.level_sd**2, wide**2]))
-    learned = learn_logit(design, rows.offset, rows.outcome, prior=prior)
-    effect, error = float(learned.mean[1]), float(np.sqrt(learned.covariance[1, 1]))
+    design: Floats = np.column_stack([np.ones(len(rows)), -rows.dose, -rows.dose * rows.treated])
+    sds = np.array([policy.level_sd, policy.calibration_sd, 2 * policy.effect_sd])
+    learned = learn_logit(design, rows.offset, rows.outcome, prior=Normal(np.zeros(3), np.diag(sds**2)))
+    effect, error = float(learned.mean[2]), float(np.sqrt(learned.covariance[2, 2]))
     chance = float(ndtr(effect / error)) if error > 0 else 0.5
     return _Found(len(rows), effect, error, chance)
 

@@ -42,7 +42,6 @@ def learn_from(assignments: pd.DataFrame, *, settings: Settings) -> LearnedRespo
         bundle_doses(assignments, response=response),
         believed=Believed(save_effect=response.save_effect, expand_effect=response.expand_effect),
         policy=settings.learning,
-        horizon_days=settings.horizon.horizon_days,
         least_signs=settings.guards.least_signs,
     )
 

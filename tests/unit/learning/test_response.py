@@ -57,7 +57,7 @@ def doses_of(frame, dose=DOSE):
 
 
 def learn(frame, policy=POLICY):
-    return learn_response(frame, doses_of(frame), believed=BELIEVED, policy=policy, horizon_days=90)
+    return learn_response(frame, doses_of(frame), believed=BELIEVED, policy=policy)
 
 
 def test_without_a_row_the_default_stands_exactly():
@@ -94,6 +94,44 @@ def test_a_level_that_is_off_in_both_arms_is_no_effect_of_outreach():
     """The probabilities may all be too low; what differs between the arms is the effect."""
     learned = learn(make_assignments(3000, 4, level=0.3), replace(POLICY, level_sd=1.0))
     assert abs(learned.save_effect - 0.5) < 0.15
+
+
+def test_who_gets_most_is_no_chance_and_teaches_nothing():
+    """Where those with large doses leave more often than is believed, outreach did not drive them away."""
+    frame = make_assignments(3000, 6, held=0.1)
+    random = np.random.default_rng(1)
+    large = random.random(len(frame)) < 0.5
+    odds = logit(frame["churn_probability"]) + 0.4 * large
+    treated = frame["arm"] == "planned"
+    dose = np.where(large, 0.8, 0.3)
+    churned = random.random(len(frame)) < expit(odds - 0.5 * dose * treated)
+    frame = frame.assign(churned=churned, expanded=frame["expanded"].where(~churned))
+    slopes = np.zeros((len(frame), 4))
+    slopes[:, 1] = dose / 2
+    doses = Doses(dose, np.zeros(len(frame)), slopes)
+    policy = replace(POLICY, modifiers=(), confidence=0.01)
+    learned = learn_response(frame, doses, believed=BELIEVED, policy=policy)
+    assert learned.save_effect == pytest.approx(0.5, abs=0.25)
+    blind = learn_response(frame, doses, believed=BELIEVED, policy=replace(policy, calibration_sd=0.0))
+    assert blind.save_effect < learned.save_effect - 0.1
+
+
+def test_of_books_where_the_default_is_right_few_are_ever_talked_out_of_it():
+    """However often one looks: at odds of 1 / (1 - confidence) in so many of them at most (Ville)."""
+    policy = replace(POLICY, modifiers=(), channel_sd=0.0, confidence=0.8, least_rows=50)
+    books = [make_assignments(200, 6, seed=seed) for seed in range(20)]
+    cycles = np.unique(books[0]["cycle"])
+    ever = [
+        any(not learn(book[book["cycle"] <= last], policy).is_default for last in cycles[1:])
+        for book in books
+    ]
+    assert sum(ever) <= 0.2 * len(books)
+
+
+def test_without_a_later_cycle_no_stage_can_be_judged():
+    learned = learn(make_assignments(4000, 1, effects=(-1.0, -1.0)))
+    assert learned.is_default
+    assert "no later cycle has matured" in " ".join(learned.sentences)
 
 
 def test_more_rows_come_nearer_to_the_truth():
