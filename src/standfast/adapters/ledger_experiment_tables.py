@@ -11,7 +11,7 @@ EXPERIMENTS = sa.Table(
     sa.Column("book", sa.String, nullable=False),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("key", sa.String, nullable=False),  # the name in any case
-    sa.Column("kind", sa.String, nullable=False),  # holdout, plays
+    sa.Column("kind", sa.String, nullable=False),  # holdout, plays, release
     sa.Column("hypothesis", sa.String),  # what was expected before it began
     sa.Column("arms", sa.JSON, nullable=False),  # each arm and its share
     sa.Column("segment", sa.String),  # the expression that says which accounts may take part

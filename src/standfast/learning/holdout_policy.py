@@ -41,4 +41,13 @@ class HoldoutPolicy:
     fewest: Annotated[
         int, Ge(1), Doc("No cycle begins in which fewer accounts would be held out: it would teach nothing.")
     ] = 5
+    release_share: Annotated[
+        float,
+        Ge(0),
+        Le(MOST_LIKELY),
+        Doc(
+            "Of the accounts that do-not-disturb alone keeps from outreach chance releases so many, to test "
+            "that rule; 0: none, since whoever sleeps may be woken."
+        ),
+    ] = 0.0
     seed: Annotated[int, Interval(ge=0, le=2**31 - 1), Doc("Another seed, other accounts.")] = 0

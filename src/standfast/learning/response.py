@@ -10,8 +10,9 @@ from scipy.special import ndtr
 
 from standfast.learning.done import CHANNELS as CHANNEL_WORDS
 from standfast.learning.holdout import HELD_OUT
+from standfast.learning.intervals import standard_steps
 from standfast.learning.modifiers import Modifier, fit_modifiers, modifier_values
-from standfast.learning.offset_logit import Bools, Floats
+from standfast.learning.offset_logit import Bools, Floats, Normal
 from standfast.learning.response_design import (
     CHANNELS,
     DEFAULT,
@@ -39,6 +40,8 @@ class LearnedResponse:
         The stage that stands: "default", "pooled effect", "modifiers" or "channel weights".
     save_effect, expand_effect
         Log-odds of churn that a full dose takes away, and of expansion that it adds, in an average account.
+    save_carried, expand_carried
+        As much of that as plans are made by: no further from the default than the evidence carries.
     modifiers
         What changes that, and by how much.
     channel_multipliers
@@ -58,6 +61,8 @@ class LearnedResponse:
     stage: str
     save_effect: float
     expand_effect: float
+    save_carried: float
+    expand_carried: float
     modifiers: tuple[Modifier, ...] = ()
     channel_multipliers: tuple[float, ...] = (1.0,) * len(CHANNEL_WORDS)
     names: tuple[str, ...] = ()
@@ -143,7 +148,7 @@ def account_effects(learned: LearnedResponse, scores: pd.DataFrame) -> tuple[Flo
     values = modifier_values(scores, learned.modifiers)
     save = np.array([one.save for one in learned.modifiers])
     expand = np.array([one.expand for one in learned.modifiers])
-    return learned.save_effect + values @ save, learned.expand_effect + values @ expand
+    return learned.save_carried + values @ save, learned.expand_carried + values @ expand
 
 
 def _stages(rows: ResponseRows, policy: LearningPolicy) -> tuple[int, ...]:
@@ -171,6 +176,10 @@ def _as_learned(
         stage=STAGES[stands],
         save_effect=believed.save_effect if is_default else float(mean[save[0]]),
         expand_effect=believed.expand_effect if is_default else float(mean[expand[0]]),
+        save_carried=carried(posterior, save[0], believed.save_effect, confidence=learner.policy.carried),
+        expand_carried=carried(
+            posterior, expand[0], believed.expand_effect, confidence=learner.policy.carried
+        ),
         modifiers=tuple(
             one.moved(float(mean[s]), float(mean[e]))
             for one, s, e in zip(modifiers, save[1:], expand[1:], strict=True)
@@ -185,6 +194,23 @@ def _as_learned(
         n_events=int(rows.outcome.sum()),
         verdicts=verdicts,
     )
+
+
+def carried(posterior: Normal, place: int, believed: float, *, confidence: float) -> float:
+    """Return the end nearest what is believed of a parameter's interval; what is believed if that is in it.
+
+    An effect taken for smaller than it is empties a plan, which costs far more than one taken for larger,
+    which spends hours that are there. So a plan goes as far as the evidence carries, not to where it points.
+
+    Examples
+    --------
+    >>> found = Normal(np.array([0.1]), np.array([[0.04]]))
+    >>> round(carried(found, 0, 0.5, confidence=0.5), 3), carried(found, 0, 0.2, confidence=0.5)
+    (0.235, 0.2)
+    """
+    value, error = float(posterior.mean[place]), float(np.sqrt(posterior.covariance[place, place]))
+    reach = standard_steps(confidence) * error
+    return float(np.clip(believed, value - reach, value + reach))
 
 
 def _n_held_out(frame: pd.DataFrame) -> int:

@@ -68,6 +68,11 @@ class LearningPolicy:
         Interval(gt=0, lt=1),
         Doc("The same for later stages, which tell accounts or channels apart and so can go further wrong."),
     ] = 0.95
+    carried: Annotated[
+        float,
+        Interval(ge=0, lt=1),
+        Doc("Confidence of the interval of a learned effect whose end nearest the default plans use."),
+    ] = 0.5
     sure: Annotated[
         float,
         Interval(gt=0.5, lt=1),

@@ -69,9 +69,11 @@ def _effect(learned: "LearnedResponse", believed: Believed, name: str) -> str:
     sign = -1.0 if name == "save_effect" else 1.0
     odds, low, high = (float(np.exp(sign * one)) for one in (value, value - reach, value + reach))
     usual = float(np.exp(sign * getattr(believed, name)))
+    used = float(np.exp(sign * getattr(learned, name.replace("effect", "carried"))))
     return (
         f"a full dose is now believed to multiply the odds of {of} by {odds:.2f} "
-        f"({min(low, high):.2f} to {max(low, high):.2f}); the default is {usual:.2f}"
+        f"({min(low, high):.2f} to {max(low, high):.2f}); the default is {usual:.2f}, and plans go "
+        f"from there as far as the evidence carries, to {used:.2f}"
     )
 
 

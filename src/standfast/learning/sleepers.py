@@ -9,10 +9,8 @@ from scipy.special import ndtr
 from standfast.learning.offset_logit import Bools, Floats, Normal, learn_logit
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import Doses, randomised, response_rows
-from standfast.schema import HOLDOUT
+from standfast.schema import HOLDOUT, RELEASED
 
-RELEASED = "do not disturb"
-"""Experiment of accounts that the rule spares, some of which chance let the plan have all the same."""
 SIGNS = "signs_of_sleep"
 """Column beside ASSIGNMENT_COLUMNS: how many of the rule's signs were known and true when it was drawn."""
 KEPT, DROPPED, WIDENED = "kept", "dropped", "widened"

@@ -1,6 +1,6 @@
 """The holdout in the ledger: who is held out on a day, and a new cycle drawn before its plan is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -87,7 +87,7 @@ class Drawing:
             if said := _why_never(ledger, self.day):
                 return Arms(_nobody(), said)
             drawn = draw_holdout(
-                book.assign(is_barred=self._barred(book, ledger)),
+                book.assign(is_barred=self.barred(book, ledger)),
                 policy=policy, book_name=settings.book_name, cycle=self.day.isoformat(),
             )  # fmt: skip
             n_held = int((drawn["arm"] == HELD_OUT).sum())
@@ -95,11 +95,18 @@ class Drawing:
                 return Arms(_nobody(), _too_few(drawn, n_held, policy))
             return Arms(_opened(ledger, drawn, settings=settings, day=self.day))
 
-    def _barred(self, book: pd.DataFrame, ledger: Ledger) -> pd.Series:
-        """Say against whom something speaks: what holds a campaign back, an escalation, another test."""
+    def barred(self, book: pd.DataFrame, ledger: Ledger, *, is_disturbed: bool = False) -> pd.Series:
+        """Say against whom something speaks: what holds a campaign back, an escalation, another test.
+
+        Parameters
+        ----------
+        is_disturbed
+            Whether do-not-disturb is to hold nobody back.
+        """
+        guards = replace(self.settings.guards, do_not_disturb=False) if is_disturbed else self.settings.guards
         rows = book if self.observed is None else typed_rows(self.observed.current.reset_index(drop=True))
         reasons = suppressed_because(
-            rows, guards=self.settings.guards, lifecycle=self.settings.lifecycle,
+            rows, guards=guards, lifecycle=self.settings.lifecycle,
             claimed=claimed_accounts(ledger, besides=None),
         )  # fmt: skip
         barred = set(rows.loc[reasons.notna().to_numpy(), ACCOUNT_ID].astype("str"))

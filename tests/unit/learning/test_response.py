@@ -151,7 +151,7 @@ def test_a_modifier_is_taken_where_it_turns_the_effect_and_told():
     accounts = pd.DataFrame({"seat_utilisation": [0.0, 0.5, 1.0, None]})
     save, _ = account_effects(learned, accounts)
     assert save[0] < save[1] < save[2]
-    assert save[3] == pytest.approx(learned.save_effect)
+    assert save[3] == pytest.approx(learned.save_carried)
     assert any("seat_utilisation" in sentence for sentence in learned.sentences)
 
 
@@ -161,6 +161,16 @@ def test_a_stage_that_does_not_beat_the_one_before_is_not_taken():
         learn(make_assignments(400, 6, seed=s), replace(POLICY, confidence=0.9)).stage for s in range(12)
     ]
     assert taken.count("default") >= 9
+
+
+def test_plans_go_no_further_from_the_default_than_the_evidence_carries():
+    """An effect taken for too small empties a plan, so they use the near end of its interval."""
+    frame = make_assignments(1500, 5, effects=(0.0, 0.0))
+    bold, usual, timid = (learn(frame, replace(POLICY, carried=one)) for one in (0.0, 0.5, 0.99999))
+    assert bold.save_carried == pytest.approx(bold.save_effect)
+    assert bold.save_carried < usual.save_carried < timid.save_carried <= 0.5
+    assert usual.save_effect == bold.save_effect
+    assert "as far as the evidence carries" in " ".join(usual.sentences)
 
 
 def test_revenue_is_refused_as_a_modifier():
