@@ -6,9 +6,9 @@ is too much even there, as in books whose accounts are all alike, fewer are held
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from standfast.learning.arrays import Bools, Floats
 from standfast.learning.holdout_policy import MOST_LIKELY, HoldoutPolicy
 
 PLANNED, HELD_OUT = "planned", "held_out"
@@ -17,10 +17,6 @@ CHANCE_WANTED = "chance_wanted"
 """Column of a draw: the chance to be held out that there would be if cost were no matter."""
 _SIZES = ("smaller", "larger")
 _CHANCES = 2.0**64
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 def at_the_margin(book: pd.DataFrame, *, policy: HoldoutPolicy) -> Bools:

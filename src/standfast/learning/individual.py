@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from standfast.learning.clusters import Interval
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.clusters import Figure
 from standfast.learning.off_policy import Logged
-from standfast.learning.offset_logit import Bools, Floats
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.uplift import paired_qini
 
@@ -25,7 +25,7 @@ class IndividualVerdict:
 
     is_taken: bool
     sentence: str
-    difference: Interval | None = None
+    difference: Figure | None = None
 
 
 def t_learner(features: Floats, treated: Bools, outcome: Floats, *, seed: int = 0) -> Order:

@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit, log_expit
 
 from standfast.errors import InputError
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+from standfast.learning.arrays import Bools, Floats
 
 _STEPS, _HALVINGS, _STILL = 60, 40, 1e-12
 

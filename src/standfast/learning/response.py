@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from standfast.learning.arrays import Bools, Floats
 from standfast.learning.done import CHANNELS as CHANNEL_WORDS
 from standfast.learning.holdout import HELD_OUT
 from standfast.learning.intervals import standard_steps
 from standfast.learning.modifiers import Modifier, fit_modifiers, modifier_values
-from standfast.learning.offset_logit import Bools, Floats, Normal
+from standfast.learning.offset_logit import Normal
 from standfast.learning.response_design import (
     CHANNELS,
     DEFAULT,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standfast.learning.offset_logit import Floats, Ints, Normal
+from standfast.learning.arrays import Floats, Ints
+from standfast.learning.offset_logit import Normal
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import ResponseRows
 

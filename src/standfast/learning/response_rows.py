@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import logit
 
+from standfast.learning.arrays import Bools, Floats, Ints
 from standfast.learning.holdout import HELD_OUT
-from standfast.learning.offset_logit import Bools, Floats, Ints
 from standfast.learning.outcomes import column
 from standfast.schema import ACCOUNT_ID, HOLDOUT
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from standfast.learning.offset_logit import Bools, Floats, Normal, learn_logit
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.offset_logit import Normal, learn_logit
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import Doses, randomised, response_rows
 from standfast.schema import HOLDOUT, RELEASED

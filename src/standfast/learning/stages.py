@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from standfast.learning.offset_logit import Bools, Floats, Normal, learn_logit, log_evidence
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.offset_logit import Normal, learn_logit, log_evidence
 from standfast.learning.response_design import POOLED, STAGES, Believed, design_matrix, stage_prior
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import ResponseRows
