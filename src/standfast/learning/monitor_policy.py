@@ -46,7 +46,7 @@ class MonitorPolicy:
         float,
         Interval(gt=0, lt=1),
         Doc("how much of the spread of the probabilities may surely be exaggeration (calibration slope)"),
-    ] = 0.4
+    ] = 0.33
     months: Annotated[int, Ge(1), Doc("matured months judged together, beside the newest one alone")] = 2
     months_before: Annotated[
         int, Ge(1), Doc("months before the newest one whose mean inputs and scores are compared with")
