@@ -27,6 +27,7 @@ PARTS = (
     "symmetric",
     "page",
     "loop",
+    "sleepers",
     "hillstrom_uplift",
     "monitor",
 )

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from bench.decision import net_value, oracle
-from bench.worlds import MANY_DOGS, N_ACCOUNTS, NO_EFFECT, SETTINGS, WORLDS, Book, World, months
+from bench.worlds import MANY_DOGS, N_ACCOUNTS, NO_EFFECT, WORLDS, Book, World, months
+from bench.worlds import SETTINGS as DEFAULTS
 from standfast.decision.guards import signs_of_sleep
 from standfast.decision.outreach import solve_outreach
 from standfast.decision.response import CHANNELS
@@ -30,6 +31,8 @@ from standfast.pipelines.plan import plan_policy
 from standfast.schema import HOLDOUT
 from standfast.settings import Settings
 
+SETTINGS = replace(DEFAULTS, learning=replace(DEFAULTS.learning, individual_rows=10**9))
+"""No effects account by account: no feature of these books tells them, and their learners take minutes."""
 SEEDS = range(10)
 N_QUARTERS, HOURS_PER_ACCOUNT = 8, 0.5
 BEHIND_BOUND, GAIN_BOUND, COST_BOUND, FOUND_BOUND = -0.5, 2.0, 1.0, 0.8
@@ -63,30 +66,37 @@ def loop(world: World, seed: int, n_accounts: int = N_ACCOUNTS) -> Looped:
     learned = learn_from(_no_rows(), settings=SETTINGS)
     for quarter, book in enumerate(books):
         scores, settings = plan_by_learned(book.scores, learned, settings=SETTINGS)
-        tally, best = _solve(scores, settings, minutes), oracle(book, minutes)
+        tally, best = solved(scores, settings, minutes), oracle(book, minutes)
         worth = net_value(book, tally.solution.choice, minutes)
         if quarter == N_QUARTERS:
-            usual = net_value(book, _solve(book.scores, SETTINGS, minutes).solution.choice, minutes)
+            usual = net_value(book, solved(book.scores, SETTINGS, minutes).solution.choice, minutes)
             return Looped(world.name, best, usual, worth, tuple(costs), learned)
         assigned = _draw(book, tally, quarter=quarter, policy=replace(SETTINGS.holdout, seed=seed))
         held = book.scores["account_id"].isin(assigned.loc[assigned["arm"] == HELD_OUT, "account_id"])
-        carried_out = _solve(scores.assign(held_out=held), settings, minutes).solution.choice
+        carried_out = solved(scores.assign(held_out=held), settings, minutes).solution.choice
         costs.append(100 * (worth - net_value(book, carried_out, minutes)) / best if best > 1 else 0.0)
-        drawn = pd.concat([drawn, _seen(assigned, book, carried_out, chance)], ignore_index=True)
+        drawn = pd.concat([drawn, seen_of(assigned, book, carried_out, chance)], ignore_index=True)
         learned = learn_from(drawn, settings=SETTINGS)
     raise AssertionError("the last quarter returns")
 
 
-def _solve(scores: pd.DataFrame, settings: Settings, minutes: int) -> Tally:
+def solved(scores: pd.DataFrame, settings: Settings, minutes: int) -> Tally:
     capacity = replace(settings.capacity, hours=minutes / 60)
     return solve_outreach(scores, policy=plan_policy(settings, capacity))
 
 
 def _draw(book: Book, tally: Tally, *, quarter: int, policy: HoldoutPolicy) -> pd.DataFrame:
     """Give the assignment of each account that chance decides on."""
+    day = pd.Timestamp("2024-01-01") + pd.Timedelta(days=91 * quarter)
+    drawn = draw_holdout(with_figures(book, tally), policy=policy, book_name="bench", cycle=day.isoformat())
+    return drawn.assign(experiment=HOLDOUT, cycle=day)
+
+
+def with_figures(book: Book, tally: Tally) -> pd.DataFrame:
+    """Give the scores with what is planned, as chance draws among them."""
     hours = tally.minutes / 60
     figures = {f"n_{channel}": tally.counts[:, place] for place, channel in enumerate(CHANNELS)}
-    planned = book.scores.assign(
+    return book.scores.assign(
         hours=hours,
         value_per_hour=tally.expected_value / np.where(hours > 0, hours, np.nan),
         expected_value=tally.expected_value,
@@ -95,12 +105,9 @@ def _draw(book: Book, tally: Tally, *, quarter: int, policy: HoldoutPolicy) -> p
         **figures,
         **{SIGNS: signs_of_sleep(book.scores, guards=SETTINGS.guards)},
     )
-    day = pd.Timestamp("2024-01-01") + pd.Timedelta(days=91 * quarter)
-    drawn = draw_holdout(planned, policy=policy, book_name="bench", cycle=day.isoformat())
-    return drawn.assign(experiment=HOLDOUT, cycle=day)
 
 
-def _seen(
+def seen_of(
     assigned: pd.DataFrame, book: Book, choice: np.ndarray, chance: np.random.Generator
 ) -> pd.DataFrame:
     """Give what came of the accounts that chance decided on, as the true chances have it."""

@@ -23,8 +23,8 @@ _SHAPE = {
 class IndividualVerdict:
     """Whether an individual-effect learner may replace the learned response: it won, or why it may not."""
 
-    is_taken: bool
-    sentence: str
+    is_taken: bool = False
+    sentence: str = ""
     difference: Figure | None = None
 
 
@@ -70,7 +70,7 @@ def may_be_individual(
             False,
             f"no individual effects: {n_learned:,} randomised rows, {policy.individual_rows:,} are needed",
         )
-    found = paired_qini(order, pooled, logged, confidence=policy.confidence)
+    found = paired_qini(order, pooled, logged, confidence=policy.detail_confidence)
     told = f"Qini {found.value:+.5f} ({found.low:+.5f} to {found.high:+.5f}) against the response that stands"
     if found.low > 0:
         return IndividualVerdict(True, f"individual effects win on held-out rows: {told}", found)

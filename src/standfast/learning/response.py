@@ -9,8 +9,11 @@ import pandas as pd
 from scipy.special import ndtr
 
 from standfast.learning.arrays import Bools, Floats
+from standfast.learning.clusters import Figure
 from standfast.learning.done import CHANNELS as CHANNEL_WORDS
 from standfast.learning.holdout import HELD_OUT
+from standfast.learning.individual import IndividualVerdict
+from standfast.learning.individual_effects import IndividualEffects, learn_individual
 from standfast.learning.intervals import standard_steps
 from standfast.learning.modifiers import Modifier, fit_modifiers, modifier_values
 from standfast.learning.offset_logit import Normal
@@ -53,6 +56,9 @@ class LearnedResponse:
         Randomised rows that have matured, of how many accounts and cycles, and the churns and expansions.
     verdicts
         How each stage did against the one before it.
+    individual, individual_effects
+        Whether effects on churn differ by account, and the learner of them; that one is not kept, but learned
+        anew.
     sleepers
         What became of do-not-disturb.
     sentences
@@ -73,13 +79,15 @@ class LearnedResponse:
     n_cycles: int = 0
     n_events: int = 0
     verdicts: tuple[StageVerdict, ...] = ()
+    individual: IndividualVerdict = field(default_factory=IndividualVerdict)
+    individual_effects: IndividualEffects | None = field(default=None, compare=False, repr=False)
     sleepers: SleeperVerdict = field(default_factory=SleeperVerdict)
     sentences: tuple[str, ...] = ()
 
     @property
     def is_default(self) -> bool:
         """Whether nothing was learned that a plan would use."""
-        return self.stage == STAGES[DEFAULT]
+        return self.stage == STAGES[DEFAULT] and self.individual_effects is None
 
     def error_of(self, name: str) -> float:
         """Return the standard error of a parameter, 0 where it is held at the default."""
@@ -93,13 +101,18 @@ class LearnedResponse:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
-        return asdict(self)
+        told = asdict(replace(self, individual_effects=None))
+        return {name: value for name, value in told.items() if name != "individual_effects"}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "LearnedResponse":
         """Return what ``to_dict`` gave, after it went through JSON."""
         values = dict(kept)
         values["modifiers"] = tuple(Modifier(**one) for one in kept["modifiers"])
+        difference = kept["individual"]["difference"]
+        values["individual"] = IndividualVerdict(
+            **{**kept["individual"], "difference": None if difference is None else Figure(**difference)}
+        )
         values["sleepers"] = SleeperVerdict(**kept["sleepers"])
         values["verdicts"] = tuple(StageVerdict(**one) for one in kept["verdicts"])
         values["covariance"] = tuple(tuple(row) for row in kept["covariance"])
@@ -140,7 +153,10 @@ def learn_response(
     stands, verdicts = judge_stages(learner, stages) if stages else (DEFAULT, ())
     learned = _as_learned(frame, learner, modifiers, stands, verdicts)
     sleepers = judge_sleepers(assignments, doses, least_signs=least_signs, policy=policy)
-    learned = replace(learned, sleepers=sleepers)
+    verdict, effects = learn_individual(
+        frame, doses.take(kept), account_effects(learned, frame)[0], policy=policy
+    )
+    learned = replace(learned, sleepers=sleepers, individual=verdict, individual_effects=effects)
     return told(learned, believed, policy=policy, n_held_out=_n_held_out(frame))
 
 
@@ -149,7 +165,10 @@ def account_effects(learned: LearnedResponse, scores: pd.DataFrame) -> tuple[Flo
     values = modifier_values(scores, learned.modifiers)
     save = np.array([one.save for one in learned.modifiers])
     expand = np.array([one.expand for one in learned.modifiers])
-    return learned.save_carried + values @ save, learned.expand_carried + values @ expand
+    effects = learned.save_carried + values @ save, learned.expand_carried + values @ expand
+    if learned.individual_effects is None:
+        return effects
+    return effects[0] + learned.individual_effects.beyond_mean(scores), effects[1]
 
 
 def _stages(rows: ResponseRows, policy: LearningPolicy) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ def told(
     if not learned.is_default:
         lines += [_effect(learned, believed, name) for name in ("save_effect", "expand_effect")]
         lines += [_modifier(one.name, one.save, one.expand) for one in learned.modifiers]
-    return replace(learned, sentences=(*lines, learned.sleepers.sentence))
+    return replace(learned, sentences=(*lines, learned.individual.sentence, learned.sleepers.sentence))
 
 
 def _evidence(learned: "LearnedResponse", n_held_out: int) -> str:
