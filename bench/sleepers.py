@@ -1,7 +1,7 @@
 """Is do-not-disturb dropped where nobody sleeps, and kept where outreach wakes? In made-up books.
 
-Run it with ``python -m bench sleepers``. In each of eight quarters chance releases half of those that the rule
-alone keeps from outreach.
+Run it with ``python -m bench sleepers``. In each of eight quarters chance releases half of those that the
+rule alone keeps from outreach.
 """
 
 from collections.abc import Iterable, Iterator
