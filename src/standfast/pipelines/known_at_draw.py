@@ -32,10 +32,15 @@ def known_at_draw(drawn: pd.DataFrame, settings: Settings) -> pd.Series:
 def known_of(rows: pd.DataFrame, name: str) -> pd.Series:
     """Give one thing that was known of assignments at their draw; NaN where it was not, or was not kept."""
     known = rows["known"] if "known" in rows else pd.Series(dtype=object, index=rows.index)
-    return pd.Series([(one or {}).get(name) for one in known], index=rows.index, dtype="float64")
+    return pd.Series([_mapping(one).get(name) for one in known], index=rows.index, dtype="float64")
 
 
 def with_known(rows: pd.DataFrame) -> pd.DataFrame:
     """Give assignments with a column for each thing that was known of any of them at its draw."""
-    names = sorted({name for one in rows["known"] for name in (one or {})} - set(rows.columns))
+    names = sorted({name for one in rows["known"] for name in _mapping(one)} - set(rows.columns))
     return rows.assign(**{name: known_of(rows, name) for name in names})
+
+
+def _mapping(known: Any) -> dict[str, Any]:
+    """Give what was kept; nothing for assignments of before anything was."""
+    return known if isinstance(known, dict) else {}

@@ -1,4 +1,4 @@
-"""What was known at a draw is kept with the arm, since the book of that day cannot be asked again (U4, U5)."""
+"""U4, U5: what was known at a draw is kept with the arm, for the book of that day cannot be asked again."""
 
 from dataclasses import replace
 
