@@ -21,7 +21,7 @@ from standfast.pipelines.learned_response import learn_from
 from standfast.schema import RELEASED
 
 SEEDS = range(10)
-SIZES = (600, 9_600, 38_400)
+SIZES = (600, 9_600)
 POLICY = replace(SETTINGS.holdout, release_share=0.5)
 AWAKE, ASLEEP = WORLDS[0], (WORLDS[1], MANY_DOGS)
 

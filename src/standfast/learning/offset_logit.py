@@ -58,16 +58,21 @@ def learn_logit(design: Floats, offset: Floats, outcome: Floats, *, prior: Norma
     return Normal(mean, covariance)
 
 
-def log_evidence(design: Floats, offset: Floats, outcome: Floats, *, prior: Normal) -> float:
+def log_evidence(design: Floats, offset: Floats, outcome: Floats, *, prior: Normal, found: Normal) -> float:
     """Return the log of how likely the outcomes were before any was seen, by Laplace's approximation.
+
+    Parameters
+    ----------
+    found
+        What ``learn_logit`` found in these rows.
 
     Examples
     --------
     >>> sure = Normal(np.zeros(1), np.zeros((1, 1)))
-    >>> round(log_evidence(np.ones((4, 1)), np.zeros(4), np.array([0.0, 1, 0, 1]), prior=sure), 3)
+    >>> came = np.array([0.0, 1, 0, 1])
+    >>> round(log_evidence(np.ones((4, 1)), np.zeros(4), came, prior=sure, found=sure), 3)
     -2.773
     """
-    found = learn_logit(design, offset, outcome, prior=prior)
     fit = -float(log_losses(offset + design @ found.mean, outcome).sum())
     free = prior.free
     if not len(outcome) or not free.any():

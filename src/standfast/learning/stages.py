@@ -1,10 +1,10 @@
 """Which stage of a learned response has earned its place: each is judged on cycles it has not seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from standfast.learning.arrays import Bools, Floats
+from standfast.learning.arrays import Floats
 from standfast.learning.offset_logit import Normal, learn_logit, log_evidence
 from standfast.learning.response_design import POOLED, STAGES, Believed, design_matrix, stage_prior
 from standfast.learning.response_policy import LearningPolicy
@@ -35,6 +35,7 @@ class Learner:
     believed: Believed
     policy: LearningPolicy
     design: Floats
+    learned: dict[int, Normal] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: ResponseRows, believed: Believed, policy: LearningPolicy) -> "Learner":
@@ -47,8 +48,12 @@ class Learner:
         return int(self.rows.day.min())
 
     def learn(self, stage: int) -> Normal:
-        """Return the posterior of a stage, from all rows."""
-        return learn_logit(self.design, self.rows.offset, self.rows.outcome, prior=self._prior(stage))
+        """Return the posterior of a stage, from all rows; it is asked for twice and learned once."""
+        if stage not in self.learned:
+            self.learned[stage] = learn_logit(
+                self.design, self.rows.offset, self.rows.outcome, prior=self._prior(stage)
+            )
+        return self.learned[stage]
 
     def foretold(self, stage: int) -> float:
         """Return how likely a stage found the cycles after the first, each from those before it, as a log.
@@ -56,15 +61,12 @@ class Learner:
         What is thought of a cycle after those before it multiplies to what is thought of all of them over
         what is thought of the first one.
         """
-        return self._evidence(stage, np.ones(len(self.rows), dtype=bool)) - self._evidence(
-            stage, self.rows.day == self.first
-        )
-
-    def _evidence(self, stage: int, shown: Bools) -> float:
-        rows = self.rows
+        rows, prior, first = self.rows, self._prior(stage), self.rows.day == self.first
+        design, offset, outcome = self.design[first], rows.offset[first], rows.outcome[first]
+        before = learn_logit(design, offset, outcome, prior=prior)
         return log_evidence(
-            self.design[shown], rows.offset[shown], rows.outcome[shown], prior=self._prior(stage)
-        )
+            self.design, rows.offset, rows.outcome, prior=prior, found=self.learn(stage)
+        ) - log_evidence(design, offset, outcome, prior=prior, found=before)
 
     def _prior(self, stage: int) -> Normal:
         return stage_prior(
