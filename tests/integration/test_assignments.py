@@ -190,6 +190,14 @@ def test_a_plan_that_is_only_tried_releases_nobody(settings, plan, scores):
     assert drawn(settings).query("experiment == 'do not disturb'").empty
 
 
+def test_where_nobody_can_be_released_the_plan_says_why(settings, plan, scores):
+    tested = replace(settings, holdout=replace(MANY, release_share=0.5))
+    told = plan(told=tested, rows=scores).summary.notes
+    assert any(
+        "do-not-disturb is not tested: of 0 accounts that it spares 0 would get" in one for one in told
+    )
+
+
 def test_a_rule_that_was_dropped_holds_its_other_arm_out_until_the_cycle_is_over(scores):
     rows = asleep(scores).head(4).reset_index(drop=True)
     ids = rows["account_id"].astype(str).tolist()

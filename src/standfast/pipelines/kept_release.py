@@ -23,9 +23,10 @@ HYPOTHESIS = "accounts that do-not-disturb spares leave more often where a perso
 
 @dataclass(frozen=True, eq=False)
 class Released:
-    """The arms of the test of do-not-disturb that hold on a day; no rows where it is not tested."""
+    """The arms of the test of do-not-disturb that hold on a day; no rows where it is not tested, and why."""
 
     rows: pd.DataFrame
+    why_none: str = ""
 
     @property
     def let_go(self) -> pd.Series:
@@ -41,7 +42,9 @@ class Released:
 
     @property
     def sentence(self) -> str:
-        """Who was released until when, what it is for, and what it risks."""
+        """Who was released until when, what it is for, and what it risks; or why nobody was."""
+        if self.rows.empty:
+            return self.why_none
         cycle = pd.Timestamp(self.rows["cycle"].max()).date()
         until = cycle + timedelta(days=int(self.rows["horizon_days"].max()) - 1)
         return (
@@ -98,8 +101,17 @@ def draw_release(drawing: Drawing, unspared: pd.DataFrame, *, guards: Guards) ->
             book, policy=settings.holdout, book_name=settings.book_name, cycle=day.isoformat()
         )
         if not (drawn["arm"] == LET_GO).any():
-            return Released(nobody_drawn())
+            return Released(nobody_drawn(), _too_few(int(book["is_spared"].sum()), len(drawn)))
         return Released(_opened(ledger, drawn, settings=settings, day=day))
+
+
+def _too_few(n_spared: int, n_drawn: int) -> str:
+    """Say why nobody can be released."""
+    return (
+        f"do-not-disturb is not tested: of {n_spared:,} accounts that it spares {n_drawn:,} would get a "
+        "person's time without it and are barred by nothing else, and chance releases none of so few "
+        "([holdout] release_share, value_tiers)"
+    )
 
 
 def _opened(ledger: Ledger, drawn: pd.DataFrame, *, settings: Settings, day: date) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def release(
         whole = outreach_figures(placed, policy=awake, as_of=as_of, last_plan=past.last_plan, made=past.made)
         found = draw_release(drawing, placed.assign(**whole), guards=policy.guards)
     if found is None or found.rows.empty:
-        return placed, None
+        return placed, found
     ids = placed[ACCOUNT_ID].astype("str")
     placed = placed.assign(released=flags(placed, "released")[0] | ids.isin(found.let_go).to_numpy())
     if not is_rule:
@@ -45,7 +45,7 @@ def release(
 
 def tell_release(planned: Plan, found: Released | None) -> Plan:
     """Give the plan with who was released from do-not-disturb, and why."""
-    if found is None:
+    if found is None or not found.sentence:
         return planned
     notes = (*planned.summary.notes, found.sentence)
     return replace(planned, summary=replace(planned.summary, notes=notes))
