@@ -28,6 +28,7 @@ PARTS = (
     "symmetric",
     "page",
     "loop",
+    "sleepers",
     "hillstrom_uplift",
     "monitor",
 )

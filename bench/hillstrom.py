@@ -13,7 +13,7 @@ import pandas as pd
 from standfast.learning.effect import Effect, effect_on
 from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.intervals import difference_of_means, standard_steps
-from standfast.learning.sample import Measured
+from standfast.learning.sample import Compared
 
 FILE = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "hillstrom" / "emails.parquet"
 CONTROL = "No E-Mail"
@@ -43,7 +43,7 @@ def known_before(trial: pd.DataFrame) -> np.ndarray:
 def effect_of_email(trial: pd.DataFrame, arm: str, measured: str, *, confidence: float) -> Effect:
     """Give the effect of one e-mail against none, adjusted by what was known before."""
     values = trial[measured].to_numpy(dtype=float)
-    what = Measured(values=values, expected=known_before(trial), variance=None, planned=np.nan)
+    what = Compared(values=values, expected=known_before(trial), variance=None, planned=np.nan)
     outcome = "revenue" if measured == "spend" else "expanded"
     return effect_on(trial, what, outcome=outcome, arm=arm, control=CONTROL, confidence=confidence)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from standfast.learning.clusters import Interval
+from standfast.learning.clusters import Figure
 from standfast.learning.individual import Order, may_be_individual, outcome_model, t_learner, x_learner
 from standfast.learning.modifiers import fit_modifiers, modifier_values
 from standfast.learning.off_policy import Logged, aipw, ips
@@ -118,7 +118,7 @@ def _told(order: np.ndarray, plain: np.ndarray, logged: Logged) -> str:
     return f"{_points(quality.top)}; {_points(ahead)} ahead; Qini {_points(quality.qini)}"
 
 
-def _points(found: Interval) -> str:
+def _points(found: Figure) -> str:
     return f"{100 * found.value:+.2f} ({100 * found.low:+.2f} to {100 * found.high:+.2f})"
 
 

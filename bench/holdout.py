@@ -23,10 +23,15 @@ from standfast.pipelines.plan import plan_policy
 
 SEEDS = range(10)
 COST_BOUND, STRATUM_BOUND = 0.01, 1.0
+WHATEVER = 1.0
+"""No holdout costs all that a plan is worth: as many as wanted are held out."""
 POLICIES = {
     "by default": HoldoutPolicy(),
-    "the high value tier, too": HoldoutPolicy(value_tiers=("high", "medium", "low")),
-    "anywhere in the plan": HoldoutPolicy(value_tiers=("high", "medium", "low"), margin=1.0),
+    "whatever it costs": HoldoutPolicy(most_cost=WHATEVER),
+    "the high value tier, too": HoldoutPolicy(value_tiers=("high", "medium", "low"), most_cost=WHATEVER),
+    "anywhere in the plan": HoldoutPolicy(
+        value_tiers=("high", "medium", "low"), margin=1.0, most_cost=WHATEVER
+    ),
 }
 
 
@@ -79,7 +84,11 @@ def _draw(
     scores: pd.DataFrame, lines: pd.DataFrame, policy: HoldoutPolicy, *, cut_off: float
 ) -> pd.DataFrame:
     book = scores.assign(
-        hours=lines["hours"], value_per_hour=lines["value_per_hour"], cut_off=cut_off, is_barred=False
+        hours=lines["hours"],
+        value_per_hour=lines["value_per_hour"],
+        expected_value=lines["expected_value"],
+        cut_off=cut_off,
+        is_barred=False,
     )
     return draw_holdout(book, policy=policy, book_name="bench", cycle="2026-01-05")
 
@@ -111,8 +120,18 @@ def _costs(costs: list[Cost]) -> Iterator[tuple[str, str, str]]:
             figure,
             f"at most {COST_BOUND}",
         )
+        if name == next(iter(POLICIES)):
+            yield from _by_world(mine)
         size = f"{share:.1%} of those planned; 25 % is seen after {np.median(cycles):,.0f} cycles"
         yield f"  accounts held out, of {N_ACCOUNTS:,} in the book", size, ""
+
+
+def _by_world(costs: list[Cost]) -> Iterator[tuple[str, str, str]]:
+    for world in dict.fromkeys(one.world for one in costs):
+        mine = [one for one in costs if one.world == world]
+        lost, share = np.mean([one.true_cost for one in mine]), sum(one.n_held_out for one in mine)
+        share /= sum(one.n_planned for one in mine)
+        yield f"  {world}", f"{lost:.4f}; {share:.1%} of those planned held out", f"at most {COST_BOUND}"
 
 
 def _laws() -> Iterator[tuple[str, str, str]]:

@@ -150,6 +150,7 @@ horizon; 0 for churners) are empty until they have matured. Probabilities and re
 it was drawn."""
 
 HOLDOUT = "holdout"
+RELEASED = "do not disturb"
 """The name of the plan's own experiment."""
 
 SCHEDULE_COLUMNS = ("owner", "account_id", "due_on", "channel", "minutes", "play", "kind", "why")

@@ -12,15 +12,24 @@ from standfast.adapters.ledger import open_ledger
 from standfast.adapters.ledger_assignments import read_assignments
 from standfast.adapters.ledger_experiments import find_experiment, stop_experiment
 from standfast.adapters.ledger_touches import record_outcomes, record_touches
+from standfast.decision.capacity import Capacity
+from standfast.decision.columns import flags
+from standfast.decision.guards import Guards
+from standfast.decision.plan_policy import PlanPolicy
 from standfast.learning.holdout_policy import HoldoutPolicy
+from standfast.learning.sleepers import SIGNS
 from standfast.pipelines.assignments import assigned_accounts
+from standfast.pipelines.experiment_read import read_experiments
+from standfast.pipelines.kept_release import Released
+from standfast.pipelines.look_back import Past
+from standfast.pipelines.release import release
 from standfast.pipelines.run import plan_and_write
 from standfast.schema import ASSIGNMENT_COLUMNS, HOLDOUT
 from standfast.settings import load_settings
 
 pytestmark = pytest.mark.integration
 
-MANY = HoldoutPolicy(share=0.4, margin=1.0, fewest=2)
+MANY = HoldoutPolicy(share=0.4, margin=1.0, fewest=2, most_cost=1.0)
 
 
 @pytest.fixture
@@ -107,8 +116,9 @@ def test_planned_done_and_seen_come_together_row_by_row(ledger_address, settings
     before = assigned_accounts(settings).rows.set_index("account_id")
     record(settings, [touch(planned, day, "video call") for day in edges] + [touch(alone, edges[1], "QBR")])
     got = assigned_accounts(settings)
-    assert tuple(got.rows.columns) == ASSIGNMENT_COLUMNS
+    assert tuple(got.rows.columns) == (*ASSIGNMENT_COLUMNS, SIGNS)
     rows = got.rows.set_index("account_id")
+    assert rows[SIGNS].between(0, 4).all()
     assert rows.index.tolist() == arms.index.tolist()
     assert rows.loc[planned, "done_call"] == before.loc[planned, "done_call"] + 2
     assert rows.loc[alone, "done_in_person"] == before.loc[alone, "done_in_person"] + 1
@@ -124,6 +134,85 @@ def test_planned_done_and_seen_come_together_row_by_row(ledger_address, settings
     kinds = {odd.kind for odd in got.oddities}
     assert "held out, contacted" in kinds
     assert sum(got.followed.values()) == len(rows)
+
+
+def test_a_holdout_is_cut_to_what_it_may_cost_and_every_plan_of_the_cycle_says_so(settings, plan, cycle):
+    cut = replace(settings, holdout=replace(MANY, most_cost=0.03))
+    first, later = plan(told=cut), plan(cycle + timedelta(days=30), told=cut)
+    assert 0 < len(held_out(first)) < first.summary.held_out.n_wanted
+    for one in (first, later):
+        assert any("([holdout] most_cost), so learning takes about" in note for note in one.summary.notes)
+    none = plan(cycle + timedelta(days=90), told=replace(settings, holdout=replace(MANY, most_cost=1e-6)))
+    assert any("beyond 0.00% of what the plan is worth, [holdout] most_cost" in n for n in none.summary.notes)
+
+
+def asleep(scores):
+    """The same accounts, every other one with all signs of sleep."""
+    signs = {"auto_renew": True, "seat_utilisation": 0.1, "sponsor_engagement": 0.1, "open_critical": 0}
+    sleeps = np.arange(len(scores)) % 2 == 0
+    return scores.assign(**{name: np.where(sleeps, value, np.nan) for name, value in signs.items()})
+
+
+def test_chance_releases_some_of_those_that_do_not_disturb_spares_for_a_whole_cycle(
+    settings, plan, scores, cycle
+):
+    """U5: declared, written before the plan is shown, told by it, never the high tier, undone at once."""
+    tested = replace(settings, holdout=replace(MANY, release_share=0.5))
+    rows = asleep(scores)
+    first = plan(told=tested, rows=rows)
+    assert any("do-not-disturb is tested: chance releases" in note for note in first.summary.notes)
+    arms = drawn(settings)
+    arms = arms[arms["experiment"] == "do not disturb"].set_index("account_id")
+    released, spared = (set(arms.index[arms["arm"] == arm]) for arm in ("released", "held_out"))
+    assert released
+    assert spared
+    lines = first.lines.assign(account_id=first.lines["account_id"].astype(str)).set_index("account_id")
+    assert lines.loc[sorted(spared), "why"].str.contains("do not disturb").all()
+    assert not lines.loc[sorted(released), "why"].str.contains("do not disturb").any()
+    assert (lines.loc[sorted(spared), "hours"] == 0).all()
+    assert lines.loc[sorted(released), "hours"].sum() > 0
+    assert (arms[["n_in_person", "n_call"]].sum(axis=1) > 0).all()
+    assert [one["signs_of_sleep"] for one in arms["known"]] == [4] * len(arms)
+    plan(cycle + timedelta(days=40), told=tested, rows=rows)
+    assert len(drawn(settings).query("experiment == 'do not disturb'")) == len(arms)
+    undone = plan(cycle + timedelta(days=40), rows=rows).lines.set_index("account_id")
+    assert undone.loc[sorted(released), "why"].str.contains("do not disturb").all()
+    (read,) = read_experiments(tested, name="do not disturb").reads
+    assert read.read.control == "held_out"
+    assert read.read.tally.n_rows == len(arms)
+
+
+def test_a_plan_that_is_only_tried_releases_nobody(settings, plan, scores):
+    tested = replace(settings, holdout=replace(MANY, release_share=0.5))
+    plan(told=settings, rows=asleep(scores))
+    tried = plan(told=tested, rows=asleep(scores), is_what_if=True)
+    assert not any("do-not-disturb is tested" in note for note in tried.summary.notes)
+    assert drawn(settings).query("experiment == 'do not disturb'").empty
+
+
+def test_where_nobody_can_be_released_the_plan_says_why(settings, plan, scores):
+    tested = replace(settings, holdout=replace(MANY, release_share=0.5))
+    told = plan(told=tested, rows=scores).summary.notes
+    assert any(
+        "do-not-disturb is not tested: of 0 accounts that it spares 0 would get" in one for one in told
+    )
+
+
+def test_a_rule_that_was_dropped_holds_its_other_arm_out_until_the_cycle_is_over(scores):
+    rows = asleep(scores).head(4).reset_index(drop=True)
+    ids = rows["account_id"].astype(str).tolist()
+    arms = pd.DataFrame(
+        {"cycle": pd.Timestamp("2026-01-05"), "account_id": ids[:2], "arm": ["released", "held_out"]}
+    )
+    past = Past(released=Released(arms.assign(horizon_days=90)))
+    for guards, held in (
+        (Guards(), [False] * 4),
+        (Guards(do_not_disturb=False), [False, True, False, False]),
+    ):
+        policy = PlanPolicy(capacity=Capacity(hours=1), guards=guards)
+        told, _ = release(rows, past, policy=policy, as_of=None, drawing=None)
+        assert told["released"].tolist() == [True, False, False, False]
+        assert flags(told, "held_out")[0].tolist() == held
 
 
 def test_labels_are_empty_until_they_have_matured(settings, plan, cycle):
@@ -232,7 +321,7 @@ def test_a_flat_book_is_compared_by_what_people_recorded(trained_flat_folder, tm
     shutil.copy(trained_flat_folder / "standfast.toml", tmp_path)
     customers.to_csv(tmp_path / "customers.csv", index=False)
     monkeypatch.chdir(tmp_path)
-    settings = replace(load_settings(), holdout=HoldoutPolicy(margin=1.0))
+    settings = replace(load_settings(), holdout=HoldoutPolicy(margin=1.0, most_cost=1.0))
     few = plan_and_write(settings, output=tmp_path / "plan.csv", hours=100).plan
     assert any("fewer than 5 teach nothing" in note for note in few.summary.notes)
     made = plan_and_write(settings, output=tmp_path / "plan.csv", hours=600).plan

@@ -1,11 +1,11 @@
 """The circle in a small made-up book: plan, hold out, see, learn, plan again (U5)."""
 
 import pytest
-from bench.loop import COST_BOUND, Arrangement, loop
+from bench.loop import COST_BOUND, loop
 from bench.worlds import MANY_DOGS
 
 pytestmark = pytest.mark.integration
-SMALL = Arrangement("small", n_accounts=120)
+SMALL = 120
 
 
 def test_a_small_book_learns_too_little_to_leave_the_default_and_loses_nothing():

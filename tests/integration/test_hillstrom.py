@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from standfast.learning.effect import effect_on
-from standfast.learning.sample import Measured
+from standfast.learning.sample import Compared
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "hillstrom" / "emails.parquet"
 pytestmark = [
@@ -41,7 +41,7 @@ def test_each_arm_has_the_effect_that_the_whole_trial_has(trial, arm, measured, 
     """U5: of which this is a part; the interval is no wider than the plain one, that of money hardly."""
     known = np.column_stack([np.log1p(trial["history"]), trial["recency"], trial["newbie"]]).astype(float)
     values = trial[measured].to_numpy(dtype=float)
-    what = Measured(values=values, expected=known, variance=None, planned=np.nan)
+    what = Compared(values=values, expected=known, variance=None, planned=np.nan)
     found = effect_on(trial, what, outcome=outcome, arm=arm, control=CONTROL, confidence=0.95)
     mine, theirs = (trial.loc[trial["arm"] == name, measured] for name in (arm, CONTROL))
     plain = mine.mean() - theirs.mean()

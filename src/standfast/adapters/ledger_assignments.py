@@ -20,7 +20,7 @@ _EXPERIMENT = EXPERIMENTS.c.name.label("experiment")
 _KEPT = (
     "cycle", "account_id", "arm", "arm_probability", "stratum", "owner", "horizon_days", "churn_probability",
     "upsell_probability", "annual_revenue", "upsell_value", "n_in_person", "n_call", "n_email", "n_digital",
-    "drawn_at",
+    "drawn_at", "known",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def write_assignments(
     ----------
     assignments
         ``account_id``, ``arm``, ``arm_probability``, ``stratum``, and the ``n_*`` of the bundle it gets if it
-        is not held out; ``owner``, probabilities and money where known.
+        is not held out; ``owner``, probabilities and money where known; ``known``, a mapping of the rest.
     horizon_days
         How long the cycle lasts.
 

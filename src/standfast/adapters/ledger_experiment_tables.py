@@ -11,7 +11,7 @@ EXPERIMENTS = sa.Table(
     sa.Column("book", sa.String, nullable=False),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("key", sa.String, nullable=False),  # the name in any case
-    sa.Column("kind", sa.String, nullable=False),  # holdout, plays
+    sa.Column("kind", sa.String, nullable=False),  # holdout, plays, release
     sa.Column("hypothesis", sa.String),  # what was expected before it began
     sa.Column("arms", sa.JSON, nullable=False),  # each arm and its share
     sa.Column("segment", sa.String),  # the expression that says which accounts may take part
@@ -51,6 +51,7 @@ ASSIGNMENTS = sa.Table(
     sa.Column("n_email", sa.Integer, nullable=False),
     sa.Column("n_digital", sa.Integer, nullable=False),
     sa.Column("drawn_at", sa.DateTime, nullable=False),  # UTC
+    sa.Column("known", sa.JSON(none_as_null=True)),  # what else was known then: signs of sleep, modifiers
     sa.Index("assignments_of_account", "account_id"),
 )
 """Rows are added and never changed, so that nobody can choose an arm afterwards."""

@@ -14,9 +14,11 @@ from standfast.adapters.ledger_experiment_tables import EXPERIMENTS
 from standfast.adapters.ledger_names import clean_name, name_key
 from standfast.adapters.ledger_rows import insert_one, plain_json
 from standfast.errors import InputError, StateError, TakenError, UnknownNameError
-from standfast.schema import HOLDOUT
+from standfast.schema import HOLDOUT, RELEASED
 
-ExperimentKind = Literal["holdout", "plays"]
+ExperimentKind = Literal["holdout", "plays", "release"]
+OF_PLANS = {HOLDOUT: "holdout", RELEASED: "release"}
+"""Experiments that plans draw by themselves: their names belong to their kinds, and no other has them."""
 _OF = EXPERIMENTS.c
 _LARGEST_SEED = 2**31 - 1
 
@@ -89,10 +91,8 @@ def start_experiment(
     """
     called = clean_name(name, of="experiment")
     _refuse_arms(arms)
-    if (name_key(called) == HOLDOUT) != (kind == "holdout"):
-        raise InputError(
-            f"{called!r} cannot be the name: {HOLDOUT!r} is the plan's own experiment, and no other"
-        )
+    if OF_PLANS.get(name_key(called), "plays") != kind:
+        raise InputError(f"{called!r} cannot be the name: {list(OF_PLANS)} are the plan's own experiments")
     row = {
         "book": ledger.book, "name": called, "key": name_key(called), "kind": kind, "arms": plain_json(arms),
         "hypothesis": hypothesis, "segment": segment, "outcome": outcome, "seed": seed,

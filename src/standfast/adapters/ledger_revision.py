@@ -9,7 +9,7 @@ from standfast.adapters.ledger_all_tables import LEDGER
 from standfast.adapters.ledger_engine import WRITES, shown
 from standfast.errors import StateError
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """The revisions this version of standfast knows, the oldest first."""
 REVISION_TABLE = "ledger_revision"
 """Not Alembic's own name: MLflow and others keep theirs under it, perhaps in the same database."""

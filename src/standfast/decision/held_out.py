@@ -30,6 +30,9 @@ class HeldOut:
         Cycles of this size until that effect would be seen; None where never.
     power
         With what chance it would be seen then.
+    n_wanted, most_cost
+        How many would be held out if that cost no more than this share of what the plan is worth; None where
+        as many are held out as are wanted.
     """
 
     cycle: str
@@ -42,6 +45,8 @@ class HeldOut:
     reduction: float
     n_cycles: int | None
     power: float = 0.8
+    n_wanted: int | None = None
+    most_cost: float = 1.0
 
     def sentences(self, currency: str, *, horizon_days: int) -> tuple[str, ...]:
         """Say who is held out, what that is expected to cost, and what it will teach."""
@@ -56,7 +61,17 @@ class HeldOut:
             f"the holdout is expected to cost {_money(self.expected_cost, currency)} in this horizon, "
             f"{100 * max(self.cost_share, 0.0):.1f} % of what the plan is worth (cautiously {cautiously})"
         )
-        return who, cost, self._lesson(horizon_days)
+        return who, cost + self._fewer(), self._lesson(horizon_days)
+
+    def _fewer(self) -> str:
+        """Say that more would be held out, if it were not too dear, and that learning takes longer so."""
+        if self.n_wanted is None:
+            return ""
+        longer = self.n_wanted / self.n_held_out
+        return (
+            f"; {self.n_wanted:,} would be held out if that cost no more than {100 * self.most_cost:.2g} % "
+            f"([holdout] most_cost), so learning takes about {longer:.1f} times as long"
+        )
 
     def _lesson(self, horizon_days: int) -> str:
         looked_for = f"that outreach lowers churn by {100 * self.reduction:.0f} %"

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from standfast.learning.outcomes import Floats, Ints
+from standfast.learning.arrays import Floats, Ints
 
 LEAST_ROWS = 20
 """Rows a stratum needs to have a level of its own; smaller ones share one."""

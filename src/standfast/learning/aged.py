@@ -1,7 +1,7 @@
 """A model's level, order, spread and loss on labels that have matured since it learned, judged."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +12,10 @@ from standfast.learning.intervals import standard_steps
 from standfast.learning.monitor_policy import MonitorPolicy
 from standfast.learning.observed_expected import Level
 
-FIGURES = ("level", "order", "slope", "loss")
+FIGURES: Mapping[str, float] = {"level": 0.5, "order": 0.5, "slope": 0.5, "loss": 0.05}
+"""How they share the false alarms. Order and slope mostly fail together, so they have one share in common."""
+_RISES = 0.75
+"""Share of the level's false alarms for more events than promised; fewer hurt less."""
 
 
 class Measured(NamedTuple):
@@ -65,7 +68,7 @@ def surely_within(chance: float, n_rarer: int) -> float:
 
 
 def judge_aged(
-    aged: Aged, *, trained_auc: Measured, n_tests: int, policy: MonitorPolicy
+    aged: Aged, *, trained_auc: Measured, n_periods: int, policy: MonitorPolicy
 ) -> tuple[Check, ...]:
     """Give what is to be said of level, order, slope and loss.
 
@@ -73,11 +76,11 @@ def judge_aged(
     ----------
     trained_auc
         AUC of the training's figures, its error on the log-odds scale.
-    n_tests
-        How many figures are judged in this month, of all models and periods: they share the false alarms.
+    n_periods
+        How many periods of all models are judged in this month: they share the false alarms.
     """
     chances = _Chances(
-        policy.alarms_of("labels") / n_tests, policy.watches_of("labels") / n_tests, aged.n_rarer, policy
+        policy.alarms_of("labels") / n_periods, policy.watches_of("labels") / n_periods, aged.n_rarer, policy
     )
     checks = [_level(aged, chances)]
     if aged.n_rarer < policy.least_events:
@@ -92,8 +95,11 @@ class _Chances:
     n_rarer: int
     policy: MonitorPolicy
 
-    def reach(self, measured: Measured, *, alarm: bool) -> float:
-        return surely_within(self.alarm if alarm else self.watch, self.n_rarer) * measured.error
+    def of(self, figure: str, *, alarm: bool) -> float:
+        return FIGURES[figure] * (self.alarm if alarm else self.watch)
+
+    def reach(self, figure: str, measured: Measured, *, alarm: bool) -> float:
+        return surely_within(self.of(figure, alarm=alarm), self.n_rarer) * measured.error
 
     def shown(self, measured: Measured) -> float:
         return standard_steps(self.policy.confidence) * measured.error
@@ -103,8 +109,8 @@ def _level(aged: Aged, chances: _Chances) -> Check:
     policy, level = chances.policy, aged.level
     far = 1 + policy.level_off
     is_far = not 1 / far <= level.ratio <= far
-    low, high = level.interval(chances.alarm / 2)
-    watch_low, watch_high = level.interval(chances.watch / 2)
+    low, high = _ends(level, chances.of("level", alarm=True))
+    watch_low, watch_high = _ends(level, chances.of("level", alarm=False))
     step: Step = "watch" if watch_low > 1 or watch_high < 1 else "nothing"
     if is_far and (low > 1 or high < 1):
         step = "retrain"
@@ -115,6 +121,11 @@ def _level(aged: Aged, chances: _Chances) -> Check:
         sentence=f"{_where(aged)}: {level.observed:,.0f} came where {level.expected:,.1f} were promised, "
         f"{_ratio(level.ratio, *shown)}{_bounded(step, 'surely', far)}",
     )  # fmt: skip
+
+
+def _ends(level: Level, chance: float) -> tuple[float, float]:
+    """Give the ends of the true ratio, the lower one beyond which with more of the chance."""
+    return level.interval(_RISES * chance)[0], level.interval((1 - _RISES) * chance)[1]
 
 
 def _others(aged: Aged, trained: Measured, chances: _Chances) -> Iterator[Check]:
@@ -131,7 +142,9 @@ def _order(aged: Aged, trained: Measured, chances: _Chances) -> Check:
     own = Measured(float(logit(aged.order.value)), aged.order.error)
     both = Measured(own.value, math.hypot(own.error, trained.error))
     may = trained.value - chances.policy.auc_off
-    surely, likely = (float(expit(own.value + chances.reach(both, alarm=alarm))) for alarm in (True, False))
+    surely, likely = (
+        float(expit(own.value + chances.reach("order", both, alarm=alarm))) for alarm in (True, False)
+    )
     step: Step = "watch" if likely < trained.value else "nothing"
     if surely < trained.value and aged.order.value < may:
         step = "retrain"
@@ -145,7 +158,9 @@ def _order(aged: Aged, trained: Measured, chances: _Chances) -> Check:
 
 def _slope(aged: Aged, chances: _Chances) -> Check:
     least = 1 - chances.policy.slope_off
-    surely, likely = (aged.slope.value + chances.reach(aged.slope, alarm=alarm) for alarm in (True, False))
+    surely, likely = (
+        aged.slope.value + chances.reach("slope", aged.slope, alarm=alarm) for alarm in (True, False)
+    )
     step: Step = "watch" if likely < 1 else "nothing"
     if surely < 1 and aged.slope.value < least:
         step = "retrain"
@@ -161,7 +176,7 @@ def _slope(aged: Aged, chances: _Chances) -> Check:
 
 
 def _loss(aged: Aged, chances: _Chances) -> Check:
-    surely = aged.loss.value - chances.reach(aged.loss, alarm=True)
+    surely = aged.loss.value - chances.reach("loss", aged.loss, alarm=True)
     step: Step = "retrain" if surely > 0 else "watch" if aged.loss.value > 0 else "nothing"
     shown = chances.shown(aged.loss)
     low, high = aged.loss.value - shown, aged.loss.value + shown

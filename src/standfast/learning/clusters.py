@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from standfast.learning.arrays import Floats
 from standfast.learning.intervals import standard_steps
-from standfast.learning.offset_logit import Floats
 
 
 @dataclass(frozen=True)
-class Interval:
+class Figure:
     """A figure, the ends of its interval, and its standard error; the ends are NaN where none can be told."""
 
     value: float
@@ -20,16 +20,16 @@ class Interval:
     error: float
 
 
-UNKNOWN = Interval(math.nan, math.nan, math.nan, math.nan)
+UNKNOWN = Figure(math.nan, math.nan, math.nan, math.nan)
 
 
-def normal_interval(value: float, error: float, *, confidence: float) -> Interval:
+def normal_interval(value: float, error: float, *, confidence: float) -> Figure:
     """Return a figure with the interval that its standard error gives."""
     reach = standard_steps(confidence) * error
-    return Interval(value, value - reach, value + reach, error)
+    return Figure(value, value - reach, value + reach, error)
 
 
-def clustered_mean(values: Floats, account: npt.NDArray[np.integer], *, confidence: float) -> Interval:
+def clustered_mean(values: Floats, account: npt.NDArray[np.integer], *, confidence: float) -> Figure:
     """Return the mean over rows, its error taken over accounts.
 
     Examples

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Places = NDArray[np.intp]
+from standfast.learning.arrays import Floats, Places
 
 _POINTS = 256
 """Values at which distributions are compared; between two of them lies at most that part of the rows."""
@@ -29,18 +27,31 @@ class Profile:
     blank: Floats
     is_ordered: bool
 
-    def moved(self, before: Places, after: Places) -> Floats:
+    def moved(self, before: Places, after: Places, *, n_before: int = 1) -> Floats:
         """Give the share of accounts that lie elsewhere, for each pair of months.
+
+        A month is compared with the mean of the ``n_before`` months that end with ``before``.
+
 
         Ordered values: the largest distance between the distributions (Kolmogorov). Categories: half the sum
         of the differences of their shares (total variation). Blank cells are another matter.
         """
-        gap = np.abs(self.shares[after] - self.shares[before])
+        gap = np.abs(self.shares[after] - _mean_until(self.shares, before, n_before))
         return np.asarray(gap.max(axis=1) if self.is_ordered else gap.sum(axis=1) / 2, dtype=np.float64)
 
-    def blanker(self, before: Places, after: Places) -> Floats:
+    def blanker(self, before: Places, after: Places, *, n_before: int = 1) -> Floats:
         """Give by how much the share of blank cells changed, for each pair of months."""
-        return np.asarray(np.abs(self.blank[after] - self.blank[before]), dtype=np.float64)
+        usual = _mean_until(self.blank, before, n_before)
+        return np.asarray(np.abs(self.blank[after] - usual), dtype=np.float64)
+
+
+def _mean_until(values: Floats, last: Places, n: int) -> Floats:
+    """Return the mean of ``n`` months until each of these, of those that hold anything."""
+    months = np.stack([values[last - back] for back in range(n)])
+    known = ~np.isnan(months)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(known, months, 0.0).sum(axis=0) / known.sum(axis=0)
+    return np.asarray(mean, dtype=np.float64)
 
 
 def profile(values: Floats, month: Places, *, n_months: int, is_ordered: bool) -> Profile:

@@ -15,7 +15,7 @@ from standfast.learning.outcomes import (
     outcome_values,
     planned_effect,
 )
-from standfast.learning.sample import Measured, draw_sample
+from standfast.learning.sample import Compared, draw_sample
 
 LEAST_ROWS_OF_AN_ARM = 2
 
@@ -94,7 +94,7 @@ def effect_of(
     (-0.1, 0.061, 0.149)
     """
     is_share = OUTCOMES[outcome].is_share
-    measured = Measured(
+    measured = Compared(
         values=outcome_values(rows, outcome),
         expected=expected_before(rows, outcome),
         variance=None if is_share else expected_variance(rows),
@@ -104,7 +104,7 @@ def effect_of(
 
 
 def effect_on(
-    rows: pd.DataFrame, measured: Measured, *, outcome: OutcomeName, arm: str, control: str, confidence: float
+    rows: pd.DataFrame, measured: Compared, *, outcome: OutcomeName, arm: str, control: str, confidence: float
 ) -> Effect | None:
     """Return the effect of an arm against its control on what was measured; None without both arms."""
     arms = rows["arm"].to_numpy(dtype=object)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from standfast.learning.always_valid import always_valid_steps
+from standfast.learning.arrays import Bools
 from standfast.learning.intervals import (
     Interval,
     Share,
@@ -15,7 +16,6 @@ from standfast.learning.intervals import (
     standard_steps,
     steps_to_zero,
 )
-from standfast.learning.outcomes import Bools
 from standfast.learning.sample import Sample
 
 NOTHING = Interval(float("-inf"), float("inf"))

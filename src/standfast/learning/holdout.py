@@ -1,23 +1,22 @@
 """Which accounts a plan leaves alone: chance among those at its margin, equal in each cell and size (U5).
 
 Whoever is held out costs the plan what their hours earn there beyond what they earn elsewhere. That is least
-at the margin, where an hour earns hardly more than the cut-off, so it is there that chance decides.
+at the margin, where an hour earns hardly more than the cut-off, so it is there that chance decides. Where it
+is too much even there, as in books whose accounts are all alike, fewer are held out.
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from standfast.learning.arrays import Bools, Floats
 from standfast.learning.holdout_policy import MOST_LIKELY, HoldoutPolicy
 
 PLANNED, HELD_OUT = "planned", "held_out"
 ARMS = (PLANNED, HELD_OUT)
+CHANCE_WANTED = "chance_wanted"
+"""Column of a draw: the chance to be held out that there would be if cost were no matter."""
 _SIZES = ("smaller", "larger")
 _CHANCES = 2.0**64
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 def at_the_margin(book: pd.DataFrame, *, policy: HoldoutPolicy) -> Bools:
@@ -52,7 +51,7 @@ def at_the_margin(book: pd.DataFrame, *, policy: HoldoutPolicy) -> Bools:
 
 
 def draw_holdout(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, cycle: str) -> pd.DataFrame:
-    """Return the accounts at the margin with ``arm``, ``arm_probability`` and ``stratum``.
+    """Return the accounts at the margin with ``arm``, ``arm_probability``, ``stratum`` and ``chance_wanted``.
 
     The draw depends on the seed, the book's name, the cycle and each account's id alone: rows in another
     order change nothing, and other accounts only how many there are to draw. In each stratum, and in all, as
@@ -61,13 +60,15 @@ def draw_holdout(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, c
     Parameters
     ----------
     book
-        What ``at_the_margin`` needs, and ``cell`` and ``annual_revenue``.
+        What ``at_the_margin`` needs, and ``cell``, ``annual_revenue`` and ``expected_value``.
     cycle
         The day of the plan, as text.
     """
     chosen = book[at_the_margin(book, policy=policy)]
     marginal = chosen.iloc[np.argsort(chosen["account_id"].astype(str).to_numpy(dtype=object), kind="stable")]
-    probability = chance_of(int((book["hours"] > 0).sum()), len(marginal), policy=policy)
+    wanted = chance_of(int((book["hours"] > 0).sum()), len(marginal), policy=policy)
+    worth = float(book["expected_value"].sum())
+    probability = affordable_chance(wanted, cost_of_all(marginal), worth=worth, policy=policy)
     stratum = strata_of(marginal)
     salt = f"{policy.seed}\x1f{book_name}\x1f{cycle}\x1f"
     held = drawn_share(stratum, probability, chance=chances_of(salt, marginal["account_id"]), salt=salt)
@@ -75,6 +76,7 @@ def draw_holdout(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, c
         arm=np.where(held, HELD_OUT, PLANNED).astype(object),
         arm_probability=np.where(held, probability, 1 - probability),
         stratum=stratum,
+        **{CHANCE_WANTED: wanted},
     )
 
 
@@ -85,6 +87,27 @@ def chance_of(n_planned: int, n_marginal: int, *, policy: HoldoutPolicy) -> floa
     0.25
     """
     return min(MOST_LIKELY, policy.share * n_planned / n_marginal) if n_marginal else 0.0
+
+
+def cost_of_all(marginal: pd.DataFrame) -> float:
+    """Return what it is expected to cost to hold all of these accounts out.
+
+    Each costs what its hours earn beyond the cut-off, at which they are spent elsewhere.
+    """
+    beyond = (marginal["value_per_hour"] - marginal["cut_off"]).clip(lower=0.0)
+    return float((marginal["hours"] * beyond).sum())
+
+
+def affordable_chance(chance: float, cost: float, *, worth: float, policy: HoldoutPolicy) -> float:
+    """Return a chance to be held out by which no more than ``most_cost`` of the plan's worth is lost.
+
+    It is lowered for all alike, whoever is at the margin, so that each account's chance is still known.
+
+    >>> affordable_chance(0.2, 100.0, worth=1_000.0, policy=HoldoutPolicy(most_cost=0.01))
+    0.1
+    """
+    most = policy.most_cost * max(worth, 0.0)
+    return min(chance, most / cost) if cost > 0 else chance
 
 
 def strata_of(book: pd.DataFrame) -> pd.Series:

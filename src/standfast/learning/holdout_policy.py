@@ -32,7 +32,22 @@ class HoldoutPolicy:
     value_tiers: Annotated[
         tuple[ValueTier, ...], Doc("Value tiers that may be held out; the high one is too dear to learn on.")
     ] = ("medium", "low")
+    most_cost: Annotated[
+        float,
+        Gt(0),
+        Le(1),
+        Doc("Share of the plan's worth that a holdout is expected to cost at most; else fewer are held out."),
+    ] = 0.0075
     fewest: Annotated[
         int, Ge(1), Doc("No cycle begins in which fewer accounts would be held out: it would teach nothing.")
     ] = 5
+    release_share: Annotated[
+        float,
+        Ge(0),
+        Le(MOST_LIKELY),
+        Doc(
+            "Of the accounts that do-not-disturb alone keeps from outreach chance releases so many, to test "
+            "that rule; 0: none, since whoever sleeps may be woken."
+        ),
+    ] = 0.0
     seed: Annotated[int, Interval(ge=0, le=2**31 - 1), Doc("Another seed, other accounts.")] = 0

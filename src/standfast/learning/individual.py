@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from standfast.learning.clusters import Interval
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.clusters import Figure
 from standfast.learning.off_policy import Logged
-from standfast.learning.offset_logit import Bools, Floats
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.uplift import paired_qini
 
@@ -23,9 +23,9 @@ _SHAPE = {
 class IndividualVerdict:
     """Whether an individual-effect learner may replace the learned response: it won, or why it may not."""
 
-    is_taken: bool
-    sentence: str
-    difference: Interval | None = None
+    is_taken: bool = False
+    sentence: str = ""
+    difference: Figure | None = None
 
 
 def t_learner(features: Floats, treated: Bools, outcome: Floats, *, seed: int = 0) -> Order:
@@ -70,7 +70,7 @@ def may_be_individual(
             False,
             f"no individual effects: {n_learned:,} randomised rows, {policy.individual_rows:,} are needed",
         )
-    found = paired_qini(order, pooled, logged, confidence=policy.confidence)
+    found = paired_qini(order, pooled, logged, confidence=policy.detail_confidence)
     told = f"Qini {found.value:+.5f} ({found.low:+.5f} to {found.high:+.5f}) against the response that stands"
     if found.low > 0:
         return IndividualVerdict(True, f"individual effects win on held-out rows: {told}", found)

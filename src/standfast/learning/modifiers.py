@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from standfast.learning.offset_logit import Floats
+from standfast.learning.arrays import Floats
 from standfast.learning.outcomes import column
 from standfast.learning.response_rows import log_odds
 

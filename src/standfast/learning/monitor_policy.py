@@ -7,7 +7,7 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
 
-FAMILIES: Mapping[str, float] = {"inputs": 0.4, "labels": 0.4, "scores": 0.1, "champion before": 0.1}
+FAMILIES: Mapping[str, float] = {"inputs": 0.35, "labels": 0.5, "scores": 0.1, "champion before": 0.05}
 """How checks that can ask for another model share the false alarms: most to those that find most."""
 
 
@@ -46,8 +46,11 @@ class MonitorPolicy:
         float,
         Interval(gt=0, lt=1),
         Doc("how much of the spread of the probabilities may surely be exaggeration (calibration slope)"),
-    ] = 0.4
-    months: Annotated[int, Ge(1), Doc("matured months judged together, beside the newest one alone")] = 3
+    ] = 0.33
+    months: Annotated[int, Ge(1), Doc("matured months judged together, beside the newest one alone")] = 2
+    months_before: Annotated[
+        int, Ge(1), Doc("months before the newest one whose mean inputs and scores are compared with")
+    ] = 6
     least_months: Annotated[
         int, Ge(3), Doc("pairs of past months that tell what a normal month is; fewer tell nothing")
     ] = 6

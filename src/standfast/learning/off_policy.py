@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from standfast.errors import InputError
-from standfast.learning.clusters import UNKNOWN, Interval, clustered_error, clustered_mean, normal_interval
-from standfast.learning.offset_logit import Bools, Floats
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.clusters import UNKNOWN, Figure, clustered_error, clustered_mean, normal_interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Logged:
         return len(self.outcome)
 
 
-def ips(logged: Logged, wanted: Floats, *, confidence: float = 0.95) -> Interval:
+def ips(logged: Logged, wanted: Floats, *, confidence: float = 0.95) -> Figure:
     """Return the mean outcome per row had ``wanted``, the probability of treating, been the plan.
 
     Unbiased whatever the outcomes are; wide where the plan differs much from what was done.
@@ -56,7 +56,7 @@ def ips(logged: Logged, wanted: Floats, *, confidence: float = 0.95) -> Interval
 
 def self_normalised(
     logged: Logged, wanted: Floats, *, confidence: float = 0.95, most: float | None = None
-) -> Interval:
+) -> Figure:
     """Return the same by weights that add up to one: a small bias, and a much narrower interval.
 
     Parameters
@@ -73,7 +73,7 @@ def self_normalised(
     return normal_interval(value, error, confidence=confidence)
 
 
-def aipw(logged: Logged, wanted: Floats, *, confidence: float = 0.95, most: float | None = None) -> Interval:
+def aipw(logged: Logged, wanted: Floats, *, confidence: float = 0.95, most: float | None = None) -> Figure:
     """Return the same, a model's expectation corrected by what it missed (doubly robust).
 
     Unbiased since the chances are known, however wrong the model is; winsorised weights add a small bias.
@@ -88,7 +88,7 @@ def aipw(logged: Logged, wanted: Floats, *, confidence: float = 0.95, most: floa
 
 def gain_over(
     logged: Logged, wanted: Floats, instead_of: Floats, *, confidence: float = 0.95, most: float | None = None
-) -> Interval:
+) -> Figure:
     """Return how much more one plan brings per row than another, on the same rows."""
     off = scores_of(logged, wanted, most=most) - scores_of(logged, instead_of, most=most)
     return clustered_mean(off, logged.account, confidence=confidence)

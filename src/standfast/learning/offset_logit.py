@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit, log_expit
 
 from standfast.errors import InputError
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+from standfast.learning.arrays import Bools, Floats
 
 _STEPS, _HALVINGS, _STILL = 60, 40, 1e-12
 
@@ -60,6 +56,31 @@ def learn_logit(design: Floats, offset: Floats, outcome: Floats, *, prior: Norma
     mean[free] = mode
     covariance[np.ix_(free, free)] = np.linalg.inv(curvature)
     return Normal(mean, covariance)
+
+
+def log_evidence(design: Floats, offset: Floats, outcome: Floats, *, prior: Normal, found: Normal) -> float:
+    """Return the log of how likely the outcomes were before any was seen, by Laplace's approximation.
+
+    Parameters
+    ----------
+    found
+        What ``learn_logit`` found in these rows.
+
+    Examples
+    --------
+    >>> sure = Normal(np.zeros(1), np.zeros((1, 1)))
+    >>> came = np.array([0.0, 1, 0, 1])
+    >>> round(log_evidence(np.ones((4, 1)), np.zeros(4), came, prior=sure, found=sure), 3)
+    -2.773
+    """
+    fit = -float(log_losses(offset + design @ found.mean, outcome).sum())
+    free = prior.free
+    if not len(outcome) or not free.any():
+        return fit
+    before, after = (one.covariance[np.ix_(free, free)] for one in (prior, found))
+    off = (found.mean - prior.mean)[free]
+    narrower = float(np.linalg.slogdet(after)[1] - np.linalg.slogdet(before)[1])
+    return fit - float(off @ np.linalg.solve(before, off)) / 2 + narrower / 2
 
 
 def log_losses(eta: Floats, outcome: Floats) -> Floats:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from standfast.learning.as_done import by_what_was_done
@@ -14,6 +13,7 @@ from standfast.learning.experiment_policy import ExperimentPolicy
 from standfast.learning.intervals import Interval
 from standfast.learning.outcomes import OUTCOMES, OutcomeName, expected_before
 from standfast.learning.tally import Tally, comparable, refuse_odd_assignments, tally
+from standfast.many_tests import holm
 from standfast.schema import HOLDOUT
 
 Finding = Literal["helps", "hurts", "alike", "too small"]
@@ -170,18 +170,3 @@ def _finding(effect: Effect, gain: Interval, *, policy: ExperimentPolicy, stands
     if is_share and worth_knowing > 0 and -worth_knowing < gain.low and gain.high < worth_knowing:
         return "alike"
     return "too small"
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p-values corrected for how many there are (Holm 1979).
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    p = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(p, kind="stable")
-    corrected = np.empty(len(p))
-    corrected[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
-    return [float(value) for value in corrected]

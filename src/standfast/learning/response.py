@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.clusters import Figure
 from standfast.learning.done import CHANNELS as CHANNEL_WORDS
 from standfast.learning.holdout import HELD_OUT
+from standfast.learning.individual import IndividualVerdict
+from standfast.learning.individual_effects import IndividualEffects, learn_individual
+from standfast.learning.intervals import standard_steps
 from standfast.learning.modifiers import Modifier, fit_modifiers, modifier_values
-from standfast.learning.offset_logit import Bools, Floats
+from standfast.learning.offset_logit import Normal
 from standfast.learning.response_design import (
     CHANNELS,
     DEFAULT,
@@ -39,6 +44,8 @@ class LearnedResponse:
         The stage that stands: "default", "pooled effect", "modifiers" or "channel weights".
     save_effect, expand_effect
         Log-odds of churn that a full dose takes away, and of expansion that it adds, in an average account.
+    save_carried, expand_carried
+        As much of that as plans are made by: no further from the default than the evidence carries.
     modifiers
         What changes that, and by how much.
     channel_multipliers
@@ -49,6 +56,9 @@ class LearnedResponse:
         Randomised rows that have matured, of how many accounts and cycles, and the churns and expansions.
     verdicts
         How each stage did against the one before it.
+    individual, individual_effects
+        Whether effects on churn differ by account, and the learner of them; that one is not kept, but learned
+        anew.
     sleepers
         What became of do-not-disturb.
     sentences
@@ -58,6 +68,8 @@ class LearnedResponse:
     stage: str
     save_effect: float
     expand_effect: float
+    save_carried: float
+    expand_carried: float
     modifiers: tuple[Modifier, ...] = ()
     channel_multipliers: tuple[float, ...] = (1.0,) * len(CHANNEL_WORDS)
     names: tuple[str, ...] = ()
@@ -67,13 +79,15 @@ class LearnedResponse:
     n_cycles: int = 0
     n_events: int = 0
     verdicts: tuple[StageVerdict, ...] = ()
+    individual: IndividualVerdict = field(default_factory=IndividualVerdict)
+    individual_effects: IndividualEffects | None = field(default=None, compare=False, repr=False)
     sleepers: SleeperVerdict = field(default_factory=SleeperVerdict)
     sentences: tuple[str, ...] = ()
 
     @property
     def is_default(self) -> bool:
         """Whether nothing was learned that a plan would use."""
-        return self.stage == STAGES[DEFAULT]
+        return self.stage == STAGES[DEFAULT] and self.individual_effects is None
 
     def error_of(self, name: str) -> float:
         """Return the standard error of a parameter, 0 where it is held at the default."""
@@ -87,13 +101,18 @@ class LearnedResponse:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
-        return asdict(self)
+        told = asdict(replace(self, individual_effects=None))
+        return {name: value for name, value in told.items() if name != "individual_effects"}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> "LearnedResponse":
         """Return what ``to_dict`` gave, after it went through JSON."""
         values = dict(kept)
         values["modifiers"] = tuple(Modifier(**one) for one in kept["modifiers"])
+        difference = kept["individual"]["difference"]
+        values["individual"] = IndividualVerdict(
+            **{**kept["individual"], "difference": None if difference is None else Figure(**difference)}
+        )
         values["sleepers"] = SleeperVerdict(**kept["sleepers"])
         values["verdicts"] = tuple(StageVerdict(**one) for one in kept["verdicts"])
         values["covariance"] = tuple(tuple(row) for row in kept["covariance"])
@@ -108,7 +127,6 @@ def learn_response(
     *,
     believed: Believed,
     policy: LearningPolicy,
-    horizon_days: int,
     least_signs: int = 4,
 ) -> LearnedResponse:
     """Return the response that the holdout teaches, at the last stage that beat the one before it.
@@ -132,10 +150,13 @@ def learn_response(
     rows = response_rows(frame, doses.take(kept), modifier_values(frame, modifiers))
     learner = Learner.of(rows, believed, policy)
     stages = _stages(rows, policy)
-    stands, verdicts = judge_stages(learner, stages, horizon_days=horizon_days) if stages else (DEFAULT, ())
+    stands, verdicts = judge_stages(learner, stages) if stages else (DEFAULT, ())
     learned = _as_learned(frame, learner, modifiers, stands, verdicts)
     sleepers = judge_sleepers(assignments, doses, least_signs=least_signs, policy=policy)
-    learned = replace(learned, sleepers=sleepers)
+    verdict, effects = learn_individual(
+        frame, doses.take(kept), account_effects(learned, frame)[0], policy=policy
+    )
+    learned = replace(learned, sleepers=sleepers, individual=verdict, individual_effects=effects)
     return told(learned, believed, policy=policy, n_held_out=_n_held_out(frame))
 
 
@@ -144,7 +165,10 @@ def account_effects(learned: LearnedResponse, scores: pd.DataFrame) -> tuple[Flo
     values = modifier_values(scores, learned.modifiers)
     save = np.array([one.save for one in learned.modifiers])
     expand = np.array([one.expand for one in learned.modifiers])
-    return learned.save_effect + values @ save, learned.expand_effect + values @ expand
+    effects = learned.save_carried + values @ save, learned.expand_carried + values @ expand
+    if learned.individual_effects is None:
+        return effects
+    return effects[0] + learned.individual_effects.beyond_mean(scores), effects[1]
 
 
 def _stages(rows: ResponseRows, policy: LearningPolicy) -> tuple[int, ...]:
@@ -166,12 +190,16 @@ def _as_learned(
 ) -> LearnedResponse:
     rows, believed = learner.rows, learner.believed
     posterior = learner.learn(stands)
-    mean, (save, expand) = posterior.mean, effect_places(len(modifiers))
+    mean, (save, expand) = posterior.mean, effect_places(len(modifiers), len(CHANNEL_WORDS))
     is_default = stands == DEFAULT
     return LearnedResponse(
         stage=STAGES[stands],
-        save_effect=believed.save_effect if is_default else float(mean[2]),
-        expand_effect=believed.expand_effect if is_default else float(mean[3]),
+        save_effect=believed.save_effect if is_default else float(mean[save[0]]),
+        expand_effect=believed.expand_effect if is_default else float(mean[expand[0]]),
+        save_carried=carried(posterior, save[0], believed.save_effect, confidence=learner.policy.carried),
+        expand_carried=carried(
+            posterior, expand[0], believed.expand_effect, confidence=learner.policy.carried
+        ),
         modifiers=tuple(
             one.moved(float(mean[s]), float(mean[e]))
             for one, s, e in zip(modifiers, save[1:], expand[1:], strict=True)
@@ -186,6 +214,23 @@ def _as_learned(
         n_events=int(rows.outcome.sum()),
         verdicts=verdicts,
     )
+
+
+def carried(posterior: Normal, place: int, believed: float, *, confidence: float) -> float:
+    """Return the end nearest what is believed of a parameter's interval; what is believed if that is in it.
+
+    An effect taken for smaller than it is empties a plan, which costs far more than one taken for larger,
+    which spends hours that are there. So a plan goes as far as the evidence carries, not to where it points.
+
+    Examples
+    --------
+    >>> found = Normal(np.array([0.1]), np.array([[0.04]]))
+    >>> round(carried(found, 0, 0.5, confidence=0.5), 3), carried(found, 0, 0.2, confidence=0.5)
+    (0.235, 0.2)
+    """
+    value, error = float(posterior.mean[place]), float(np.sqrt(posterior.covariance[place, place]))
+    reach = standard_steps(confidence) * error
+    return float(np.clip(believed, value - reach, value + reach))
 
 
 def _n_held_out(frame: pd.DataFrame) -> int:

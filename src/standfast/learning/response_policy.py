@@ -41,6 +41,11 @@ class LearningPolicy:
         Interval(ge=0, le=3),
         Doc("Log-odds by which probabilities may be off for all randomised accounts at once."),
     ] = 0.2
+    calibration_sd: Annotated[
+        float,
+        Interval(ge=0, le=3),
+        Doc("How far off they may be with the dose that an account is to get, and in how sure they are."),
+    ] = 0.5
     together: Annotated[
         float, Interval(ge=0, lt=1), Doc("How much the effects on churn and expansion are thought to agree.")
     ] = 0.5
@@ -53,13 +58,21 @@ class LearningPolicy:
     confidence: Annotated[
         float,
         Interval(gt=0, lt=1),
-        Doc("Confidence of the interval by which the pooled effect must beat the default on later cycles."),
+        Doc(
+            "How surely the pooled effect must beat the default on later cycles: 1 / (1 - this) times as "
+            "likely."
+        ),
     ] = 0.5
     detail_confidence: Annotated[
         float,
         Interval(gt=0, lt=1),
         Doc("The same for later stages, which tell accounts or channels apart and so can go further wrong."),
     ] = 0.95
+    carried: Annotated[
+        float,
+        Interval(ge=0, lt=1),
+        Doc("Confidence of the interval of a learned effect whose end nearest the default plans use."),
+    ] = 0.5
     sure: Annotated[
         float,
         Interval(gt=0.5, lt=1),

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import logit
 
+from standfast.learning.arrays import Bools, Floats, Ints
 from standfast.learning.holdout import HELD_OUT
-from standfast.learning.offset_logit import Bools, Floats, Ints
 from standfast.learning.outcomes import column
 from standfast.schema import ACCOUNT_ID, HOLDOUT
 
@@ -36,8 +36,10 @@ class Doses:
 class ResponseRows:
     """Both questions in one table: did it churn, and, where it stayed, did it expand.
 
-    ``sign`` is -1 for churn, which outreach should lower, and +1 for expansion; ``dose`` is 0 for whom was
-    held out; ``modifiers`` are in standard deviations from their centre. ``day`` is the cycle's, in days.
+    ``sign`` is -1 for churn, which outreach should lower, and +1 for expansion; ``treated`` is 0 for whom was
+    held out, ``dose`` what an account gets that is not. ``odds`` are the log-odds believed, ``offset`` those
+    after the fatigue of the touches; ``modifiers`` are in standard deviations from their centre. ``day`` is
+    the cycle's, in days.
     """
 
     account: Ints
@@ -45,6 +47,8 @@ class ResponseRows:
     sign: Floats
     outcome: Floats
     offset: Floats
+    odds: Floats
+    treated: Floats
     dose: Floats
     slopes: Floats
     modifiers: Floats
@@ -87,7 +91,7 @@ def response_rows(assignments: pd.DataFrame, doses: Doses, modifiers: Floats) ->
     """
     account, _ = pd.factorize(assignments[ACCOUNT_ID].astype("str"))
     day = pd.to_datetime(assignments["cycle"]).to_numpy(dtype="datetime64[D]").astype(np.int64)
-    treated = (assignments["arm"] != HELD_OUT).to_numpy(dtype=np.float64)
+    treated = np.asarray(assignments["arm"] != HELD_OUT, dtype=np.float64)
     churned, expanded = column(assignments, "churned"), column(assignments, "expanded")
     p, q = column(assignments, "churn_probability"), column(assignments, "upsell_probability")
     asked = (~np.isnan(churned) & ~np.isnan(p), (churned == 0) & ~np.isnan(expanded) & ~np.isnan(q))
@@ -98,8 +102,10 @@ def response_rows(assignments: pd.DataFrame, doses: Doses, modifiers: Floats) ->
             sign=np.full(int(rows.sum()), sign),
             outcome=outcome[rows],
             offset=(log_odds(chance) - sign * treated * doses.tired)[rows],
-            dose=(treated * doses.dose)[rows],
-            slopes=(treated[:, None] * doses.slopes)[rows],
+            odds=log_odds(chance)[rows],
+            treated=treated[rows],
+            dose=doses.dose[rows],
+            slopes=doses.slopes[rows],
             modifiers=modifiers[rows],
         )
         for sign, rows, outcome, chance in ((-1.0, asked[0], churned, p), (1.0, asked[1], expanded, q))

@@ -26,7 +26,7 @@ def told(
     if not learned.is_default:
         lines += [_effect(learned, believed, name) for name in ("save_effect", "expand_effect")]
         lines += [_modifier(one.name, one.save, one.expand) for one in learned.modifiers]
-    return replace(learned, sentences=(*lines, learned.sleepers.sentence))
+    return replace(learned, sentences=(*lines, learned.individual.sentence, learned.sleepers.sentence))
 
 
 def _evidence(learned: "LearnedResponse", n_held_out: int) -> str:
@@ -52,9 +52,13 @@ def _verdict(one: StageVerdict) -> str:
     """Say how a stage did; where no cycle could be judged yet, that."""
     if not one.n_rows:
         return f"{one.stage}: no later cycle has matured to judge it by; {one.against} stands"
-    figures = f"log loss {one.difference:+.5f} ({one.low:+.5f} to {one.high:+.5f}, {one.confidence:.0%})"
+    figures = f"it found what came {_times(one.odds)} times as likely, {one.needed:,.0f} are asked for"
     result = "taken" if one.is_taken else f"not sure enough, so {one.against} stands"
     return f"{one.stage} against {one.against} on {one.n_cycles} later cycles: {figures}; {result}"
+
+
+def _times(odds: float) -> str:
+    return f"{odds:,.2f}" if odds < 10 else f"{odds:,.0f}" if odds < 1e6 else "more than a million"
 
 
 def _effect(learned: "LearnedResponse", believed: Believed, name: str) -> str:
@@ -65,9 +69,11 @@ def _effect(learned: "LearnedResponse", believed: Believed, name: str) -> str:
     sign = -1.0 if name == "save_effect" else 1.0
     odds, low, high = (float(np.exp(sign * one)) for one in (value, value - reach, value + reach))
     usual = float(np.exp(sign * getattr(believed, name)))
+    used = float(np.exp(sign * getattr(learned, name.replace("effect", "carried"))))
     return (
         f"a full dose is now believed to multiply the odds of {of} by {odds:.2f} "
-        f"({min(low, high):.2f} to {max(low, high):.2f}); the default is {usual:.2f}"
+        f"({min(low, high):.2f} to {max(low, high):.2f}); the default is {usual:.2f}, and plans go "
+        f"from there as far as the evidence carries, to {used:.2f}"
     )
 
 

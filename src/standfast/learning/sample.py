@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from standfast.learning.adjust import adjusted, codes_of_groups
-from standfast.learning.outcomes import Bools, Floats, Ints
+from standfast.learning.arrays import Bools, Floats, Ints
 from standfast.schema import ACCOUNT_ID
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Compared:
     """What is compared between arms, row by row, and what was known of it before.
 
     Parameters
@@ -35,7 +35,7 @@ class Measured:
         """Return the sum of what came of some rows."""
         return float(self.values[mine].sum())
 
-    def among(self, mine: Bools) -> "Measured":
+    def among(self, mine: Bools) -> "Compared":
         """Return that of some rows."""
         variance = None if self.variance is None else self.variance[mine]
         return replace(self, values=self.values[mine], expected=self.expected[mine], variance=variance)
@@ -103,7 +103,7 @@ class Sample:
         return max(1.0, float(together @ together) / apart) if apart > 0 else 1.0
 
 
-def draw_sample(rows: pd.DataFrame, measured: Measured, *, told: Bools, in_arm: Bools) -> Sample:
+def draw_sample(rows: pd.DataFrame, measured: Compared, *, told: Bools, in_arm: Bools) -> Sample:
     """Return the rows of two arms, adjusted within strata and cycles by what was expected of them.
 
     Parameters

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from standfast.learning.offset_logit import Bools, Floats, Normal, learn_logit
+from standfast.learning.arrays import Bools, Floats
+from standfast.learning.offset_logit import Normal, learn_logit
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import Doses, randomised, response_rows
-from standfast.schema import HOLDOUT
+from standfast.schema import HOLDOUT, RELEASED
 
-RELEASED = "do not disturb"
-"""Experiment of accounts that the rule spares, some of which chance let the plan have all the same."""
 SIGNS = "signs_of_sleep"
 """Column beside ASSIGNMENT_COLUMNS: how many of the rule's signs were known and true when it was drawn."""
 KEPT, DROPPED, WIDENED = "kept", "dropped", "widened"
@@ -72,11 +71,10 @@ def _effect(assignments: pd.DataFrame, doses: Doses, kept: Bools, policy: Learni
     """Return what a full dose does to churn in these rows alone, and the chance that it helps."""
     rows = response_rows(assignments[kept], doses.take(kept), np.empty((int(kept.sum()), 0)))
     rows = rows.take(rows.sign < 0)
-    design: Floats = np.column_stack([np.ones(len(rows)), -rows.dose])
-    wide = 2 * policy.effect_sd
-    prior = Normal(np.zeros(2), np.diag([policy.level_sd**2, wide**2]))
-    learned = learn_logit(design, rows.offset, rows.outcome, prior=prior)
-    effect, error = float(learned.mean[1]), float(np.sqrt(learned.covariance[1, 1]))
+    design: Floats = np.column_stack([np.ones(len(rows)), -rows.dose, -rows.dose * rows.treated])
+    sds = np.array([policy.level_sd, policy.calibration_sd, 2 * policy.effect_sd])
+    learned = learn_logit(design, rows.offset, rows.outcome, prior=Normal(np.zeros(3), np.diag(sds**2)))
+    effect, error = float(learned.mean[2]), float(np.sqrt(learned.covariance[2, 2]))
     chance = float(ndtr(effect / error)) if error > 0 else 0.5
     return _Found(len(rows), effect, error, chance)
 

@@ -1,28 +1,29 @@
 """Which stage of a learned response has earned its place: each is judged on cycles it has not seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from standfast.learning.clusters import clustered_mean
-from standfast.learning.offset_logit import Floats, Normal, learn_logit, log_losses
+from standfast.learning.arrays import Floats
+from standfast.learning.offset_logit import Normal, learn_logit, log_evidence
 from standfast.learning.response_design import POOLED, STAGES, Believed, design_matrix, stage_prior
 from standfast.learning.response_policy import LearningPolicy
 from standfast.learning.response_rows import ResponseRows
 
+_MOST_TOLD = 50.0
+"""Log-odds beyond which nobody needs to know how sure it is."""
+
 
 @dataclass(frozen=True)
 class StageVerdict:
-    """One stage against the one that stood: its log loss less that one's, per row of the cycles judged."""
+    """One stage against the one that stood: ``odds`` times as likely it found the later cycles' outcomes."""
 
     stage: str
     against: str
     n_rows: int
     n_cycles: int
-    difference: float
-    low: float
-    high: float
-    confidence: float
+    odds: float
+    needed: float
     is_taken: bool
 
 
@@ -34,45 +35,65 @@ class Learner:
     believed: Believed
     policy: LearningPolicy
     design: Floats
+    learned: dict[int, Normal] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: ResponseRows, believed: Believed, policy: LearningPolicy) -> "Learner":
         """Return a learner of these rows."""
         return cls(rows, believed, policy, design_matrix(rows, believed))
 
-    def learn(self, stage: int, *, before: int | None = None) -> Normal:
-        """Return the posterior of a stage, from all rows or from those of cycles before a day."""
-        shown = slice(None) if before is None else self.rows.day < before
-        prior = stage_prior(
+    @property
+    def first(self) -> int:
+        """The day of the first cycle."""
+        return int(self.rows.day.min())
+
+    def learn(self, stage: int) -> Normal:
+        """Return the posterior of a stage, from all rows; it is asked for twice and learned once."""
+        if stage not in self.learned:
+            self.learned[stage] = learn_logit(
+                self.design, self.rows.offset, self.rows.outcome, prior=self._prior(stage)
+            )
+        return self.learned[stage]
+
+    def foretold(self, stage: int) -> float:
+        """Return how likely a stage found the cycles after the first, each from those before it, as a log.
+
+        What is thought of a cycle after those before it multiplies to what is thought of all of them over
+        what is thought of the first one.
+        """
+        rows, prior, first = self.rows, self._prior(stage), self.rows.day == self.first
+        design, offset, outcome = self.design[first], rows.offset[first], rows.outcome[first]
+        before = learn_logit(design, offset, outcome, prior=prior)
+        return log_evidence(
+            self.design, rows.offset, rows.outcome, prior=prior, found=self.learn(stage)
+        ) - log_evidence(design, offset, outcome, prior=prior, found=before)
+
+    def _prior(self, stage: int) -> Normal:
+        return stage_prior(
             stage, self.believed, n_modifiers=self.rows.modifiers.shape[1],
             n_channels=self.rows.slopes.shape[1], policy=self.policy,
         )  # fmt: skip
-        return learn_logit(self.design[shown], self.rows.offset[shown], self.rows.outcome[shown], prior=prior)
 
 
-def judge_stages(
-    learner: Learner, stages: tuple[int, ...], *, horizon_days: int
-) -> tuple[int, tuple[StageVerdict, ...]]:
+def judge_stages(learner: Learner, stages: tuple[int, ...]) -> tuple[int, tuple[StageVerdict, ...]]:
     """Return the stage that stands, and how each was judged.
 
-    For each cycle but the first a stage learns from the cycles that had matured when it began, and is judged
-    on it. A stage is taken where the interval of its log loss less that of the one that stood is below zero.
+    Each says how likely every later cycle was, having learned from the cycles before it alone. How many times
+    likelier a stage found them than the one that stood is a wager that starts at 1 and cannot be won by
+    chance: if the one that stood is right it ever comes to k in one book of k at most, however often one
+    looks (Ville 1939; Dawid 1984). A stage is taken where it comes to 1 / (1 - confidence).
     """
-    losses = {stage: _forward_losses(learner, stage, horizon_days=horizon_days) for stage in stages}
-    judged = ~np.isnan(losses[stages[0]])
+    later = len(np.unique(learner.rows.day)) - 1
+    n_rows = int((learner.rows.day > learner.first).sum()) if later else 0
     stands, verdicts = stages[0], []
     for stage in stages[1:]:
-        off = (losses[stage] - losses[stands])[judged]
-        confidence = stage_confidence(stage, learner.policy)
-        found = clustered_mean(off, learner.rows.account[judged], confidence=confidence)
-        is_taken = found.high < 0
-        n_cycles = len(np.unique(learner.rows.day[judged]))
+        needed = 1 / (1 - stage_confidence(stage, learner.policy))
+        log_odds = learner.foretold(stage) - learner.foretold(stands) if n_rows else 0.0
+        odds = float(np.exp(np.clip(log_odds, -_MOST_TOLD, _MOST_TOLD)))
+        is_taken = bool(n_rows) and odds >= needed
         verdicts.append(
-            StageVerdict(
-                STAGES[stage], STAGES[stands], len(off), n_cycles, found.value, found.low, found.high,
-                confidence, is_taken,
-            )
-        )  # fmt: skip
+            StageVerdict(STAGES[stage], STAGES[stands], n_rows, max(later, 0), odds, needed, is_taken)
+        )
         stands = stage if is_taken else stands
     return stands, tuple(verdicts)
 
@@ -80,16 +101,3 @@ def judge_stages(
 def stage_confidence(stage: int, policy: LearningPolicy) -> float:
     """Return how sure a win of a stage must be."""
     return policy.confidence if stage <= POOLED else policy.detail_confidence
-
-
-def _forward_losses(learner: Learner, stage: int, *, horizon_days: int) -> Floats:
-    """Return each row's log loss, learned from cycles over when its own began; NaN before any was."""
-    rows, losses = learner.rows, np.full(len(learner.rows), np.nan)
-    for day in np.unique(rows.day):
-        matured = day - horizon_days + 1
-        if not (rows.day < matured).any():
-            continue
-        here = rows.day == day
-        learned = learner.learn(stage, before=int(matured))
-        losses[here] = log_losses(rows.offset[here] + learner.design[here] @ learned.mean, rows.outcome[here])
-    return losses

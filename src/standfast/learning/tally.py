@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from standfast.errors import InputError
+from standfast.learning.arrays import Bools
 from standfast.learning.done import PERSONAL
 from standfast.learning.holdout import HELD_OUT
-from standfast.learning.outcomes import Bools, column
+from standfast.learning.outcomes import column
 from standfast.schema import ACCOUNT_ID, ASSIGNMENT_COLUMNS
 
 

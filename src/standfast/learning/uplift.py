@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from standfast.learning.clusters import Interval, clustered_error, clustered_mean, normal_interval
+from standfast.learning.arrays import Floats
+from standfast.learning.clusters import Figure, clustered_error, clustered_mean, normal_interval
 from standfast.learning.off_policy import Logged
-from standfast.learning.offset_logit import Floats
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class UpliftQuality:
     what that is beyond an order by chance; ``top`` the uplift among the first ``share`` of accounts.
     """
 
-    auuc: Interval
-    qini: Interval
-    top: Interval
+    auuc: Figure
+    qini: Figure
+    top: Figure
     share: float
 
 
@@ -58,7 +58,7 @@ def uplift_quality(
 
 def paired_top(
     order: Floats, other: Floats, logged: Logged, *, share: float = 0.3, confidence: float = 0.95
-) -> Interval:
+) -> Figure:
     """Return how much more uplift one order has among its first accounts than another, on the same rows."""
     effect, n = row_effects(logged), len(logged)
     influence, tops = np.zeros(n), []
@@ -72,7 +72,7 @@ def paired_top(
     )
 
 
-def paired_qini(order: Floats, other: Floats, logged: Logged, *, confidence: float = 0.95) -> Interval:
+def paired_qini(order: Floats, other: Floats, logged: Logged, *, confidence: float = 0.95) -> Figure:
     """Return the Qini of one order less that of another, on the same rows."""
     effect = row_effects(logged)
     later = _share_after(order) - _share_after(other)

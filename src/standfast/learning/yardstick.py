@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import fdtri
 
-Floats = NDArray[np.float64]
+from standfast.learning.arrays import Floats
 
 _SHARED = 6.0
 """As how many distances of its own an input's unevenness counts what all inputs have in common."""
@@ -37,7 +36,7 @@ class Yardstick:
     degrees: Floats
     n: float
 
-    def bound(self, chance: float) -> Floats:
+    def bound(self, chance: float | Floats) -> Floats:
         """Give the distance that a normal month goes beyond with this chance.
 
         Squared distances are taken as scaled chi-squares, so that a new one over the mean of those known

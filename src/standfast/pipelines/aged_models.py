@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from standfast.learning.aged import FIGURES, NOT_MEASURED, Aged, Measured, judge_aged
+from standfast.learning.aged import NOT_MEASURED, Aged, Measured, judge_aged
 from standfast.learning.check import Check
 from standfast.learning.monitor_policy import MonitorPolicy
 from standfast.learning.observed_expected import measure_level
@@ -41,12 +41,11 @@ class MaturedRows:
 def judge_matured(models: Sequence[MaturedRows], *, policy: MonitorPolicy) -> tuple[Check, ...]:
     """Give what is to be said of each model in its newest matured month, and in the newest few together."""
     parts = [(rows, *part) for rows in models for part in _periods(rows, policy)]
-    n_tests = len(FIGURES) * max(1, len(parts))
     return tuple(
         check
         for rows, period, chosen in parts
         for check in judge_aged(
-            _aged(rows, period, chosen), trained_auc=rows.trained_auc, n_tests=n_tests, policy=policy
+            _aged(rows, period, chosen), trained_auc=rows.trained_auc, n_periods=len(parts), policy=policy
         )
     )
 

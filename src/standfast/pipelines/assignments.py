@@ -13,6 +13,7 @@ from standfast.adapters.ledger_touches import read_outcomes, read_touches
 from standfast.decision.calendar_policy import KINDS
 from standfast.decision.channel_words import name_channels
 from standfast.learning.done import add_done, count_followed
+from standfast.learning.holdout import CHANCE_WANTED
 from standfast.learning.oddities import (
     Oddity,
     held_out_contacted,
@@ -24,6 +25,7 @@ from standfast.learning.oddities import (
     without_a_plan,
 )
 from standfast.pipelines.book_ledger import reading_ledger
+from standfast.pipelines.known_at_draw import with_known
 from standfast.pipelines.made_touches import MADE_COLUMNS, made_touches
 from standfast.pipelines.matured import outcomes_of_book, outcomes_recorded
 from standfast.schema import ACCOUNT_ID, ASSIGNMENT_COLUMNS
@@ -32,10 +34,12 @@ from standfast.settings import Settings
 
 @dataclass(frozen=True, eq=False)
 class Assigned:
-    """The rows of ``ASSIGNMENT_COLUMNS``, and what is to be said of the records behind them.
+    """What chance assigned and what came of it, and what is to be said of the records behind it.
 
     Parameters
     ----------
+    rows
+        The columns of ``ASSIGNMENT_COLUMNS``, and beside them what else was known at the draw.
     followed
         Accounts by arm and by what was done for them, such as "planned, in part".
     oddities
@@ -121,9 +125,15 @@ def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assig
         *_lost(rows, until=until, settings=settings),
     )
     return Assigned(
-        rows[list(ASSIGNMENT_COLUMNS)], count_followed(rows), odd, until, made,
+        _told(rows), count_followed(rows), odd, until, made,
         {str(name): int(n) for name, n in ahead["experiment"].value_counts().items()},
     )  # fmt: skip
+
+
+def _told(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns of ``ASSIGNMENT_COLUMNS``, and what else was known of the accounts at the draw."""
+    beside = [name for name in with_known(rows[["known"]]) if name not in {"known", CHANCE_WANTED}]
+    return with_known(rows)[[*ASSIGNMENT_COLUMNS, *beside]]
 
 
 def _nothing(as_of: date | None) -> Assigned:

@@ -14,8 +14,8 @@ from standfast.decision.columns import numbers
 from standfast.decision.expression import parse_expression, refuse_unknown_columns
 from standfast.decision.holds import holds
 from standfast.decision.suppression import suppressed_because
+from standfast.learning.arrays import Bools
 from standfast.learning.done import PERSONAL_COUNTS, PLANNED_COUNTS, ends_on
-from standfast.learning.outcomes import Bools
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_alerts import escalated_accounts
 from standfast.pipelines.segments import KNOWN_COLUMNS, segment_frame

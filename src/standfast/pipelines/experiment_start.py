@@ -12,6 +12,7 @@ from standfast.adapters.ledger import Ledger
 from standfast.adapters.ledger_assignments import write_assignments
 from standfast.adapters.ledger_audit import NOBODY
 from standfast.adapters.ledger_experiments import (
+    OF_PLANS,
     Experiment,
     live_experiment,
     refuse_taken_experiment,
@@ -29,7 +30,7 @@ from standfast.pipelines.experiment_eligible import Eligible, accounts_in_a_cycl
 from standfast.pipelines.experiment_words import too_small
 from standfast.pipelines.observe import refuse_no_book
 from standfast.pipelines.to_plan import ToPlan, read_to_plan
-from standfast.schema import ACCOUNT_ID, HOLDOUT
+from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
 
 Say = Callable[[str], None]
@@ -218,8 +219,10 @@ def _refuse_plays(settings: Settings, play: str, against: str) -> None:
 
 def _refuse_taken(settings: Settings, name: str) -> None:
     """Refuse a name that is there before a book is read for nothing."""
-    if name_key(name) == name_key(HOLDOUT):
-        raise InputError(f"{HOLDOUT!r} is the plan's own experiment; give the test another name")
+    if name_key(name) in OF_PLANS:
+        raise InputError(
+            f"{name!r} cannot be the name: {list(OF_PLANS)} are the plan's own experiments; give another"
+        )
     with reading_ledger(settings) as ledger:
         if ledger is not None:
             refuse_taken_experiment(ledger, name)

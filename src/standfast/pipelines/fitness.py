@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.decision.dimensions import DIMENSIONS, available_dimensions
-from standfast.decision.verdicts import benjamini_hochberg
+from standfast.many_tests import benjamini_hochberg
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows

@@ -14,8 +14,10 @@ from standfast.decision.outreach import Plan, outreach_figures
 from standfast.decision.plan_policy import PlanPolicy
 from standfast.decision.summary import PlanSummary
 from standfast.learning.experiment_policy import ExperimentPolicy
+from standfast.learning.holdout import CHANCE_WANTED, HELD_OUT
 from standfast.learning.holdout_size import cycles_needed
 from standfast.pipelines.kept_holdout import Arms, Drawing
+from standfast.pipelines.known_at_draw import known_of
 from standfast.pipelines.look_back import Past
 from standfast.schema import ACCOUNT_ID
 
@@ -36,13 +38,13 @@ class HeldBook:
     arms: Arms | None = None
     worth: tuple[float, float] | None = None
 
-    def tell(self, planned: Plan, *, currency: str, wanted: ExperimentPolicy) -> Plan:
+    def tell(self, planned: Plan, *, currency: str, wanted: ExperimentPolicy, most_cost: float) -> Plan:
         """Give the plan with who is held out until when, what that costs, and when it teaches."""
         if self.arms is None:
             return planned
         if self.worth is None:
             return _with_notes(planned, self.arms.why_none)
-        held = _figures(self.arms, self.worth, planned.summary, wanted)
+        held = _figures(self.arms, self.worth, planned.summary, wanted, most_cost=most_cost)
         lines, plain = planned.lines, REASONS[HELD_OUT_CODE]
         until = lines["why"].str.replace(plain, f"{plain}, until {held.until}", regex=False)
         lines = lines.assign(why=lines["why"].where(~lines["held_out"], until))
@@ -93,7 +95,12 @@ def _held(placed: pd.DataFrame, arms: Arms, worth: tuple[float, float]) -> HeldB
 
 
 def _figures(
-    arms: Arms, worth: tuple[float, float], summary: PlanSummary, wanted: ExperimentPolicy
+    arms: Arms,
+    worth: tuple[float, float],
+    summary: PlanSummary,
+    wanted: ExperimentPolicy,
+    *,
+    most_cost: float,
 ) -> HeldOut:
     rows = arms.rows
     cycle = pd.Timestamp(rows["cycle"].max()).date()
@@ -114,7 +121,17 @@ def _figures(
             float(rows["churn_probability"].mean()), n_held_out=n_held_out, n_planned=n_planned, policy=wanted
         ),
         power=wanted.power,
+        n_wanted=_n_wanted(rows),
+        most_cost=most_cost,
     )
+
+
+def _n_wanted(rows: pd.DataFrame) -> int | None:
+    """Give how many would be held out if cost were no matter; None where as many are."""
+    wanted, chosen = known_of(rows, CHANCE_WANTED), rows["arm_probability"]
+    chosen = chosen.where(rows["arm"] == HELD_OUT, 1 - chosen)
+    fewer = wanted.notna().all() and float((wanted - chosen).sum()) >= 0.5
+    return round(float(wanted.sum())) if fewer else None
 
 
 def _with_notes(planned: Plan, *notes: str) -> Plan:

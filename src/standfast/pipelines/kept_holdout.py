@@ -1,6 +1,6 @@
 """The holdout in the ledger: who is held out on a day, and a new cycle drawn before its plan is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +12,11 @@ from standfast.adapters.ledger_assignments import newest_cycle, open_cycle, runn
 from standfast.adapters.ledger_campaigns import claimed_accounts
 from standfast.adapters.ledger_experiments import Experiment, all_experiments, start_experiment
 from standfast.decision.suppression import suppressed_because
-from standfast.learning.holdout import ARMS, HELD_OUT, draw_holdout
+from standfast.learning.holdout import ARMS, CHANCE_WANTED, HELD_OUT, draw_holdout
+from standfast.learning.holdout_policy import HoldoutPolicy
 from standfast.pipelines.book_ledger import book_ledger
 from standfast.pipelines.kept_alerts import escalated_accounts
+from standfast.pipelines.known_at_draw import known_at_draw
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID, HOLDOUT
@@ -85,23 +87,26 @@ class Drawing:
             if said := _why_never(ledger, self.day):
                 return Arms(_nobody(), said)
             drawn = draw_holdout(
-                book.assign(is_barred=self._barred(book, ledger)),
+                book.assign(is_barred=self.barred(book, ledger)),
                 policy=policy, book_name=settings.book_name, cycle=self.day.isoformat(),
             )  # fmt: skip
             n_held = int((drawn["arm"] == HELD_OUT).sum())
             if n_held < policy.fewest:
-                return Arms(
-                    _nobody(),
-                    f"nobody is held out: chance would choose {n_held} of {len(drawn)} accounts at the "
-                    f"margin of this plan, and fewer than {policy.fewest} teach nothing ([holdout] fewest)",
-                )
+                return Arms(_nobody(), _too_few(drawn, n_held, policy))
             return Arms(_opened(ledger, drawn, settings=settings, day=self.day))
 
-    def _barred(self, book: pd.DataFrame, ledger: Ledger) -> pd.Series:
-        """Say against whom something speaks: what holds a campaign back, an escalation, another test."""
+    def barred(self, book: pd.DataFrame, ledger: Ledger, *, is_disturbed: bool = False) -> pd.Series:
+        """Say against whom something speaks: what holds a campaign back, an escalation, another test.
+
+        Parameters
+        ----------
+        is_disturbed
+            Whether do-not-disturb is to hold nobody back.
+        """
+        guards = replace(self.settings.guards, do_not_disturb=False) if is_disturbed else self.settings.guards
         rows = book if self.observed is None else typed_rows(self.observed.current.reset_index(drop=True))
         reasons = suppressed_because(
-            rows, guards=self.settings.guards, lifecycle=self.settings.lifecycle,
+            rows, guards=guards, lifecycle=self.settings.lifecycle,
             claimed=claimed_accounts(ledger, besides=None),
         )  # fmt: skip
         barred = set(rows.loc[reasons.notna().to_numpy(), ACCOUNT_ID].astype("str"))
@@ -111,9 +116,24 @@ class Drawing:
         return book[ACCOUNT_ID].astype("str").isin(barred)
 
 
+def _too_few(drawn: pd.DataFrame, n_held: int, policy: HoldoutPolicy) -> str:
+    """Say why a draw is too small to begin a cycle; where its cost made it small, that, too."""
+    n_wanted = float(drawn[CHANCE_WANTED].sum())
+    dear = (
+        f" (more than that is expected to cost beyond {policy.most_cost:.2%} of what the plan is worth, "
+        "[holdout] most_cost)"
+        if n_wanted >= n_held + 1
+        else ""
+    )
+    return (
+        f"nobody is held out: chance would choose {n_held} of {len(drawn)} accounts at the margin of this "
+        f"plan{dear}, and fewer than {policy.fewest} teach nothing ([holdout] fewest)"
+    )
+
+
 def _opened(ledger: Ledger, drawn: pd.DataFrame, *, settings: Settings, day: date) -> pd.DataFrame:
     """Keep the draw, and the experiment it belongs to where this is its first cycle."""
-    rows = drawn.assign(**{ACCOUNT_ID: drawn[ACCOUNT_ID].astype("str")})
+    rows = drawn.assign(**{ACCOUNT_ID: drawn[ACCOUNT_ID].astype("str")}, known=known_at_draw(drawn, settings))
     with ledger.together() as work:
         if _holdout(work) is None:
             share = settings.holdout.share
@@ -127,7 +147,8 @@ def _opened(ledger: Ledger, drawn: pd.DataFrame, *, settings: Settings, day: dat
 
 def _terms(settings: Settings) -> dict[str, Any]:
     policy = settings.holdout
-    return {"margin": policy.margin, "value_tiers": policy.value_tiers, "fewest": policy.fewest}
+    names = ("margin", "value_tiers", "most_cost", "fewest")
+    return {name: getattr(policy, name) for name in names}
 
 
 def _holdout(ledger: Ledger) -> Experiment | None:

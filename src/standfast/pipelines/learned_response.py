@@ -23,6 +23,9 @@ from standfast.pipelines.book_ledger import reading_ledger
 from standfast.schema import ACCOUNT_ID
 from standfast.settings import Settings
 
+INDIVIDUAL = "account by account"
+"""What the stage of a plan says beside where effects on churn differ by account."""
+
 if TYPE_CHECKING:
     from standfast.pipelines.look_back import Past
 
@@ -42,7 +45,6 @@ def learn_from(assignments: pd.DataFrame, *, settings: Settings) -> LearnedRespo
         bundle_doses(assignments, response=response),
         believed=Believed(save_effect=response.save_effect, expand_effect=response.expand_effect),
         policy=settings.learning,
-        horizon_days=settings.horizon.horizon_days,
         least_signs=settings.guards.least_signs,
     )
 
@@ -120,13 +122,14 @@ def tell_response(
     learned = past.learned
     if learned is None or not learned.n_rows:
         return planned
-    used = ResponseUsed(stage=learned.stage)
+    stage = learned.stage if learned.individual_effects is None else f"{learned.stage}, {INDIVIDUAL}"
+    used = ResponseUsed(stage=stage)
     if EXPAND_EFFECT in scores or policy.guards != usual_policy.guards:
         usual = scores.drop(columns=[SAVE_EFFECT, EXPAND_EFFECT], errors="ignore")
         before = outreach_figures(
             usual, policy=usual_policy, as_of=as_of, last_plan=past.last_plan, made=past.made
         ).assign(**{ACCOUNT_ID: scores[ACCOUNT_ID]})
-        used = compare_responses(scores, planned.lines, before, stage=learned.stage, policy=policy)
+        used = compare_responses(scores, planned.lines, before, stage=stage, policy=policy)
     used = replace(used, learned=learned.to_dict())
     notes = (*planned.summary.notes, _note(used), *learned.sentences[:1])
     return replace(planned, summary=replace(planned.summary, response=used, notes=notes))

@@ -10,6 +10,7 @@ from standfast.adapters.ledger_plans import last_plan
 from standfast.learning.response import LearnedResponse
 from standfast.pipelines.book_ledger import reading_ledger
 from standfast.pipelines.kept_holdout import Arms, standing_arms
+from standfast.pipelines.kept_release import Released, standing_release
 from standfast.pipelines.learned_response import learned_before
 from standfast.pipelines.made_touches import made_touches
 from standfast.pipelines.plays_in_test import assigned_plays
@@ -34,6 +35,8 @@ class Past:
         Account to the play that a test of plays gave it; None where that is not known.
     learned
         What the holdout has taught of outreach; None where nothing that was drawn has matured.
+    released
+        The arms of the test of do-not-disturb that hold on the day; None where that is not known.
     """
 
     last_plan: pd.DataFrame | None = None
@@ -42,6 +45,7 @@ class Past:
     arms: Arms | None = None
     plays_in_test: pd.Series | None = None
     learned: LearnedResponse | None = None
+    released: Released | None = None
 
 
 NO_PAST = Past()
@@ -65,5 +69,6 @@ def look_back(settings: Settings, *, day: date | None) -> Past:
             alerts=None if ledger is None or last_look(ledger) is None else open_alerts(ledger),
             arms=standing_arms(ledger, settings=settings, day=day),
             plays_in_test=assigned_plays(ledger, day=day),
+            released=standing_release(ledger, settings=settings, day=day),
         )
     return replace(kept, made=made_touches(settings, as_of=day), learned=learned_before(settings, day=day))

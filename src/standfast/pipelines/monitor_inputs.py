@@ -101,19 +101,24 @@ def _sentence(one: Drift, label: str, inputs: Months) -> str:
     if one.what != BLANK:
         return f"{label}: {_moved(one)}{_unused(one)}"
     blank = inputs.profiles[inputs.names.index(one.name)].blank
-    before = blank[inputs.days.index(one.day)]
+    last = inputs.days.index(one.day)
+    before = np.nanmean(blank[last + 1 - one.n_before : last + 1])
     mend = "; mend it at its source, or leave it out with [columns] ignore" if one.step == "retrain" else ""
     return (
-        f"{label}: {blank[-1]:.0%} of cells are blank, {before:.0%} in {one.since} ({one.day}); such months "
+        f"{label}: {blank[-1]:.0%} of cells are blank, {before:.0%} in {_since(one)}; such months "
         f"differ by {one.normal:.1%}, the bound is {one.bound:.1%}{_unused(one)}{mend}"
     )
 
 
 def _moved(one: Drift) -> str:
     return (
-        f"{one.value:.1%} of accounts lie elsewhere than in {one.since} ({one.day}); such months differ by "
+        f"{one.value:.1%} of accounts lie elsewhere than in {_since(one)}; such months differ by "
         f"{one.normal:.1%}, the bound is {one.bound:.1%}"
     )
+
+
+def _since(one: Drift) -> str:
+    return f"{one.since} ({one.day if one.n_before == 1 else f'{one.n_before} until {one.day}'})"
 
 
 def _unused(one: Drift) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from standfast.adapters.tracking import Recorded, TrainingRecord, record_training
 from standfast.learning.check import STEPS
+from standfast.learning.drift import MONTHS_BEFORE
 from standfast.settings import Settings
 
 Told = Mapping[str, Any]
@@ -40,7 +41,7 @@ def monitor_metrics(told: Told) -> dict[str, float]:
         name = _named(f"monitor/{check['kind']}/{check['about']}{period}")
         metrics[name] = float(check["value"])
     for drift in told["inputs"]:
-        if drift["what"] == "moved" and drift["since"] == "the month before":
+        if drift["what"] == "moved" and drift["since"] == MONTHS_BEFORE:
             metrics[_named(f"monitor/moved/{drift['name']}")] = float(drift["value"])
     return metrics
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from standfast.decision.columns import Floats, numbers
 from standfast.decision.response import CHANNELS, Response, kept_value, shifted, shifts
-from standfast.learning.clusters import Interval
+from standfast.learning.clusters import Figure
 from standfast.learning.holdout import HELD_OUT
 from standfast.learning.off_policy import Logged, effective_rows, gain_over, weights
 from standfast.learning.response import LearnedResponse, account_effects
@@ -38,8 +38,8 @@ class OtherPlan:
 
     name: str
     share: float
-    churn: Interval
-    value: Interval
+    churn: Figure
+    value: Figure
     n_effective: float
 
 
@@ -192,7 +192,7 @@ def _judged(name: str, wanted: Floats, logs: _Logs, *, settings: Settings) -> Ot
     churn = gain_over(logs.churn, wanted, nobody, confidence=CONFIDENCE, most=most)
     value = gain_over(logs.value, wanted, nobody, confidence=CONFIDENCE, most=most)
     cost = float((wanted * logs.cost).mean())
-    net = Interval(value.value - cost, value.low - cost, value.high - cost, value.error)
+    net = Figure(value.value - cost, value.low - cost, value.high - cost, value.error)
     return OtherPlan(name, float(wanted.mean()), churn, net, effective_rows(weights(logs.churn, wanted)))
 
 

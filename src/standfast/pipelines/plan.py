@@ -33,6 +33,7 @@ from standfast.pipelines.look_back import NO_PAST, Past
 from standfast.pipelines.place import place_if_needed
 from standfast.pipelines.plays_in_test import with_plays_in_test
 from standfast.pipelines.poor_fit import flag_poor_fit
+from standfast.pipelines.release import release, tell_release
 from standfast.pipelines.sources import read_frame
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE, TABLES
 from standfast.settings import Settings
@@ -106,10 +107,17 @@ def plan(
     usual = settings
     placed, settings = plan_by_learned(placed, past.learned, settings=settings)
     placed, policy = _with_policy(placed, past, hours=hours, settings=settings)
+    placed, released = release(placed, past, policy=policy, as_of=as_of, drawing=drawing)
     held = hold_out(placed, past, policy=policy, as_of=as_of, by=by, drawing=drawing)
     placed = held.scores
     planned = _solved(placed, past, policy=policy, as_of=as_of, by=by)
-    planned = held.tell(planned, currency=settings.units.currency, wanted=settings.experiments)
+    planned = held.tell(
+        planned,
+        currency=settings.units.currency,
+        wanted=settings.experiments,
+        most_cost=settings.holdout.most_cost,
+    )
+    planned = tell_release(planned, released)
     usual_policy = replace(policy, response=usual.response, guards=usual.guards)
     planned = tell_response(planned, placed, past, policy=policy, usual_policy=usual_policy, as_of=as_of)
     planned = _with_rewards(planned, placed, past, day=day_of_plan(placed, as_of=as_of), settings=settings)

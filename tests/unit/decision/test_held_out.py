@@ -33,3 +33,12 @@ def test_a_holdout_that_can_show_nothing_says_so():
 
 def test_a_plan_that_gains_by_holding_out_costs_nothing():
     assert "cost nothing in this horizon, 0.0 %" in said(replace(HELD, expected_cost=-5, cost_share=-0.1))[1]
+
+
+def test_a_holdout_cut_for_its_cost_says_so_and_how_much_longer_learning_takes():
+    cost = said(replace(HELD, n_wanted=21, most_cost=0.0075))[1]
+    assert cost.endswith(
+        "; 21 would be held out if that cost no more than 0.75 % ([holdout] most_cost), so learning takes "
+        "about 3.0 times as long"
+    )
+    assert "most_cost" not in said(HELD)[1]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.decision.differences import EvidencePolicy, compare_groups
-from standfast.decision.verdicts import Judged, benjamini_hochberg, holm, judge
+from standfast.decision.verdicts import Judged, judge
+from standfast.many_tests import benjamini_hochberg, holm
 
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 

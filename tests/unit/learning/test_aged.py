@@ -22,7 +22,7 @@ def aged(*, observed=60, expected=60.0, order=0.80, slope=1.0, loss=-0.02, n_rar
 
 def steps(one):
     return {
-        check.kind: check.step for check in judge_aged(one, trained_auc=TRAINED, n_tests=8, policy=POLICY)
+        check.kind: check.step for check in judge_aged(one, trained_auc=TRAINED, n_periods=8, policy=POLICY)
     }
 
 
@@ -54,24 +54,24 @@ def test_beyond_chance_but_small_is_watched_at_most(changed, kind):
 
 
 def test_u6_few_events_judge_the_level_and_say_how_many_are_missing_for_the_rest():
-    level, rest = judge_aged(aged(n_rarer=7), trained_auc=TRAINED, n_tests=8, policy=POLICY)
+    level, rest = judge_aged(aged(n_rarer=7), trained_auc=TRAINED, n_periods=8, policy=POLICY)
     assert level.is_judged
     assert not rest.is_judged
     assert "13 more are needed" in rest.sentence
 
 
 def test_a_month_with_a_single_outcome_is_named():
-    *_, rest = judge_aged(aged(n_rarer=0), trained_auc=TRAINED, n_tests=8, policy=POLICY)
+    *_, rest = judge_aged(aged(n_rarer=0), trained_auc=TRAINED, n_periods=8, policy=POLICY)
     assert "only one outcome is met" in rest.sentence
 
 
 def test_every_sentence_names_the_model_the_months_and_the_figure():
-    for check in judge_aged(aged(observed=120), trained_auc=TRAINED, n_tests=8, policy=POLICY):
+    for check in judge_aged(aged(observed=120), trained_auc=TRAINED, n_periods=8, policy=POLICY):
         assert check.sentence.startswith("churn, 2025-08-01: ")
         assert check.low <= check.value <= check.high
 
 
-@pytest.mark.parametrize(("gain", "step"), [(0.02, "roll back"), (0.012, "watch"), (-0.01, "nothing")])
+@pytest.mark.parametrize(("gain", "step"), [(0.02, "roll back"), (0.013, "watch"), (-0.01, "nothing")])
 def test_rolling_back_needs_the_other_to_be_surely_better(gain, step):
     found = judge_rival(
         "book-1", Measured(gain, 0.005), period="2025-08-01", n_rarer=50, n_rivals=1, policy=POLICY

@@ -1,12 +1,21 @@
 """U5, C5: chance decides at the margin of the plan, alike in each stratum, and never among the best."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standfast.learning.holdout import HELD_OUT, at_the_margin, chance_of, draw_holdout
+from standfast.learning.holdout import (
+    CHANCE_WANTED,
+    HELD_OUT,
+    affordable_chance,
+    at_the_margin,
+    chance_of,
+    draw_holdout,
+)
 from standfast.learning.holdout_policy import MOST_LIKELY, HoldoutPolicy
 
 CELLS = ("high risk", "medium risk", "low risk")
@@ -23,6 +32,7 @@ def planned_book(n, seed=0):
             "annual_revenue": np.exp(random.normal(9, 1, n)),
             "hours": random.choice([0.0, 1.0, 2.5], n, p=[0.3, 0.4, 0.3]),
             "value_per_hour": 100 + random.exponential(200, n),
+            "expected_value": 1e9,
             "cut_off": random.choice([100.0, 50.0], n),
             "is_barred": random.random(n) < 0.1,
         }
@@ -124,3 +134,36 @@ def test_where_hours_are_to_spare_those_worth_least_an_hour_are_at_the_margin():
     book = planned_book(100).assign(cut_off=0.0, hours=1.0, value_tier="low", is_barred=False)
     chosen = at_the_margin(book, policy=HoldoutPolicy())
     assert book.loc[chosen, "value_per_hour"].max() <= book.loc[~chosen, "value_per_hour"].min()
+
+
+def cost_expected(drawn):
+    """Each account's chance times what its hours earn beyond the cut-off."""
+    chance = drawn["arm_probability"].where(drawn["arm"] == HELD_OUT, 1 - drawn["arm_probability"])
+    return float((chance * drawn["hours"] * (drawn["value_per_hour"] - drawn["cut_off"]).clip(lower=0)).sum())
+
+
+@given(books, policies, st.floats(0.001, 0.2))
+def test_a_holdout_is_never_expected_to_cost_more_than_its_share_of_the_plan_s_worth(book, policy, most_cost):
+    book = book.assign(expected_value=book["hours"] * book["value_per_hour"])
+    drawn = draw(book, replace(policy, most_cost=most_cost))
+    assert cost_expected(drawn) <= most_cost * book["expected_value"].sum() * (1 + 1e-9)
+
+
+@given(books, policies, st.floats(0.001, 0.2))
+def test_too_dear_a_holdout_is_smaller_among_the_same_accounts_and_all_chances_are_told(
+    book, policy, most_cost
+):
+    book = book.assign(expected_value=book["hours"] * book["value_per_hour"])
+    free = draw(book, replace(policy, most_cost=1.0))
+    dear = draw(book, replace(policy, most_cost=most_cost))
+    assert dear["account_id"].tolist() == free["account_id"].tolist()
+    assert names(dear) <= names(free) or len(names(dear)) <= len(names(free)) + 1
+    assert (dear[CHANCE_WANTED] == free[CHANCE_WANTED]).all()
+    told = dear["arm_probability"].where(dear["arm"] == HELD_OUT, 1 - dear["arm_probability"])
+    assert np.allclose(told, told.max())
+    assert (told <= dear[CHANCE_WANTED] + 1e-12).all()
+
+
+def test_cost_is_no_matter_where_hours_earn_no_more_than_the_cut_off():
+    assert affordable_chance(0.2, 0.0, worth=0.0, policy=HoldoutPolicy()) == 0.2
+    assert affordable_chance(0.2, 1.0, worth=-5.0, policy=HoldoutPolicy()) == 0.0

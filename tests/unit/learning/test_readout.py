@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from standfast.errors import InputError
 from standfast.learning.effect import effect_of
 from standfast.learning.experiment_policy import ExperimentPolicy
-from standfast.learning.readout import holm, read_out
+from standfast.learning.readout import read_out
+from standfast.many_tests import holm
 
 POLICY = ExperimentPolicy()
 

@@ -18,7 +18,7 @@ from standfast.learning.response_rows import Doses
 from standfast.schema import ASSIGNMENT_COLUMNS, HOLDOUT
 
 BELIEVED = Believed(save_effect=0.5, expand_effect=0.5)
-POLICY = LearningPolicy(modifiers=("seat_utilisation",))
+POLICY = LearningPolicy(modifiers=("seat_utilisation",), individual_rows=10**9)
 DOSE = 0.6
 
 
@@ -57,7 +57,7 @@ def doses_of(frame, dose=DOSE):
 
 
 def learn(frame, policy=POLICY):
-    return learn_response(frame, doses_of(frame), believed=BELIEVED, policy=policy, horizon_days=90)
+    return learn_response(frame, doses_of(frame), believed=BELIEVED, policy=policy)
 
 
 def test_without_a_row_the_default_stands_exactly():
@@ -96,6 +96,44 @@ def test_a_level_that_is_off_in_both_arms_is_no_effect_of_outreach():
     assert abs(learned.save_effect - 0.5) < 0.15
 
 
+def test_who_gets_most_is_no_chance_and_teaches_nothing():
+    """Where those with large doses leave more often than is believed, outreach did not drive them away."""
+    frame = make_assignments(3000, 6, held=0.1)
+    random = np.random.default_rng(1)
+    large = random.random(len(frame)) < 0.5
+    odds = logit(frame["churn_probability"]) + 0.4 * large
+    treated = frame["arm"] == "planned"
+    dose = np.where(large, 0.8, 0.3)
+    churned = random.random(len(frame)) < expit(odds - 0.5 * dose * treated)
+    frame = frame.assign(churned=churned, expanded=frame["expanded"].where(~churned))
+    slopes = np.zeros((len(frame), 4))
+    slopes[:, 1] = dose / 2
+    doses = Doses(dose, np.zeros(len(frame)), slopes)
+    policy = replace(POLICY, modifiers=(), confidence=0.01)
+    learned = learn_response(frame, doses, believed=BELIEVED, policy=policy)
+    assert learned.save_effect == pytest.approx(0.5, abs=0.25)
+    blind = learn_response(frame, doses, believed=BELIEVED, policy=replace(policy, calibration_sd=0.0))
+    assert blind.save_effect < learned.save_effect - 0.1
+
+
+def test_of_books_where_the_default_is_right_few_are_ever_talked_out_of_it():
+    """However often one looks: at odds of 1 / (1 - confidence) in so many of them at most (Ville)."""
+    policy = replace(POLICY, modifiers=(), channel_sd=0.0, confidence=0.8, least_rows=50)
+    books = [make_assignments(200, 6, seed=seed) for seed in range(12)]
+    cycles = np.unique(books[0]["cycle"])
+    ever = [
+        any(not learn(book[book["cycle"] <= last], policy).is_default for last in cycles[1:])
+        for book in books
+    ]
+    assert sum(ever) <= 0.2 * len(books)
+
+
+def test_without_a_later_cycle_no_stage_can_be_judged():
+    learned = learn(make_assignments(4000, 1, effects=(-1.0, -1.0)))
+    assert learned.is_default
+    assert "no later cycle has matured" in " ".join(learned.sentences)
+
+
 def test_more_rows_come_nearer_to_the_truth():
     plain = replace(POLICY, modifiers=(), channel_sd=0.0, confidence=0.01)
 
@@ -103,7 +141,7 @@ def test_more_rows_come_nearer_to_the_truth():
         rows = (make_assignments(n, 3, effects=(0.0, 0.0), seed=seed) for seed in range(4))
         return np.mean([abs(learn(one, plain).save_effect) for one in rows])
 
-    assert off(100) > off(1000) > off(8000)
+    assert off(100) > off(1000) > off(5000)
 
 
 def test_a_modifier_is_taken_where_it_turns_the_effect_and_told():
@@ -113,7 +151,7 @@ def test_a_modifier_is_taken_where_it_turns_the_effect_and_told():
     accounts = pd.DataFrame({"seat_utilisation": [0.0, 0.5, 1.0, None]})
     save, _ = account_effects(learned, accounts)
     assert save[0] < save[1] < save[2]
-    assert save[3] == pytest.approx(learned.save_effect)
+    assert save[3] == pytest.approx(learned.save_carried)
     assert any("seat_utilisation" in sentence for sentence in learned.sentences)
 
 
@@ -123,6 +161,16 @@ def test_a_stage_that_does_not_beat_the_one_before_is_not_taken():
         learn(make_assignments(400, 6, seed=s), replace(POLICY, confidence=0.9)).stage for s in range(12)
     ]
     assert taken.count("default") >= 9
+
+
+def test_plans_go_no_further_from_the_default_than_the_evidence_carries():
+    """An effect taken for too small empties a plan, so they use the near end of its interval."""
+    frame = make_assignments(1500, 5, effects=(0.0, 0.0))
+    bold, usual, timid = (learn(frame, replace(POLICY, carried=one)) for one in (0.0, 0.5, 0.99999))
+    assert bold.save_carried == pytest.approx(bold.save_effect)
+    assert bold.save_carried < usual.save_carried < timid.save_carried <= 0.5
+    assert usual.save_effect == bold.save_effect
+    assert "as far as the evidence carries" in " ".join(usual.sentences)
 
 
 def test_revenue_is_refused_as_a_modifier():
