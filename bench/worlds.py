@@ -18,7 +18,7 @@ from standfast.decision.bundles import BUNDLES, bundle_table
 from standfast.decision.guards import sleeping_dogs
 from standfast.decision.matrix import CELL_NAMES
 from standfast.decision.response import Response, dose, fatigue, gains, kept_value, shifted
-from standfast.pipelines.plan import place_strangers
+from standfast.pipelines.place import place_strangers
 from standfast.settings import Settings
 
 SETTINGS = Settings()

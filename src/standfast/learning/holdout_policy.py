@@ -37,7 +37,7 @@ class HoldoutPolicy:
         Gt(0),
         Le(1),
         Doc("Share of the plan's worth that a holdout is expected to cost at most; else fewer are held out."),
-    ] = 0.0075
+    ] = 0.006
     fewest: Annotated[
         int, Ge(1), Doc("No cycle begins in which fewer accounts would be held out: it would teach nothing.")
     ] = 5
