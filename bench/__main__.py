@@ -23,6 +23,7 @@ PARTS = (
     "service",
     "soak",
     "quality",
+    "calibration",
     "experiment",
     "out_of_time",
     "symmetric",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from standfast.adapters.memory import give_back
 from standfast.features.encode import Encoding
 from standfast.pipelines.target_rows import Floats, TargetRows
 from standfast.pipelines.unseen import judge_in_time, judge_out_of_fold
@@ -56,6 +57,7 @@ def train_target(
     judged = judge_in_time(rows, encoding=encoding, recipe=recipe, gap_days=gap_days) or judge_out_of_fold(
         rows, encoding=encoding, recipe=recipe, gap_days=gap_days
     )
+    give_back()
     propensity = fit_propensity(
         rows.matrix, rows.label, rows.groups, encoding=encoding, recipe=recipe,
         signs=recipe.points.get(rows.target),

@@ -75,7 +75,8 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings, in_our_words: bool 
         period = "year" if in_our_words else settings.units.revenue_period
         factor = yearly_factor(policy, revenue_period=period)
         named[ANNUAL_REVENUE] = _number(named[ANNUAL_REVENUE]) * factor
-    return FlatRows(named.drop(index=list(rejected)), rejected, excluded, named[ACCOUNT_ID])
+    kept = named.drop(index=list(rejected)) if rejected else named
+    return FlatRows(kept, rejected, excluded, named[ACCOUNT_ID])
 
 
 def refuse_duplicate_ids(ids: pd.Series, *, source: str) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from standfast.adapters.artifacts import Bundle, load_bundle
 from standfast.adapters.history import read_decisions
+from standfast.adapters.memory import give_back
 from standfast.adapters.tables import write_text
 from standfast.decision.matrix import Matrix, summarise_matrix
 from standfast.decision.outreach import Plan
@@ -112,6 +113,7 @@ def put_to_work(
         Whether the ledger is to keep the plan, which may then begin a cycle of the holdout.
     """
     scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    give_back()
     given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
     planned, why_none = given.plan_if_possible(settings=settings, hours=hours, is_kept=is_kept)
     page = compose_report(

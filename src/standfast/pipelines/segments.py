@@ -159,8 +159,9 @@ def segments_for_report(
     A rule of the team's own that cannot be followed here costs the page its named segments, not a whole run
     of training: the page says why they are missing.
     """
+    short = scores.drop(columns="reasons", errors="ignore")  # long texts that no rule reads
     try:
-        found = segment_book(observed, scores, settings=settings)
+        found = segment_book(observed, short, settings=settings)
     except InputError as problem:
         return pd.DataFrame(), (f"named segments are missing: {problem}",), _terms(settings)
     return found.named, (*found.concentration.sentences, *found.notes), found.glossary

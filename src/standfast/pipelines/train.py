@@ -16,6 +16,7 @@ from standfast.adapters.artifacts import (
     has_champion,
     load_bundle,
 )
+from standfast.adapters.memory import give_back
 from standfast.errors import InputError, StateError
 from standfast.features.encode import Encoding, encode, learn_encoding, take_rows
 from standfast.features.findings import Finding
@@ -46,7 +47,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Learnable:
-    """What the models see: labelled rows in a fixed order, their matrix, and how cells became numbers."""
+    """What the models see: labelled rows in a fixed order, their matrix, and how cells became numbers.
+
+    What is kept of it when they have learned has no rows in the matrix any more.
+    """
 
     snapshots: pd.DataFrame
     matrix: NDArray[np.float64]
@@ -95,6 +99,7 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     _refuse_unknown_points(learnable.encoding, settings)
     groups = fitness_groups(learnable.snapshots, observed, settings=settings)
     trained, notes = train_targets(learnable, observed, settings=settings, say=say)
+    learnable = replace(learnable, matrix=np.empty((0, learnable.matrix.shape[1])))  # models have seen it
     notes += [f"no {one.word} model: {one.verdict.sentence}" for one in trained if not one.verdict.passed]
     if upsell := upsell_shares_of(observed, settings=settings):
         notes.append(upsell.sentence)
@@ -184,6 +189,7 @@ def train_targets(
                 gate=settings.gate,
             )
         )
+        give_back()
         said = (*trained[-1].propensity.warnings, *trained[-1].notes)
         notes += [f"{TARGETS[target]}: {note}" for note in said]
     return trained, notes

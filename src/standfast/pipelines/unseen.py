@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from standfast.adapters.memory import give_back
 from standfast.features.encode import Encoding
 from standfast.pipelines.target_rows import Floats, TargetRows
 from standfast.propensity.evaluation import Evaluation, evaluate
@@ -50,6 +51,7 @@ def judge_in_time(rows: TargetRows, *, encoding: Encoding, recipe: Recipe, gap_d
         past.matrix, past.label, past.groups, encoding=encoding, recipe=recipe, signs=points
     )
     log_odds = fitted.log_odds(unseen.matrix, n_threads=recipe.n_threads)
+    give_back()
     held = _level_that_held(past, unseen, log_odds, encoding=encoding, recipe=recipe, gap_days=gap_days)
     probability: Floats = expit(log_odds + held.shift if held else log_odds)
     evaluation = evaluate(

@@ -75,12 +75,16 @@ def cross_fit(
     *,
     n_codes: Mapping[int, int],
     prior_rows: float,
+    in_place: bool = False,
 ) -> NDArray[np.float64]:
-    """Matrix in which each row's rates come from the other folds, so that no row sees its own label."""
+    """Matrix in which each row's rates come from the other folds, so that no row sees its own label.
+
+    ``in_place`` writes them into ``X``, which saves a copy where nobody asks for its codes again.
+    """
     names, place = np.unique(folds, return_inverse=True)
     if not n_codes or len(names) < 2:
         return X
-    filled = X.copy(order="K")
+    filled = X if in_place else X.copy(order="K")
     n_elsewhere = len(y) - np.bincount(place)
     base = (y.sum() - np.bincount(place, weights=y)) / n_elsewhere
     for column, n in n_codes.items():

@@ -95,8 +95,10 @@ def _part(
 ) -> _Part:
     held, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
     taught = take_rows(X, rest)
-    filled = cross_fit(taught, y[rest], folds[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
     rates = fit_target_encoding(taught, y[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
+    filled = cross_fit(
+        taught, y[rest], folds[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows, in_place=True
+    )
     return _Part(filled, y[rest], held, rates.apply(take_rows(X, held)), y[held])
 
 

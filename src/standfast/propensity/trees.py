@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from standfast.propensity.target_encoding import TargetEncoding
 from standfast.propensity.tree_tables import TreeTables, build_tree_tables
 
+_BLOCK_ROWS = 65_536
+
 
 @dataclass(frozen=True)
 class Trees:
@@ -23,8 +25,11 @@ class Trees:
         object.__setattr__(self, "_boosters", boosters)
 
     def score(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
-        """Log-odds of each row."""
-        return self._mean(self.target_encoding.apply(X), n_threads=n_threads)
+        """Log-odds of each row; a block at a time, since categories turned to rates take a copy."""
+        if len(X) <= _BLOCK_ROWS:
+            return self._mean(self.target_encoding.apply(X), n_threads=n_threads)
+        blocks = (X[start : start + _BLOCK_ROWS] for start in range(0, len(X), _BLOCK_ROWS))
+        return np.concatenate([self.score(block, n_threads=n_threads) for block in blocks])
 
     def contributions(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
         """Log-odds per row and column, the base in the last column: exact Shapley values."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 
 import httpx
@@ -40,7 +40,8 @@ class Relay:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for end in self.ends:
-            end.close() if end.fileno() < 0 else end.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # whose other side has gone already
+                end.shutdown(socket.SHUT_RDWR)
 
     def _accept(self, listener):
         while True:

@@ -42,6 +42,15 @@ def test_a_rows_own_label_never_shows_in_its_rate():
         assert after[row, 0] == before[row, 0]
 
 
+def test_rates_written_in_place_are_the_same_ones():
+    folds = np.array([0, 1, 0, 1])
+    given = X.copy()
+    asked = cross_fit(given, Y, folds, n_codes={0: 2}, prior_rows=2.0)
+    assert given.tobytes() == X.tobytes()
+    assert cross_fit(given, Y, folds, n_codes={0: 2}, prior_rows=2.0, in_place=True) is given
+    assert given.tobytes() == asked.tobytes()
+
+
 def test_only_categories_are_encoded():
     encoding = Encoding((Feature("a", "number"), Feature("b", "category", ("x", "y")), Feature("c", "date")))
     assert category_columns(encoding) == {1: 2}
