@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -111,12 +111,10 @@ def _hold_out(
     recipe: Recipe,
 ) -> _HeldOut:
     """Grow on all folds but one, for each that is asked; rows of no such fold keep zero."""
-    threads = recipe.n_threads if len(asked) == 1 else 1
-
-    def run_without(fold: int) -> _Run:
-        return grow(partial(part, fold), recipe=recipe, threads=threads)
-
-    runs = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(delayed(run_without)(fold) for fold in asked)
+    inside = recipe if len(asked) == 1 else replace(recipe, n_threads=1)
+    runs = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(
+        delayed(grow)(partial(part, fold), recipe=inside) for fold in asked
+    )
     n_trees = max(1, round(float(np.mean([run.best for run in runs]))))
     log_odds = np.zeros(len(y))
     for run in runs:
@@ -147,8 +145,8 @@ def _loss(log_odds: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     return float((np.logaddexp(0.0, log_odds) - y * log_odds).sum())
 
 
-def _grow_free(make_part: Callable[[], _Part], *, recipe: Recipe, threads: int) -> _Run:
-    parameters = _parameters(recipe, seed=recipe.seed, threads=threads)
+def _grow_free(make_part: Callable[[], _Part], *, recipe: Recipe) -> _Run:
+    parameters = _parameters(recipe, seed=recipe.seed)
     part = make_part()
     train = lgb.Dataset(part.X, part.y, params=parameters).construct()
     judge = train.create_valid(part.asked, part.came, params=parameters).construct()
@@ -158,13 +156,13 @@ def _grow_free(make_part: Callable[[], _Part], *, recipe: Recipe, threads: int) 
     booster = lgb.train(parameters, train, recipe.max_trees, valid_sets=[judge], callbacks=[stop])
 
     def predict(n_trees: int) -> NDArray[np.float64]:
-        raw = booster.predict(asked, raw_score=True, num_iteration=n_trees, num_threads=threads)
+        raw = booster.predict(asked, raw_score=True, num_iteration=n_trees, num_threads=recipe.n_threads)
         return cast("NDArray[np.float64]", raw)
 
     return _Run(held, max(1, booster.best_iteration), predict)
 
 
-def _grow_symmetric(make_part: Callable[[], _Part], *, recipe: Recipe, threads: int) -> _Run:  # noqa: ARG001
+def _grow_symmetric(make_part: Callable[[], _Part], *, recipe: Recipe) -> _Run:
     part = make_part()
     trees = grow_symmetric(
         part.X, part.y, recipe=recipe, seed=recipe.seed, n_trees=recipe.symmetric_trees,
@@ -182,7 +180,7 @@ def _free_text(
     seed: int,
     n_trees: int,
 ) -> str:
-    parameters = _parameters(recipe, seed=seed, threads=recipe.n_threads)
+    parameters = _parameters(recipe, seed=seed)
     train = lgb.Dataset(filled(), y, params=parameters).construct()
     return _text(lgb.train(parameters, train, n_trees))
 
@@ -203,7 +201,7 @@ def _text(booster: lgb.Booster) -> str:
     return _PARAMETERS.sub("\n", booster.model_to_string(num_iteration=-1))
 
 
-def _parameters(recipe: Recipe, *, seed: int, threads: int) -> dict[str, Any]:
+def _parameters(recipe: Recipe, *, seed: int) -> dict[str, Any]:
     return {
         "objective": "binary",
         "metric": "binary_logloss",
@@ -218,6 +216,6 @@ def _parameters(recipe: Recipe, *, seed: int, threads: int) -> dict[str, Any]:
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": threads,
+        "num_threads": recipe.n_threads,
         "verbosity": -1,
     }
