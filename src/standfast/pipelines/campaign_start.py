@@ -48,6 +48,24 @@ class Started:
         return {**asdict(self.campaign), "accounts_by_list": self.lists, "notes": self.notes}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A campaign that is asked for.
+
+    Parameters
+    ----------
+    named, lists
+        The lists that were named, and those it goes through: an experiment leaves the top one out.
+    """
+
+    name: str
+    offer: str
+    named: tuple[str, ...]
+    lists: tuple[str, ...]
+    wanted: Expression | None
+    is_experimental: bool
+
+
 def start_campaign(
     settings: Settings,
     *,
@@ -98,7 +116,7 @@ def asked_for(
     where: str | None = None,
     lists: tuple[str, ...] | None = None,
     is_experimental: bool = False,
-) -> "Asked":
+) -> Asked:
     """Give what is asked for, checked; see ``start_campaign``."""
     name, offer = one_line(name, called="the campaign's name"), one_line(offer, called="the offer", most=500)
     named = in_list_order(lists or settings.campaigns.lists)
@@ -108,7 +126,7 @@ def asked_for(
 
 
 def begin_campaign(
-    ledger: Ledger, asked: "Asked", frame: pd.DataFrame, *, settings: Settings, day: date, who: str
+    ledger: Ledger, asked: Asked, frame: pd.DataFrame, *, settings: Settings, day: date, who: str
 ) -> Started:
     """Keep a new campaign with the accounts of a frame that the offer is for; see ``segment_frame``.
 
@@ -135,24 +153,6 @@ def begin_campaign(
     )  # fmt: skip
     notes = (*_held_back(listed), *_notes(frame, asked, for_whom=for_whom))
     return Started(campaign, _by_list(listed, asked.lists), notes, settings.units.currency)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A campaign that is asked for.
-
-    Parameters
-    ----------
-    named, lists
-        The lists that were named, and those it goes through: an experiment leaves the top one out.
-    """
-
-    name: str
-    offer: str
-    named: tuple[str, ...]
-    lists: tuple[str, ...]
-    wanted: Expression | None
-    is_experimental: bool
 
 
 def _terms(asked: Asked, settings: Settings) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from standfast.report.plain_values import plain
 from standfast.service.acts import Act, Pen, Told
 from standfast.service.beside import today
 from standfast.service.bodies import CampaignBody, LookBody, StopBody
+from standfast.service.callers import Caller
 from standfast.service.rights import refuse_confined
 
 MOST_NEXT = 20
 
 
-def starting(desk: Desk, body: CampaignBody) -> Act:
+def starting(caller: Caller, desk: Desk, body: CampaignBody) -> Act:
     """Give the act of starting a campaign on a desk; what takes long is done before anything is locked."""
+    refuse_confined(caller, "a campaign")
     asked = asked_for(
         desk.settings, name=body.name, offer=body.offer, where=body.where or None,
         lists=tuple(body.lists) if body.lists else None, is_experimental=body.is_experimental,
@@ -56,7 +58,6 @@ def stop(pen: Pen, name: str, body: StopBody) -> Told:
 
 
 def _start(pen: Pen, asked: Asked, frame: pd.DataFrame) -> Told:
-    refuse_confined(pen.caller, "a campaign")
     begun = begin_campaign(
         pen.ledger, asked, frame, settings=pen.desk.settings, day=today(pen.desk), who=pen.caller.who
     )

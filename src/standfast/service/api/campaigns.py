@@ -14,7 +14,7 @@ from standfast.pipelines.campaign_next import whom_next
 from standfast.pipelines.campaign_profile import profile_of
 from standfast.pipelines.campaign_results import standing_of
 from standfast.report.plain_values import plain
-from standfast.service.acts import add_result, add_results
+from standfast.service.acts import Act, add_result, add_results
 from standfast.service.api.lists import answer_part
 from standfast.service.api.told import (
     API,
@@ -30,7 +30,6 @@ from standfast.service.api.told import (
 from standfast.service.bodies import CampaignBody, LookBody, ResultBody, StopBody
 from standfast.service.campaign_acts import MOST_NEXT, look, starting, stop
 from standfast.service.problems import Problem
-from standfast.service.rights import refuse_confined
 from standfast.service.security import Reader, Writer
 from standfast.service.state import desk_of, service_of
 from standfast.service.writes import write_once
@@ -75,8 +74,7 @@ def post_campaign(request: Request, body: CampaignBody, caller: Writer, key: Ide
 
     For leads, admins and keys that are not confined to an owner.
     """
-    refuse_confined(caller, "a campaign")
-    return write_once(request, starting(desk_of(request), body), asked=body.model_dump())
+    return write_once(request, starting(caller, desk_of(request), body), asked=body.model_dump())
 
 
 @router.get(
@@ -113,8 +111,7 @@ def post_next(
 
     For leads, admins and keys that are not confined to an owner.
     """
-    _found(service_of(request).door.ledger(), name)
-    return write_once(request, lambda pen: look(pen, name, body), asked=body.model_dump(), status=200)
+    return _write(request, name, lambda pen: look(pen, name, body), asked=body.model_dump(), status=200)
 
 
 @router.post("/campaigns/{name:path}/stop", summary="Stop a campaign", responses=example(_STANDING))
@@ -125,8 +122,7 @@ def post_stop(
 
     For leads, admins and keys that are not confined to an owner.
     """
-    _found(service_of(request).door.ledger(), name)
-    return write_once(request, lambda pen: stop(pen, name, body), asked=body.model_dump(), status=200)
+    return _write(request, name, lambda pen: stop(pen, name, body), asked=body.model_dump(), status=200)
 
 
 @router.post(
@@ -141,8 +137,7 @@ def post_result(
     key: Idempotency = None,
 ) -> Response:
     """Keep what came of a contact; told again it is the same one, corrected where it differs."""
-    _found(service_of(request).door.ledger(), name)
-    return write_once(request, lambda pen: add_result(pen, name, body), asked=body.model_dump())
+    return _write(request, name, lambda pen: add_result(pen, name, body), asked=body.model_dump())
 
 
 @router.post(
@@ -153,9 +148,8 @@ def post_results(
     request: Request, name: CampaignName, body: _Results, caller: Writer, key: Idempotency = None
 ) -> Response:
     """Keep what came of many contacts, all of them or none."""
-    _found(service_of(request).door.ledger(), name)
     asked = [one.model_dump() for one in body]
-    return write_once(request, lambda pen: add_results(pen, name, body), asked=asked)
+    return _write(request, name, lambda pen: add_results(pen, name, body), asked=asked)
 
 
 @router.get("/campaigns/{name:path}", summary="How a campaign stands", responses=example(_STANDING))
@@ -165,6 +159,12 @@ def campaign(request: Request, name: CampaignName, caller: Reader) -> Response:
     ledger = service.door.ledger()
     standing = standing_of(ledger, _found(ledger, name), service.settings)
     return JSONResponse(plain(standing.summary))
+
+
+def _write(request: Request, name: str, act: Act, *, asked: object, status: int = 201) -> Response:
+    """Do an act on a campaign that is there."""
+    _found(service_of(request).door.ledger(), name)
+    return write_once(request, act, asked=asked, status=status)
 
 
 def _found(ledger: Ledger, name: str) -> Campaign:

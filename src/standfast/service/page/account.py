@@ -71,8 +71,8 @@ def account(
         agenda=desk.worklist.agendas.get(account_id, _NONE) if desk.worklist else _NONE,
         weeks=weeks, weekly=None if weeks is None else week_by_week(weeks),
         touches=[{str(k): v for k, v in one.items()} for one in made.head(MOST_TOUCHES).to_dict("records")],
-        outcomes=_of(read_outcomes(ledger, account_id=account_id), account_id),
-        overrides=_of(all_overrides(ledger, account_id=account_id), account_id)[::-1],
+        outcomes=_told(read_outcomes(ledger, account_id=account_id)),
+        overrides=_told(all_overrides(ledger, account_id=account_id))[::-1],
         standing=overrides_now(request, desk).get(account_id, {}),
         snoozed_until=snoozes_now(request, desk).get(account_id), channels=CHANNELS,
         forms=form_days(desk), segments=[cell.segment for cell in desk.settings.built_matrix.cells],
@@ -103,6 +103,6 @@ def _touches(desk: Desk, ledger: Ledger, account_id: str) -> pd.DataFrame:
     return both.sort_values("day", ascending=False, kind="stable")
 
 
-def _of(records: pd.DataFrame, account_id: str) -> list[dict[str, Any]]:
-    own = of_account(records, account_id).to_dict("records")
-    return [{str(k): v if is_known(v) else None for k, v in row.items()} for row in own]
+def _told(records: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = records.to_dict("records")
+    return [{str(k): v if is_known(v) else None for k, v in row.items()} for row in rows]

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from standfast.service.bodies import CampaignBody, LookBody, Name, StopBody
 from standfast.service.campaign_acts import look, starting, stop
 from standfast.service.page.forms import back_to
-from standfast.service.rights import refuse_confined
 from standfast.service.security import Writer
 from standfast.service.state import desk_of
 from standfast.service.writes import write
@@ -40,9 +39,8 @@ class StopForm(StopBody):
 @router.post("/write/campaign")
 def start_campaign(request: Request, caller: Writer, form: Annotated[StartForm, Form()]) -> Response:
     """Start a campaign."""
-    refuse_confined(caller, "a campaign")
     body = CampaignBody(**form.model_dump(exclude={"csrf"}))
-    write(request, starting(desk_of(request), body))
+    write(request, starting(caller, desk_of(request), body))
     return back_to(_PAGE, "campaign")
 
 
