@@ -150,8 +150,9 @@ horizon; 0 for churners) are empty until they have matured. Probabilities and re
 it was drawn."""
 
 HOLDOUT = "holdout"
-RELEASED = "do not disturb"
 """The name of the plan's own experiment."""
+RELEASED = "do not disturb"
+"""The name of the plan's own test of that rule."""
 
 SCHEDULE_COLUMNS = ("owner", "account_id", "due_on", "channel", "minutes", "play", "kind", "why")
 """One row per touch that someone is to make. ``channel`` is in_person, review, call, email or digital;

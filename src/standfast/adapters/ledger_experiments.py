@@ -17,7 +17,7 @@ from standfast.errors import InputError, StateError, TakenError, UnknownNameErro
 from standfast.schema import HOLDOUT, RELEASED
 
 ExperimentKind = Literal["holdout", "plays", "release"]
-OF_PLANS = {HOLDOUT: "holdout", RELEASED: "release"}
+OF_PLANS: Mapping[str, ExperimentKind] = {HOLDOUT: "holdout", RELEASED: "release"}
 """Experiments that plans draw by themselves: their names belong to their kinds, and no other has them."""
 _OF = EXPERIMENTS.c
 _LARGEST_SEED = 2**31 - 1

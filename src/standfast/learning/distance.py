@@ -32,7 +32,6 @@ class Profile:
 
         A month is compared with the mean of the ``n_before`` months that end with ``before``.
 
-
         Ordered values: the largest distance between the distributions (Kolmogorov). Categories: half the sum
         of the differences of their shares (total variation). Blank cells are another matter.
         """

@@ -64,8 +64,7 @@ def draw_holdout(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, c
     cycle
         The day of the plan, as text.
     """
-    chosen = book[at_the_margin(book, policy=policy)]
-    marginal = chosen.iloc[np.argsort(chosen["account_id"].astype(str).to_numpy(dtype=object), kind="stable")]
+    marginal = by_account(book[at_the_margin(book, policy=policy)])
     wanted = chance_of(int((book["hours"] > 0).sum()), len(marginal), policy=policy)
     worth = float(book["expected_value"].sum())
     probability = affordable_chance(wanted, cost_of_all(marginal), worth=worth, policy=policy)
@@ -78,6 +77,11 @@ def draw_holdout(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, c
         stratum=stratum,
         **{CHANCE_WANTED: wanted},
     )
+
+
+def by_account(book: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by account, in whatever order they come."""
+    return book.iloc[np.argsort(book["account_id"].astype(str).to_numpy(dtype=object), kind="stable")]
 
 
 def chance_of(n_planned: int, n_marginal: int, *, policy: HoldoutPolicy) -> float:

@@ -7,7 +7,7 @@ place, so neither the largest accounts nor those about to leave are tried on.
 import numpy as np
 import pandas as pd
 
-from standfast.learning.holdout import HELD_OUT, chances_of, drawn_share, strata_of
+from standfast.learning.holdout import HELD_OUT, by_account, chances_of, drawn_share, strata_of
 from standfast.learning.holdout_policy import HoldoutPolicy
 from standfast.schema import ACCOUNT_ID
 
@@ -50,8 +50,7 @@ def draw_released(book: pd.DataFrame, *, policy: HoldoutPolicy, book_name: str, 
     book
         What ``may_be_released`` needs, and ``account_id``, ``cell`` and ``annual_revenue``.
     """
-    chosen = book[may_be_released(book, policy=policy).to_numpy(dtype=bool)]
-    rows = chosen.iloc[np.argsort(chosen[ACCOUNT_ID].astype(str).to_numpy(dtype=object), kind="stable")]
+    rows = by_account(book[may_be_released(book, policy=policy).to_numpy(dtype=bool)])
     stratum, share = strata_of(rows), policy.release_share
     salt = f"released\x1f{policy.seed}\x1f{book_name}\x1f{cycle}\x1f"
     is_let_go = drawn_share(stratum, share, chance=chances_of(salt, rows[ACCOUNT_ID]), salt=salt)

@@ -132,8 +132,9 @@ def assigned_accounts(settings: Settings, *, as_of: date | None = None) -> Assig
 
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
     """Give the columns of ``ASSIGNMENT_COLUMNS``, and what else was known of the accounts at the draw."""
-    beside = [name for name in with_known(rows[["known"]]) if name not in {"known", CHANCE_WANTED}]
-    return with_known(rows)[[*ASSIGNMENT_COLUMNS, *beside]]
+    told = with_known(rows)
+    beside = [name for name in told if name not in rows and name != CHANCE_WANTED]
+    return told[[*ASSIGNMENT_COLUMNS, *beside]]
 
 
 def _nothing(as_of: date | None) -> Assigned:

@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_assignments import newest_cycle, open_cycle, running_assignments
+from standfast.adapters.ledger_assignments import newest_cycle, running_assignments
 from standfast.adapters.ledger_campaigns import claimed_accounts
-from standfast.adapters.ledger_experiments import Experiment, all_experiments, start_experiment
 from standfast.decision.suppression import suppressed_because
 from standfast.learning.holdout import ARMS, CHANCE_WANTED, HELD_OUT, draw_holdout
 from standfast.learning.holdout_policy import HoldoutPolicy
 from standfast.pipelines.book_ledger import book_ledger
 from standfast.pipelines.kept_alerts import escalated_accounts
-from standfast.pipelines.known_at_draw import known_at_draw
+from standfast.pipelines.kept_draw import keep_draw, nobody_drawn, own_experiment
 from standfast.pipelines.observe import ObservedBook
 from standfast.pipelines.typed_rows import typed_rows
 from standfast.schema import ACCOUNT_ID, HOLDOUT
@@ -48,7 +46,7 @@ def standing_arms(ledger: Ledger | None, *, settings: Settings, day: date) -> Ar
     if not settings.holdout.is_on:
         return None
     if ledger is None:
-        return Arms(_nobody())
+        return Arms(nobody_drawn())
     return Arms(running_assignments(ledger, day=day, experiment=HOLDOUT), _why_never(ledger, day) or NOT_YET)
 
 
@@ -85,15 +83,20 @@ class Drawing:
         policy, settings = self.settings.holdout, self.settings
         with book_ledger(settings) as ledger:
             if said := _why_never(ledger, self.day):
-                return Arms(_nobody(), said)
+                return Arms(nobody_drawn(), said)
             drawn = draw_holdout(
                 book.assign(is_barred=self.barred(book, ledger)),
                 policy=policy, book_name=settings.book_name, cycle=self.day.isoformat(),
             )  # fmt: skip
             n_held = int((drawn["arm"] == HELD_OUT).sum())
             if n_held < policy.fewest:
-                return Arms(_nobody(), _too_few(drawn, n_held, policy))
-            return Arms(_opened(ledger, drawn, settings=settings, day=self.day))
+                return Arms(nobody_drawn(), _too_few(drawn, n_held, policy))
+            shares = (1 - policy.share, policy.share)
+            kept = keep_draw(
+                ledger, drawn, name=HOLDOUT, arms=dict(zip(ARMS, shares, strict=True)),
+                hypothesis=HYPOTHESIS, terms=_terms(settings), settings=settings, day=self.day,
+            )  # fmt: skip
+            return Arms(kept)
 
     def barred(self, book: pd.DataFrame, ledger: Ledger, *, is_disturbed: bool = False) -> pd.Series:
         """Say against whom something speaks: what holds a campaign back, an escalation, another test.
@@ -131,33 +134,15 @@ def _too_few(drawn: pd.DataFrame, n_held: int, policy: HoldoutPolicy) -> str:
     )
 
 
-def _opened(ledger: Ledger, drawn: pd.DataFrame, *, settings: Settings, day: date) -> pd.DataFrame:
-    """Keep the draw, and the experiment it belongs to where this is its first cycle."""
-    rows = drawn.assign(**{ACCOUNT_ID: drawn[ACCOUNT_ID].astype("str")}, known=known_at_draw(drawn, settings))
-    with ledger.together() as work:
-        if _holdout(work) is None:
-            share = settings.holdout.share
-            start_experiment(
-                work, HOLDOUT, kind="holdout", arms=dict(zip(ARMS, (1 - share, share), strict=True)),
-                outcome="churned", started_on=day, hypothesis=HYPOTHESIS, seed=settings.holdout.seed,
-                terms=MappingProxyType(_terms(settings)),
-            )  # fmt: skip
-        return open_cycle(work, HOLDOUT, rows, day=day, horizon_days=settings.horizon.horizon_days)
-
-
 def _terms(settings: Settings) -> dict[str, Any]:
     policy = settings.holdout
     names = ("margin", "value_tiers", "most_cost", "fewest")
     return {name: getattr(policy, name) for name in names}
 
 
-def _holdout(ledger: Ledger) -> Experiment | None:
-    return next((one for one in all_experiments(ledger) if one.name == HOLDOUT), None)
-
-
 def _why_never(ledger: Ledger, day: date) -> str | None:
     """Say why no cycle may begin on a day; None where one may."""
-    found = _holdout(ledger)
+    found = own_experiment(ledger, HOLDOUT)
     if found is None:
         return None
     if not found.is_live:
@@ -166,7 +151,3 @@ def _why_never(ledger: Ledger, day: date) -> str | None:
     if newest is not None and day <= newest:
         return f"nobody is held out: this plan is of a day before the cycle that began on {newest}"
     return None
-
-
-def _nobody() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("cycle", ACCOUNT_ID, "arm")})

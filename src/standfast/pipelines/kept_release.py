@@ -7,14 +7,13 @@ from typing import Any
 import pandas as pd
 
 from standfast.adapters.ledger import Ledger
-from standfast.adapters.ledger_assignments import newest_cycle, open_cycle, running_assignments
-from standfast.adapters.ledger_experiments import all_experiments, start_experiment
+from standfast.adapters.ledger_assignments import newest_cycle, running_assignments
 from standfast.decision.guards import Guards, sleeping_dogs
 from standfast.learning.holdout import HELD_OUT
 from standfast.learning.release import LET_GO, RELEASE_ARMS, draw_released
 from standfast.pipelines.book_ledger import book_ledger
+from standfast.pipelines.kept_draw import keep_draw, nobody_drawn, own_experiment
 from standfast.pipelines.kept_holdout import Drawing
-from standfast.pipelines.known_at_draw import known_at_draw
 from standfast.schema import ACCOUNT_ID, RELEASED
 from standfast.settings import Settings
 
@@ -68,7 +67,8 @@ def is_tested(settings: Settings) -> bool:
 
 def may_draw(ledger: Ledger, *, day: date) -> bool:
     """Say whether a cycle may begin on a day: none runs or came after it, and nobody stopped the test."""
-    if any(one.name == RELEASED and not one.is_live for one in all_experiments(ledger)):
+    found = own_experiment(ledger, RELEASED)
+    if found is not None and not found.is_live:
         return False
     newest = newest_cycle(ledger, RELEASED)
     return newest is None or day > newest
@@ -102,7 +102,12 @@ def draw_release(drawing: Drawing, unspared: pd.DataFrame, *, guards: Guards) ->
         )
         if not (drawn["arm"] == LET_GO).any():
             return Released(nobody_drawn(), _too_few(int(book["is_spared"].sum()), len(drawn)))
-        return Released(_opened(ledger, drawn, settings=settings, day=day))
+        share = settings.holdout.release_share
+        kept = keep_draw(
+            ledger, drawn, name=RELEASED, arms=dict(zip(RELEASE_ARMS, (share, 1 - share), strict=True)),
+            hypothesis=HYPOTHESIS, terms=_terms(settings), settings=settings, day=day,
+        )  # fmt: skip
+        return Released(kept)
 
 
 def _too_few(n_spared: int, n_drawn: int) -> str:
@@ -114,20 +119,6 @@ def _too_few(n_spared: int, n_drawn: int) -> str:
     )
 
 
-def _opened(ledger: Ledger, drawn: pd.DataFrame, *, settings: Settings, day: date) -> pd.DataFrame:
-    """Keep the draw, and the experiment it belongs to where this is its first cycle."""
-    rows = drawn.assign(**{ACCOUNT_ID: drawn[ACCOUNT_ID].astype("str")}, known=known_at_draw(drawn, settings))
-    with ledger.together() as work:
-        if not any(one.name == RELEASED for one in all_experiments(work)):
-            share = settings.holdout.release_share
-            start_experiment(
-                work, RELEASED, kind="release", arms=dict(zip(RELEASE_ARMS, (share, 1 - share), strict=True)),
-                outcome="churned", started_on=day, hypothesis=HYPOTHESIS, seed=settings.holdout.seed,
-                terms=_terms(settings),
-            )  # fmt: skip
-        return open_cycle(work, RELEASED, rows, day=day, horizon_days=settings.horizon.horizon_days)
-
-
 def _terms(settings: Settings) -> dict[str, Any]:
     guards = settings.guards
     names = ("least_signs", "low_seat_utilisation", "low_sponsor_engagement")
@@ -135,8 +126,3 @@ def _terms(settings: Settings) -> dict[str, Any]:
         "against": HELD_OUT, "value_tiers": settings.holdout.value_tiers,
         **{name: getattr(guards, name) for name in names},
     }  # fmt: skip
-
-
-def nobody_drawn() -> pd.DataFrame:
-    """Return assignments of nobody."""
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("cycle", ACCOUNT_ID, "arm")})

@@ -136,9 +136,8 @@ def _plan(*, settings: Settings, as_of: date) -> tuple[Check, ...]:
     channel = name_channels(made["channel"])
     made = made[channel.isin(set(PERSONAL_WORDS.values())).to_numpy()].assign(channel=channel, made=1)
     elapsed = (until - day).days / horizon_days
-    planned = lines.assign(
-        planned=lines[list(PERSONAL_COUNTS)].sum(axis=1)
-    )  # automated ones are recorded by nobody
+    # Automated touches are recorded by nobody.
+    planned = lines.assign(planned=lines[list(PERSONAL_COUNTS)].sum(axis=1))
     told = follow_plan(planned, made, plan_day=str(day), share_elapsed=elapsed)
     hours = _hours(made, settings)
     n_silent = int((~told.by_owner["is_recorded"] & (told.by_owner["planned"] > 0)).sum())
