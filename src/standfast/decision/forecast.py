@@ -17,8 +17,12 @@ from standfast.decision.outlook import outlook
 from standfast.decision.response import Response, shifted, shifts
 from standfast.decision.reward import Economics, upsell_values
 
-_CELLS_IN_ALL, _CELLS_AT_ONCE, _FEWEST_DRAWS = 50_000_000, 1_000_000, 200
-"""Accounts x draws: of a forecast, of a block; the ends of an interval need so many draws."""
+_CELLS_IN_ALL, _CELLS_OF_A_BLOCK, _CELLS_AT_ONCE, _FEWEST_DRAWS = 50_000_000, 1_000_000, 125_000, 200
+"""Accounts x draws: of a forecast, of a block with random numbers of its own, of what is held at a time; the
+ends of an interval need so many draws."""
+
+_WORDS = ("account_id", "name", "owner", "cell", "segment", "risk_tier", "value_tier", "model_version")
+"""Columns that no forecast reads; of a large book their texts take more than all figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,10 +163,10 @@ def forecast_book(
     asked = ~gone & ~np.isnan(p) & (revenue > 0)
     if not asked.any():
         return None
-    ids = scores["account_id"].astype(str).to_numpy(dtype=object)
     rows = np.flatnonzero(asked)
-    rows = rows[np.argsort(ids[rows], kind="stable")]
-    ranked = scores.iloc[rows]
+    ids = scores["account_id"].iloc[rows].astype(str).to_numpy(dtype=object)
+    rows = rows[np.argsort(ids, kind="stable")]
+    ranked = scores.drop(columns=[name for name in _WORDS if name in scores]).iloc[rows]
     courses = _courses(ranked, None if lines is None else lines.iloc[rows], response=response)
     learned = contractions if contractions and _are_enough(contractions, policy) else None
     taken = learned.shares_of(ranked) if learned else np.full(len(ranked), policy.contraction_share)
@@ -263,20 +267,30 @@ def _simulate(
         np.exp(-doubts.get(label, 0.0) * level)
         for label, level in zip(("churned", "contracted", "expanded"), levels, strict=True)
     ]
-    for number, block in enumerate(_blocks(len(accounts), max(1, _CELLS_AT_ONCE // n_draws))):
-        random = np.random.default_rng((1, number))
-        size = (n_draws, block.stop - block.start)
-        fate, turn = random.random(size), random.random(size)
-        # A base rate that is higher by some log-odds is the same as a draw that is lower by as much.
-        leaves = shifted(fate, tilts[0])
-        falls = shifted(turn, tilts[1])
-        stalls = 1 - shifted(1 - turn, tilts[2])
-        for name, chances in accounts.chances.items():
-            out, down, up = _outcomes((leaves, falls, stalls), [chance[block] for chance in chances])
-            taken = np.where(out, accounts.revenue[block], np.where(down, accounts.contraction[block], 0.0))
-            lost[name] += taken.sum(axis=1)
-            gained[name] += np.where(up, accounts.expansion[block], 0.0).sum(axis=1)
+    for number, block in enumerate(_blocks(len(accounts), max(1, _CELLS_OF_A_BLOCK // n_draws))):
+        for some, fate, turn in _drawn(number, n_draws=n_draws, n_accounts=block.stop - block.start):
+            # A base rate that is higher by some log-odds is the same as a draw that is lower by as much.
+            leaves = shifted(fate, tilts[0][some])
+            falls = shifted(turn, tilts[1][some])
+            stalls = 1 - shifted(1 - turn, tilts[2][some])
+            for name, chances in accounts.chances.items():
+                out, down, up = _outcomes((leaves, falls, stalls), [chance[block] for chance in chances])
+                fallen = np.where(down, accounts.contraction[block], 0.0)
+                lost[name][some] += np.where(out, accounts.revenue[block], fallen).sum(axis=1)
+                gained[name][some] += np.where(up, accounts.expansion[block], 0.0).sum(axis=1)
     return lost, gained
+
+
+def _drawn(number: int, *, n_draws: int, n_accounts: int) -> Iterator[tuple[slice, Floats, Floats]]:
+    """Yield a block's two random numbers for each draw and account, some draws at a time.
+
+    They are the same however many are held at a time: the second numbers follow all first ones.
+    """
+    first, second = (np.random.Generator(np.random.PCG64((1, number))) for _ in range(2))
+    second.bit_generator.advance(n_draws * n_accounts)  # type: ignore[attr-defined]
+    for some in _blocks(n_draws, max(1, _CELLS_AT_ONCE // n_accounts)):
+        size = (some.stop - some.start, n_accounts)
+        yield some, first.random(size), second.random(size)
 
 
 def _outcomes(draws: tuple[Floats, Floats, Floats], chances: list[Floats]) -> tuple[Bools, Bools, Bools]:

@@ -138,7 +138,7 @@ def test_blocks_of_accounts_cover_the_whole_book_once(monkeypatch):
     """A book in many blocks has the same expectation and an interval as wide."""
     scores = book_of(500)
     whole = ahead_of(scores, policy=ForecastPolicy()).without_plan
-    monkeypatch.setattr(forecast, "_CELLS_AT_ONCE", 2000 * 7)
+    monkeypatch.setattr(forecast, "_CELLS_OF_A_BLOCK", 2000 * 7)
     parts = ahead_of(scores, policy=ForecastPolicy()).without_plan
     assert parts.gross.value == whole.gross.value
     assert ends(parts) == pytest.approx(ends(whole), abs=0.01)
@@ -197,3 +197,10 @@ def test_enough_contractions_go_before_the_assumed_share():
     assert (learned.n_contractions, learned.contraction_share) == (60, sizes.whole.share)
     assert assumed == few
     assert (assumed.n_contractions, assumed.without_plan.gross.value) == (0, pytest.approx(1 - 0.5 * 0.25))
+
+
+def test_a_forecast_is_the_same_however_many_draws_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    scores = book_of(40)
+    before = ahead_of(scores, n_events={"churned": 30, "expanded": 20, "contracted": 10})
+    monkeypatch.setattr(forecast, "_CELLS_AT_ONCE", 3 * 40)
+    assert ahead_of(scores, n_events={"churned": 30, "expanded": 20, "contracted": 10}) == before
