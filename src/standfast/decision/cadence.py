@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from standfast.decision.bundles import Bundle, Channels
 from standfast.decision.cadence_stages import (
@@ -67,7 +68,8 @@ def fit_cadence(
     days = np.zeros(len(scores), dtype=np.int64) if first_day is None else first_day
     wanted, least = _table(scores, cell, first_day=days, horizon_days=horizon_days, matrix=matrix)
     states = _states(wanted, least, cell, channels=channels, matrix=matrix)
-    minutes = np.stack([minutes_of(state, cell, channels=channels, matrix=matrix) for state in states])
+    taken = (minutes_of(state, cell, channels=channels, matrix=matrix) for state in states)
+    minutes = np.stack([each.astype(np.int32) for each in taken])
     is_cut = _cut_until_it_fits(minutes, pools, _least_important_first(scores, cell))
     n_stages = np.where(is_cut, np.arange(1, len(states))[:, None], 0).max(axis=0, initial=0)
     touches = np.zeros_like(states[0])
@@ -149,7 +151,7 @@ def _least_important_first(scores: pd.DataFrame, cell: Ints) -> Ints:
     return place
 
 
-def _cut_until_it_fits(minutes: Ints, pools: Pools, place: Ints) -> Bools:
+def _cut_until_it_fits(minutes: NDArray[np.integer], pools: Pools, place: Ints) -> Bools:
     """Return which stage cuts which account, (stages, accounts), no more than each pool's hours ask for."""
     freed = minutes[:-1] - minutes[1:]
     stage, account = np.nonzero(freed)

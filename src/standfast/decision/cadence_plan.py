@@ -9,7 +9,7 @@ import pandas as pd
 from standfast.decision.cadence import Cadence, tally_cadence
 from standfast.decision.cadence_stages import STAGES
 from standfast.decision.calendar_book import days_of
-from standfast.decision.columns import Ints, texts
+from standfast.decision.columns import Ints, in_order_of_ids, texts
 from standfast.decision.fixed_plan import FixedPlan, plan_fixed
 from standfast.decision.guards import OPEN, REASONS
 from standfast.decision.lines import plan_lines
@@ -73,8 +73,7 @@ class _Solved:
 def _solve(scores: pd.DataFrame, *, policy: PlanPolicy, as_of: Any) -> _Solved:
     """Return the cadence of each account in the hours that fixed work leaves."""
     check_placed(scores)
-    order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
-    ranked = scores.iloc[order]
+    ranked, order = in_order_of_ids(scores)
     start = start_dates(ranked, as_of=as_of)
     fixed = plan_fixed(ranked, start, policy=policy)
     cadence, tally = tally_cadence(ranked, fixed.pools, policy=policy, first_day=_first_days(start))

@@ -29,6 +29,13 @@ def numbers(scores: pd.DataFrame, name: str) -> Floats:
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
+def in_order_of_ids(scores: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
+    """Return the rows in order of their ids, and the place each had; rows in order are not copied."""
+    order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
+    is_in_order = (np.diff(order) > 0).all()
+    return (scores if is_in_order else scores.iloc[order]), order
+
+
 def flags(scores: pd.DataFrame, name: str) -> tuple[Bools, Bools]:
     """Return where the flag is true and where it is known; a missing column is known nowhere."""
     if name not in scores:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from standfast.decision.bundles import BUNDLES, Bundle
 from standfast.decision.capacity import SHARED_POOL, TEAM, Capacity, Pools, assign_pools
-from standfast.decision.columns import Floats, Ints, numbers
+from standfast.decision.columns import Floats, Ints, in_order_of_ids, numbers
 from standfast.decision.considered import bundles_considered
 from standfast.decision.fixed_plan import FixedPlan, plan_fixed
 from standfast.decision.keeping import TOUCH_COUNTS
@@ -173,8 +173,7 @@ def _solve_book(
 ) -> _Solved:
     """Return fixed work first, then outreach in the hours that it leaves."""
     check_placed(scores)
-    order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
-    ranked = scores.iloc[order]
+    ranked, order = in_order_of_ids(scores)
     start = start_dates(ranked, as_of=as_of)
     fixed = plan_fixed(ranked, start, policy=policy)
     fixed_rows = fixed.rows(ranked)
