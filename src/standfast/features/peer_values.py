@@ -122,9 +122,9 @@ class PeerValues:
 def learn_peer_values(accounts: pd.DataFrame, encoding: Encoding) -> PeerValues:
     """Give what is usual among accounts, one row for each, as they stand when the models learn."""
     columns = tuple(name for name in PEER_COLUMNS if name in accounts)
-    numbers = [i for i, f in enumerate(encoding.features) if f.kind == "number" and f.name not in COMPARED]
-    names = [encoding.names[i] for i in numbers]
-    values = pd.DataFrame(encode(accounts, encoding).matrix[:, numbers], columns=names)
+    numbers = Encoding(tuple(f for f in encoding.features if f.kind == "number" and f.name not in COMPARED))
+    names = list(numbers.names)
+    values = pd.DataFrame(encode(accounts, numbers).matrix, columns=names)
     codes, keys = _keys(accounts, columns) if columns else (np.zeros(len(accounts), dtype=np.intp), [()])
     counts = np.bincount(codes[codes >= 0], minlength=len(keys))
     largest = sorted((-counts[i], key, i) for i, key in enumerate(keys) if key and counts[i] >= FEWEST_PEERS)

@@ -57,7 +57,8 @@ def prepare_flat(table: pd.DataFrame, *, settings: Settings, in_our_words: bool 
     """
     policy = ReadPolicy() if in_our_words else settings.reading_of("accounts").policy
     refuse_unread(policy, source=settings.source)
-    named = table.copy() if in_our_words else year_first(_rename(table, settings), policy=policy)
+    # pandas copies a column when it is written to, and no sooner.
+    named = table.copy(deep=False) if in_our_words else year_first(_rename(table, settings), policy=policy)
     if ACCOUNT_ID not in named.columns:
         raise InputError(
             f"the table has no column {ACCOUNT_ID!r} (columns: {_some(table.columns)}); "
@@ -106,7 +107,7 @@ def _rename(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         )
     renames = {column: name for name, column in mapping.items() if name not in missing}
     clashes = [name for name in renames.values() if name in table.columns and name not in renames]
-    return table.drop(columns=clashes).rename(columns=renames).copy()
+    return table.drop(columns=clashes).rename(columns=renames)
 
 
 def _refuse_double_use(mapping: Mapping[str, str], settings: Settings) -> None:
