@@ -9,8 +9,13 @@ import pandas as pd
 import pytest
 
 from standfast.adapters.tables import read_own_csv
+from standfast.pipelines import score as score_pipeline
 from standfast.pipelines.check import check
+from standfast.pipelines.listed_reasons import N_REASONS
+from standfast.pipelines.observe import observe_book
 from standfast.pipelines.score import score
+from standfast.pipelines.scoring import load_scorer, score_rows
+from standfast.pipelines.to_plan import read_to_plan
 from standfast.pipelines.train import train
 from standfast.schema import PLAN_COLUMNS, SCORE_COLUMNS
 from standfast.settings import load_settings
@@ -249,3 +254,25 @@ def test_a_misspelt_column_to_ignore_is_named_with_the_nearest_one(tmp_path, mak
     misspelt = replace(settings, columns=replace(settings.columns, ignore=("tenuree",)))
     found = {finding.name: finding for finding in check(misspelt).findings}
     assert "The nearest column is" in found["unknown_column:tenuree"].way_out
+
+
+def test_reasons_told_in_parts_are_those_told_at_once_and_lists_have_those_of_their_accounts(
+    flat_folder, monkeypatch
+):
+    """U1: no more reasons are held than somebody reads, and none of them changes by it."""
+    settings = load_settings(Path("standfast.toml"))
+    observed, scorer = observe_book(settings), load_scorer(Path("models"), settings=settings)
+    at_once = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    monkeypatch.setattr(score_pipeline, "BATCH_ROWS", 100)
+    bare = score_rows(observed.current, scorer=scorer)
+    parts = list(score_pipeline.explained_batches(observed, bare, scorer=scorer))
+    assert len(parts) > 2
+    pd.testing.assert_frame_equal(pd.concat([part.scores for part in parts]), at_once.scores)
+    whole = score_pipeline.current_batch(observed, bare).rejected
+    assert len(pd.concat([part.rejected for part in parts])) == len(whole)
+    given = read_to_plan(settings, scores_file=None, as_of=None)
+    planned = given.plan(settings=settings, hours=20)
+    told, takes_time = given.explained(planned).scores["reasons"], (planned.lines["hours"] > 0).to_numpy()
+    assert 0 < takes_time.sum() < len(told)
+    assert told.notna().to_numpy().tolist() == takes_time.tolist()
+    assert told[takes_time].tolist() == at_once.scores["reasons"].to_numpy()[takes_time].tolist()

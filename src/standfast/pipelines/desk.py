@@ -19,6 +19,7 @@ from standfast.pipelines.backtest import kept_backtest
 from standfast.pipelines.book_rows import BookRows
 from standfast.pipelines.desk_mark import DeskMark, mark_of
 from standfast.pipelines.explain import KnownBook
+from standfast.pipelines.listed_reasons import N_REASONS
 from standfast.pipelines.observe import ObservedBook, observe_current
 from standfast.pipelines.one_account import AccountScorer
 from standfast.pipelines.report import gate_of, matrix_with_tiers, read_evaluations, read_fitness
@@ -26,7 +27,7 @@ from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
 from standfast.pipelines.segments import Segmentation, list_members, segment_book
 from standfast.pipelines.stretches import rejected_rows
-from standfast.pipelines.to_plan import N_REASONS, ToPlan, scored_to_plan
+from standfast.pipelines.to_plan import ToPlan, scored_to_plan
 from standfast.pipelines.views import evaluation_view, model_view
 from standfast.pipelines.why import earlier_date
 from standfast.pipelines.worklist import make_worklist

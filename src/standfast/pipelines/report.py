@@ -27,7 +27,7 @@ from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
 from standfast.pipelines.segments import segments_for_report
-from standfast.pipelines.to_plan import N_REASONS, ToPlan, scored_to_plan
+from standfast.pipelines.to_plan import ToPlan, scored_to_plan
 from standfast.pipelines.views import evaluation_view, model_view
 from standfast.propensity.evaluation import Evaluation
 from standfast.report.content import ReportContent
@@ -112,10 +112,12 @@ def put_to_work(
     is_kept
         Whether the ledger is to keep the plan, which may then begin a cycle of the holdout.
     """
-    scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    scored = score_rows(observed.current, scorer=scorer)
     give_back()
     given = scored_to_plan(scored.scores, observed, scorer, settings=settings)
     planned, why_none = given.plan_if_possible(settings=settings, hours=hours, is_kept=is_kept)
+    give_back()
+    given = given.explained(planned)
     page = compose_report(
         bundle, scorer, observed, replace(scored, scores=given.shown(scored.scores)), planned,
         findings=findings, notes=[*notes, *why_none], backtest=backtest, settings=settings,

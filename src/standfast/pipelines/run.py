@@ -25,7 +25,7 @@ from standfast.pipelines.outputs import refuse_no_folder, refuse_to_replace_inpu
 from standfast.pipelines.plan import PlanBy
 from standfast.pipelines.record import record
 from standfast.pipelines.report import ModelAtWork, put_to_work, read_evaluations, read_fitness
-from standfast.pipelines.score import current_batch, refuse_other_book, write_scores
+from standfast.pipelines.score import explained_batches, refuse_other_book, write_scores
 from standfast.pipelines.scoring import scorer_from
 from standfast.pipelines.to_plan import read_to_plan
 from standfast.pipelines.train import Training, train
@@ -192,8 +192,8 @@ def run(
     )
     standing = trained.standing
     files = {"scores": folder / "scores.parquet", "report": folder / "report.html"}
-    batch = current_batch(trained.training.observed, standing.scored)
-    write_scores([batch], output=files["scores"], scorer=standing.scorer)
+    batches = explained_batches(trained.training.observed, standing.scored, scorer=standing.scorer)
+    write_scores(batches, output=files["scores"], scorer=standing.scorer)
     if standing.plan is not None:
         files["plan"] = folder / "plan.csv"
         write_table(standing.plan.lines, files["plan"])

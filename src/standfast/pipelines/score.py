@@ -1,6 +1,6 @@
 """Score a table or the newest date of the book: rows in = scored + rejected."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from standfast.adapters.tables import TableWriter, stream_flat_table
 from standfast.errors import InputError, StateError
 from standfast.pipelines.flat import prepare_flat, refuse_duplicate_ids
 from standfast.pipelines.kept_scores import keep_made_scores
+from standfast.pipelines.listed_reasons import REASONS, reasons_of
 from standfast.pipelines.observe import ObservedBook, book_fingerprint, observe_current, refuse_no_book
 from standfast.pipelines.outputs import refuse_to_replace_input
 from standfast.pipelines.scoring import Scored, Scorer, score_rows, scorer_from
@@ -106,6 +107,16 @@ def current_batch(observed: ObservedBook, scored: Scored) -> Batch:
     rejected = rejected_rows(scored, ids, observed.rejected, first_row=1)
     changes = tuple(f"since training, {text}" for text in scored.changes)
     return Batch(scored.scores, rejected, hashes_of(ids.iloc[:0]), changes)
+
+
+def explained_batches(observed: ObservedBook, scored: Scored, *, scorer: Scorer) -> Iterator[Batch]:
+    """Give the scored book with reasons, a stretch at a time: reasons take more room than scores."""
+    whole = current_batch(observed, scored)
+    for start in range(0, max(1, len(whole.scores)), BATCH_ROWS):
+        scores = whole.scores.iloc[start : start + BATCH_ROWS]
+        reasons = reasons_of(observed.current.loc[scores.index], scorer=scorer)
+        rejected = whole.rejected if start == 0 else whole.rejected.iloc[:0]
+        yield Batch(scores.assign(**{REASONS: reasons}), rejected, whole.id_hashes, whole.changes)
 
 
 def write_scores(

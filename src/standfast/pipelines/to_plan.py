@@ -1,17 +1,17 @@
 """What a plan is made of: scores from a file or of the book as it is now, and the time before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from standfast.decision.change_sizes import ChangeSizes
 from standfast.decision.outreach import Plan
 from standfast.features.catalogue import FeatureMeaning
 from standfast.pipelines.kept_holdout import Drawing
 from standfast.pipelines.kept_plans import day_of_plan, version_of
+from standfast.pipelines.listed_reasons import REASONS, with_listed_reasons
 from standfast.pipelines.look_back import Past, look_back
 from standfast.pipelines.observe import ObservedBook, observe_current
 from standfast.pipelines.overridden import Overridden, apply_overrides
@@ -20,9 +20,6 @@ from standfast.pipelines.poor_fit import flag_poor_fit
 from standfast.pipelines.score import refuse_other_book
 from standfast.pipelines.scoring import Scorer, load_scorer, score_rows
 from standfast.settings import Settings
-
-N_REASONS = 5
-"""Reasons of each account that plan, page and lists tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +32,8 @@ class ToPlan:
         The day the plan starts; None where nothing tells it.
     observed
         The book as it is now; None where there is only a scores file.
-    own
-        What the user's own features mean.
-    n_events
-        How many accounts each model learned from, where that is known.
-    contractions
-        What contractions took in this book, where that is known.
+    scorer
+        The model that gave the scores; None where that is not known.
     overridden
         What persons say in place of the model; ``scores`` has it already.
     """
@@ -50,10 +43,13 @@ class ToPlan:
     as_of: date | None
     past: Past
     observed: ObservedBook | None = None
-    own: Mapping[str, FeatureMeaning] = field(default_factory=dict)
-    n_events: Mapping[str, int] | None = None
-    contractions: ChangeSizes | None = None
+    scorer: Scorer | None = None
     overridden: Overridden | None = None
+
+    @property
+    def own(self) -> Mapping[str, FeatureMeaning]:
+        """What the user's own features mean."""
+        return {} if self.scorer is None else self.scorer.own
 
     @property
     def model_scores(self) -> pd.DataFrame:
@@ -62,16 +58,32 @@ class ToPlan:
 
     def shown(self, scores: pd.DataFrame) -> pd.DataFrame:
         """Give the scores that a page shows beside the plan: these, or with what persons say instead."""
-        return scores if self.overridden is None or self.overridden.standing.empty else self.scores
+        if self.overridden is not None and not self.overridden.standing.empty:
+            return self.scores
+        return scores.assign(**{REASONS: self.scores[REASONS]}) if REASONS in self.scores else scores
+
+    def explained(self, planned: Plan | None) -> "ToPlan":
+        """Give the scores with reasons of the accounts that a plan puts on somebody's list.
+
+        Reasons that the scores carry already stay as they are, and a file of scores whose model is not known
+        has none.
+        """
+        if self.scorer is None or self.observed is None or REASONS in self.scores:
+            return self
+        told = with_listed_reasons(self.scores, planned, self.observed.current, scorer=self.scorer)
+        return replace(self, scores=told)
 
     def plan(
         self, *, settings: Settings, hours: float | None, by: PlanBy = "value", is_kept: bool = False
     ) -> Plan:
         """Give the plan of these scores; one that the ledger is to keep may begin a cycle of the holdout."""
         drawing = self._drawing(settings) if is_kept and by == "value" else None
+        scorer = self.scorer
         planned = plan(
-            self.scores, settings=settings, hours=hours, as_of=self.as_of, n_events=self.n_events,
-            contractions=self.contractions, past=self.past, by=by, drawing=drawing,
+            self.scores, settings=settings, hours=hours, as_of=self.as_of,
+            n_events=scorer.n_events if scorer else None,
+            contractions=scorer.changes.contracted if scorer else None,
+            past=self.past, by=by, drawing=drawing,
         )  # fmt: skip
         return planned if self.overridden is None else self.overridden.tell(planned)
 
@@ -112,7 +124,7 @@ def _book_now(settings: Settings, *, as_of: date | None) -> ToPlan:
     scorer = load_scorer(Path(settings.paths.models), settings=settings)
     refuse_other_book(scorer, settings)
     observed = observe_current(settings, as_of=as_of)
-    scored = score_rows(observed.current, scorer=scorer, n_reasons=N_REASONS)
+    scored = score_rows(observed.current, scorer=scorer)
     return scored_to_plan(scored.scores, observed, scorer, settings=settings)
 
 
@@ -124,7 +136,4 @@ def scored_to_plan(
     day = day_of_plan(flagged, as_of=observed.as_of)
     told = apply_overrides(flagged, settings=settings, day=day, yardsticks=scorer.yardsticks)
     past = look_back(settings, day=day)
-    return ToPlan(
-        told.scores, day, observed.as_of, past, observed, scorer.own, scorer.n_events,
-        scorer.changes.contracted, told,
-    )  # fmt: skip
+    return ToPlan(told.scores, day, observed.as_of, past, observed, scorer, told)
