@@ -132,11 +132,6 @@ def encode(frame: pd.DataFrame, encoding: Encoding) -> Encoded:
     return Encoded(matrix, {row: "; ".join(parts) for row, parts in sorted(reasons.items())})
 
 
-def take_rows(matrix: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Give some rows of a matrix, one column after the other in memory as ``encode`` lays them."""
-    return np.take(matrix.T, rows, axis=1).T
-
-
 def _require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
     missing = [name for name in columns if name not in frame.columns]
     if missing:

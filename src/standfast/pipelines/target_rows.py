@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from standfast.errors import InputError
-from standfast.features.encode import take_rows
+from standfast.features.matrix_rows import MatrixRows
 from standfast.schema import ACCOUNT_ID, OBSERVATION_DATE
 
 Floats = NDArray[np.float64]
@@ -20,7 +20,7 @@ class TargetRows:
 
     target: str
     position: NDArray[np.int64]
-    matrix: Floats
+    matrix: MatrixRows
     label: Floats
     groups: NDArray[np.int64]
     dates: pd.Series | None
@@ -30,7 +30,7 @@ class TargetRows:
         return replace(
             self,
             position=self.position[chosen],
-            matrix=take_rows(self.matrix, np.flatnonzero(chosen)),
+            matrix=self.matrix.take(np.flatnonzero(chosen)),
             label=self.label[chosen],
             groups=self.groups[chosen],
             dates=None if self.dates is None else self.dates[chosen],
@@ -38,7 +38,7 @@ class TargetRows:
 
     def without_matrix(self) -> "TargetRows":
         """Give the rows for who asks what they were and what came of them, no longer what they hold."""
-        return replace(self, matrix=np.empty((len(self.label), 0)))
+        return replace(self, matrix=MatrixRows(np.empty((len(self.label), 0))))
 
     @property
     def has_both_classes(self) -> bool:
@@ -65,12 +65,13 @@ def target_rows(snapshots: pd.DataFrame, matrix: Floats, target: str) -> TargetR
         Only one of the label's two values is met: there is nothing to learn.
     """
     position = np.flatnonzero(known_rows(snapshots, target))
-    rows = snapshots.iloc[position]
+    asked = [name for name in (ACCOUNT_ID, OBSERVATION_DATE, target) if name in snapshots]
+    rows = snapshots[asked].iloc[position]
     dated = OBSERVATION_DATE in rows and rows[OBSERVATION_DATE].notna().all() and len(rows) > 0
     taught = TargetRows(
         target=target,
         position=position,
-        matrix=matrix if len(position) == len(matrix) else take_rows(matrix, position),
+        matrix=MatrixRows(matrix, None if len(position) == len(matrix) else position),
         label=rows[target].to_numpy(dtype=np.float64),
         groups=pd.factorize(rows[ACCOUNT_ID], sort=True)[0],
         dates=pd.to_datetime(rows[OBSERVATION_DATE]).reset_index(drop=True) if dated else None,

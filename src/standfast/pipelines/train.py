@@ -16,10 +16,11 @@ from standfast.adapters.artifacts import (
     has_champion,
     load_bundle,
 )
-from standfast.adapters.memory import give_back
+from standfast.adapters.memory import give_back, hold_arrays_apart
 from standfast.errors import InputError, StateError
-from standfast.features.encode import Encoding, encode, learn_encoding, take_rows
+from standfast.features.encode import Encoding, encode, learn_encoding
 from standfast.features.findings import Finding
+from standfast.features.matrix_rows import take_rows
 from standfast.pipelines.bundle import pack_bundle, standing_of
 from standfast.pipelines.champion import act_on, pointed_at
 from standfast.pipelines.check import (
@@ -90,6 +91,7 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     InputError
         The book cannot be used: unreadable, blocked by a finding, or with labels of a single class.
     """
+    hold_arrays_apart()
     say(f"reading book {settings.book_name!r}")
     observed = observe_book(settings, as_of=as_of)
     refuse_absent_labels(observed, settings=settings)

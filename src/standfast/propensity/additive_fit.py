@@ -7,7 +7,8 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from standfast.features.encode import Encoding, take_rows
+from standfast.features.encode import Encoding
+from standfast.features.matrix_rows import MatrixRows
 from standfast.propensity.additive import Additive, CategoryTable, NumberTable
 from standfast.propensity.basis import CategoryBasis, NumberBasis, learn_basis
 from standfast.propensity.inner import InnerFolds
@@ -33,7 +34,7 @@ class AdditiveFits:
 
 
 def fit_additive(
-    X: NDArray[np.float64],
+    X: MatrixRows,
     y: NDArray[np.float64],
     folds: InnerFolds,
     *,
@@ -45,22 +46,26 @@ def fit_additive(
     Above ``max_additive_rows`` rows, that many of them, evenly spread, teach the tables and the strength.
     """
     rows = _spread(len(y), recipe.max_additive_rows)
-    taught = X[rows]
+    taught = X.take(rows).read()
     # A very wide table bends less, so that its design stays of a size to handle.
-    n_knots = max(2, min(recipe.n_knots, recipe.max_coefficients // max(1, X.shape[1])))
+    n_knots = max(2, min(recipe.n_knots, recipe.max_coefficients // max(1, X.n_columns)))
     bases = _learn_bases(taught, encoding, n_knots=n_knots, recipe=recipe)
     of_row = folds.of_row[rows]
     parts = {fold: of_row == fold for fold in np.unique(of_row).tolist()}
-    blocks = {fold: Block(_design(taught[part], bases), y[rows][part]) for fold, part in parts.items()}
     is_line = np.concatenate([[], *(~basis.bends for basis in bases)]).astype(bool)
 
     def fit(used: NDArray[np.bool_]) -> AdditiveFit:
-        narrow = {fold: _narrowed(block, used) for fold, block in blocks.items()}
-        found = _choose_weights(narrow, folds.asked, recipe=recipe)
+        blocks = {
+            fold: _narrowed(Block(_design(taught[part], bases), y[rows][part]), used)
+            for fold, part in parts.items()
+        }
+        found = _choose_weights(blocks, folds.asked, recipe=recipe)
         return _on_rows(found, X, folds, bases=bases, used=used)
 
+    # One after the other where the table is large: a design is the most that a fit has to hold.
+    n_jobs = recipe.n_jobs if len(rows) == len(y) else 1
     kinds = [np.ones_like(is_line)] if is_line.all() else [np.ones_like(is_line), is_line]
-    fits = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(delayed(fit)(used) for used in kinds)
+    fits = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fit)(used) for used in kinds)
     return AdditiveFits(fits[0], fits[-1])
 
 
@@ -96,7 +101,7 @@ def _log_loss(block: Block, weights: NDArray[np.float64]) -> float:
 
 def _on_rows(
     found: _Weights,
-    X: NDArray[np.float64],
+    X: MatrixRows,
     folds: InnerFolds,
     *,
     bases: Sequence[NumberBasis | CategoryBasis],
@@ -112,7 +117,8 @@ def _on_rows(
     log_odds = np.zeros(len(X))
     for fold, weights in found.without.items():
         held = np.flatnonzero(folds.of_row == fold)
-        log_odds[held] = tables(weights).score(take_rows(X, held))
+        without = tables(weights)
+        log_odds[held] = np.concatenate([without.score(block) for block in X.take(held).blocks()])
     return AdditiveFit(tables(found.whole), log_odds, found.ridge)
 
 
@@ -126,7 +132,7 @@ def _learn_bases(
 
 
 def fit_tables(
-    X: NDArray[np.float64],
+    X: MatrixRows,
     y: NDArray[np.float64],
     *,
     encoding: Encoding,
@@ -136,7 +142,7 @@ def fit_tables(
 ) -> Additive:
     """Tables on all rows at one ridge strength, without folds."""
     rows = _spread(len(y), recipe.max_additive_rows)
-    taught = X[rows]
+    taught = X.take(rows).read()
     bases = _learn_bases(taught, encoding, n_knots=n_knots, recipe=recipe)
     return _collapse(bases, ridge_path([Block(_design(taught, bases), y[rows])], [ridge])[-1])
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from standfast.errors import StateError
+from standfast.features.matrix_rows import MatrixRows
 from standfast.propensity.additive import Additive
 from standfast.propensity.blend import Blend
 from standfast.propensity.interval import Interval
@@ -49,16 +50,18 @@ class Propensity:
     importances: tuple[float, ...]
     warnings: tuple[str, ...]
 
-    def log_odds(self, X: NDArray[np.float64], *, n_threads: int = 1) -> NDArray[np.float64]:
+    def log_odds(self, X: NDArray[np.float64] | MatrixRows, *, n_threads: int = 1) -> NDArray[np.float64]:
         """Calibrated log-odds of each row."""
         if not len(X):
             return np.zeros(0)
+        if isinstance(X, MatrixRows):
+            return np.concatenate([self.log_odds(block, n_threads=n_threads) for block in X.blocks()])
         additive = _score_in_blocks(self.additive, X, n_threads=n_threads)
         if self.trees is None:
             return self.blend.score((additive,))
         return self.blend.score((additive, self.trees.score(X, n_threads=n_threads)))
 
-    def probability(self, X: NDArray[np.float64], *, n_threads: int = 1) -> NDArray[np.float64]:
+    def probability(self, X: NDArray[np.float64] | MatrixRows, *, n_threads: int = 1) -> NDArray[np.float64]:
         """Calibrated probability of each row."""
         found: NDArray[np.float64] = expit(self.log_odds(X, n_threads=n_threads))
         return found

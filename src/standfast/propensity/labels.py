@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike, NDArray
 from standfast.errors import InputError
 
 
-def checked_labels(X: NDArray[np.float64], y: ArrayLike) -> NDArray[np.float64]:
-    """Give the outcomes as 0 and 1, one per row of ``X``.
+def checked_labels(n_rows: int, y: ArrayLike) -> NDArray[np.float64]:
+    """Give the outcomes as 0 and 1, one per row.
 
     Raises
     ------
@@ -15,8 +15,8 @@ def checked_labels(X: NDArray[np.float64], y: ArrayLike) -> NDArray[np.float64]:
         Where they do not match the rows, are something else, or are all the same.
     """
     labels = np.asarray(y, dtype=np.float64)
-    if len(labels) != len(X):
-        raise InputError(f"{len(X)} rows but {len(labels)} outcomes; pass the outcome of every row")
+    if len(labels) != n_rows:
+        raise InputError(f"{n_rows} rows but {len(labels)} outcomes; pass the outcome of every row")
     values = np.unique(labels)
     if not set(values.tolist()) <= {0.0, 1.0}:
         raise InputError(

@@ -9,6 +9,7 @@ from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from standfast.features.encode import Encoding
+from standfast.features.matrix_rows import MatrixRows
 from standfast.propensity.additive_fit import fit_tables
 from standfast.propensity.bootstrap import account_weights, middle
 from standfast.propensity.evaluation import Estimate, without_nan
@@ -82,18 +83,18 @@ class LearningCurve:
 class Taught:
     """Rows that teach or test: matrix, outcomes, accounts."""
 
-    matrix: NDArray[np.float64]
+    matrix: MatrixRows
     label: Floats
     groups: NDArray[np.int64]
 
     def take(self, chosen: NDArray[np.bool_]) -> "Taught":
         """Give some of the rows."""
-        return Taught(self.matrix[chosen], self.label[chosen], self.groups[chosen])
+        return Taught(self.matrix.take(np.flatnonzero(chosen)), self.label[chosen], self.groups[chosen])
 
 
 def learn_curve(past: Taught, unseen: Taught, *, encoding: Encoding, recipe: Recipe) -> LearningCurve | None:
     """Give the curve; None where fewer than three sizes have events enough, or very many rows or columns."""
-    is_wide = past.matrix.shape[1] * KNOTS > recipe.max_coefficients
+    is_wide = past.matrix.n_columns * KNOTS > recipe.max_coefficients
     if is_wide or len(past.label) > MOST_ROWS:
         return None
     parts = _parts(past.groups, seed=recipe.seed)
@@ -127,11 +128,12 @@ def _answers(
     if any(_n_rarer(part) < LEAST_EVENTS for part in taught):
         return []
     _, account = np.unique(unseen.groups, return_inverse=True)
+    cells = unseen.matrix.read()
     tables = [
         fit_tables(part.matrix, part.label, encoding=encoding, recipe=recipe, n_knots=KNOTS, ridge=RIDGE)
         for part in taught
     ]
-    return [sort_rows(unseen.label, expit(table.score(unseen.matrix)), account) for table in tables]
+    return [sort_rows(unseen.label, expit(table.score(cells)), account) for table in tables]
 
 
 def _n_rarer(rows: Taught) -> int:

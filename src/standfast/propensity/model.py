@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from standfast.features.encode import Encoding, take_rows
+from standfast.features.encode import Encoding
+from standfast.features.matrix_rows import MatrixRows, as_rows
 from standfast.propensity.additive import Additive, mix
 from standfast.propensity.additive_fit import fit_additive
 from standfast.propensity.blend import Blend, fit_blend
@@ -25,7 +26,7 @@ from standfast.propensity.trees import Trees
 
 
 def fit_propensity(
-    X: NDArray[np.float64],
+    X: NDArray[np.float64] | MatrixRows,
     y: ArrayLike,
     groups: ArrayLike,
     *,
@@ -38,7 +39,7 @@ def fit_propensity(
     Parameters
     ----------
     X
-        Matrix of ``encode``, shape (n_rows, n_features), without rejected rows.
+        Matrix of ``encode``, shape (n_rows, n_features), without rejected rows; or some of its rows.
     y
         Outcome of each row, 0 or 1.
     groups
@@ -53,10 +54,11 @@ def fit_propensity(
         Where only one outcome occurs, or outcomes are missing.
     """
     recipe = recipe or Recipe()
-    labels = checked_labels(X, y)
+    rows = as_rows(X)
+    labels = checked_labels(len(rows), y)
     _, accounts = np.unique(np.asarray(groups), return_inverse=True)
     order = np.argsort(accounts, kind="stable")
-    sorted_rows = X if (np.diff(accounts) >= 0).all() else take_rows(X, order)
+    sorted_rows = rows if (np.diff(accounts) >= 0).all() else rows.take(order)
     # Blocked matrix products round differently on two threads than on one.
     with threadpool_limits(limits=1, user_api="blas"):
         return _fit(
@@ -76,7 +78,7 @@ class _Fitted:
 
 
 def _fit(
-    X: NDArray[np.float64],
+    X: MatrixRows,
     y: NDArray[np.float64],
     groups: NDArray[np.intp],
     *,
@@ -95,7 +97,7 @@ def _fit(
         again = refold(folds, label, account, recipe)
         curve = choose_curve(found.held_out, label, account, again, recipe=recipe)
     blend = replace(found.blend, curve=curve)
-    sample = X[np.linspace(0, len(X) - 1, min(len(X), recipe.importance_rows)).astype(np.intp)]
+    sample = X.take(np.linspace(0, len(X) - 1, min(len(X), recipe.importance_rows)).astype(np.intp)).read()
     warning = warning_for(n_events, recipe)
     fitted = Propensity(
         rung=rung,
@@ -117,15 +119,13 @@ def _fit(
     return fitted if len(held) == len(y) else _levelled(fitted, X, y, recipe=recipe)
 
 
-def _levelled(
-    fitted: Propensity, X: NDArray[np.float64], y: NDArray[np.float64], *, recipe: Recipe
-) -> Propensity:
+def _levelled(fitted: Propensity, X: MatrixRows, y: NDArray[np.float64], *, recipe: Recipe) -> Propensity:
     """Give the propensity at the level of all rows; the rows held out are fewer, and know it less surely."""
     return fitted.shifted(fit_shift(fitted.log_odds(X, n_threads=recipe.n_threads), y))
 
 
 def _fit_parts(
-    X: NDArray[np.float64],
+    X: MatrixRows,
     y: NDArray[np.float64],
     folds: InnerFolds,
     *,
@@ -136,7 +136,7 @@ def _fit_parts(
 ) -> _Fitted:
     if rung == "scorecard":
         # Its points are already worth what they were worth on held-out accounts.
-        card = fit_scorecard(X, y, folds.of_row, encoding=encoding, recipe=recipe, signs=signs)
+        card = fit_scorecard(X.read(), y, folds.of_row, encoding=encoding, recipe=recipe, signs=signs)
         return _Fitted(card.additive, None, Blend(0.0, (1.0,)), card.out_of_fold[folds.held_out])
     logistic = fit_additive(X, y, folds, encoding=encoding, recipe=recipe)
     boosted = None if rung == "logistic" else fit_trees(X, y, folds, encoding=encoding, recipe=recipe)

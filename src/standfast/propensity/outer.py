@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
 from standfast.features.encode import Encoding
+from standfast.features.matrix_rows import MatrixRows, as_rows
 from standfast.propensity.labels import checked_labels
 from standfast.propensity.model import fit_propensity
 from standfast.propensity.recipe import Recipe, inner_folds
@@ -16,7 +17,7 @@ from standfast.propensity.split import grouped_folds
 
 
 def out_of_fold_probability(
-    X: NDArray[np.float64],
+    X: NDArray[np.float64] | MatrixRows,
     y: ArrayLike,
     groups: ArrayLike,
     *,
@@ -33,7 +34,8 @@ def out_of_fold_probability(
         Fold of each row; grouped folds by default.
     """
     recipe = recipe or Recipe()
-    labels, account = checked_labels(X, y), np.asarray(groups)
+    rows = as_rows(X)
+    labels, account = checked_labels(len(rows), y), np.asarray(groups)
     if folds is None:
         folds = grouped_folds(labels, account, inner_folds(recipe, len(labels)), recipe.seed)
     fold_of = np.asarray(folds)
@@ -44,9 +46,10 @@ def out_of_fold_probability(
         if len(np.unique(labels[learn])) < 2:
             return np.full(int((~learn).sum()), (labels[learn].sum() + 0.5) / (learn.sum() + 1))
         fitted = fit_propensity(
-            X[learn], labels[learn], account[learn], encoding=encoding, recipe=inside, signs=signs
-        )
-        return fitted.probability(X[~learn])
+            rows.take(np.flatnonzero(learn)), labels[learn], account[learn],
+            encoding=encoding, recipe=inside, signs=signs,
+        )  # fmt: skip
+        return fitted.probability(rows.take(np.flatnonzero(~learn)))
 
     probability = np.empty(len(labels))
     names = np.unique(fold_of)

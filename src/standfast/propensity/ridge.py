@@ -20,8 +20,8 @@ _CLOSE = 1e-5
 
 _MAX_STEPS = 60
 
-_CHUNK = 8_192
-"""Rows whose weighted copy is held at a time."""
+_CHUNK, _CELLS = 8_192, 2_500_000
+"""Rows, and cells of them, whose weighted copy is held at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +127,9 @@ def _curvature(blocks: Blocks, weights: Floats) -> Floats:
 
 def _in_chunks(blocks: Blocks) -> Iterator[Floats]:
     for block in blocks:
-        for start in range(0, len(block.y), _CHUNK):
-            yield block.design[start : start + _CHUNK]
+        size = max(1, min(_CHUNK, _CELLS // block.design.shape[1]))
+        for start in range(0, len(block.y), size):
+            yield block.design[start : start + size]
 
 
 def _ridged(n: int) -> Floats:

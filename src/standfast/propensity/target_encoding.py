@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from standfast.features.encode import Encoding
+from standfast.features.matrix_rows import MatrixRows, as_rows
 
 Counts = NDArray[np.float64] | NDArray[np.intp]
 
@@ -55,13 +56,17 @@ def slot(code: float) -> int:
 
 
 def fit_target_encoding(
-    X: NDArray[np.float64], y: NDArray[np.float64], *, n_codes: Mapping[int, int], prior_rows: float
+    X: NDArray[np.float64] | MatrixRows,
+    y: NDArray[np.float64],
+    *,
+    n_codes: Mapping[int, int],
+    prior_rows: float,
 ) -> TargetEncoding:
     """Rates per category column; ``n_codes`` says how many codes each such column has."""
     base = float(y.mean())
     rates = []
     for column, n in n_codes.items():
-        slot = slots(X[:, column])
+        slot = slots(as_rows(X).column(column))
         events = np.bincount(slot, weights=y, minlength=n + 2)
         rows = np.bincount(slot, minlength=n + 2)
         rates.append(tuple(_rates(events, rows, base, prior_rows=prior_rows).tolist()))

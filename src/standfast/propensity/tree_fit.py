@@ -11,13 +11,17 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from standfast.features.encode import Encoding, take_rows
+from standfast.features.encode import Encoding
+from standfast.features.matrix_rows import MatrixRows
 from standfast.propensity.inner import InnerFolds
 from standfast.propensity.recipe import Recipe
 from standfast.propensity.symmetric import grow_symmetric
 from standfast.propensity.symmetric_text import symmetric_text
 from standfast.propensity.target_encoding import category_columns, cross_fit, fit_target_encoding
 from standfast.propensity.trees import Trees
+
+_BIN_ROWS = 50_000
+"""Rows from which LightGBM learns where to cut its bins; its own 200,000 take as much room as their cells."""
 
 _PARAMETERS = re.compile(r"\nparameters:.*?end of parameters\n", re.DOTALL)
 
@@ -32,7 +36,7 @@ class TreesFit:
 
 
 def fit_trees(
-    X: NDArray[np.float64],
+    X: MatrixRows,
     y: NDArray[np.float64],
     folds: InnerFolds,
     *,
@@ -45,7 +49,7 @@ def fit_trees(
     free = _hold_out(_grow_free, part, folds.asked, y, recipe=recipe)
     symmetric = _symmetric_where_better(part, folds.asked, y, free, recipe=recipe)
     best = symmetric or free
-    filled = partial(cross_fit, X, y, folds.of_row, n_codes=n_codes, prior_rows=recipe.encoding_rows)
+    filled = partial(_filled, X, y, folds.of_row, n_codes=n_codes, recipe=recipe)
     grow = _symmetric_text if symmetric else _free_text
     models = tuple(
         grow(filled, y, recipe=recipe, seed=recipe.seed + bag, n_trees=best.n_trees)
@@ -84,8 +88,21 @@ class _HeldOut:
     rows: NDArray[np.intp]
 
 
+def _filled(
+    X: MatrixRows,
+    y: NDArray[np.float64],
+    folds: NDArray[np.int64],
+    *,
+    n_codes: Mapping[int, int],
+    recipe: Recipe,
+) -> NDArray[np.float64]:
+    """Give the cells with rates in place of codes, each from the other folds."""
+    cells = X.copy() if n_codes else X.read()
+    return cross_fit(cells, y, folds, n_codes=n_codes, prior_rows=recipe.encoding_rows, in_place=True)
+
+
 def _part(
-    X: NDArray[np.float64],
+    X: MatrixRows,
     y: NDArray[np.float64],
     folds: NDArray[np.int64],
     fold: int,
@@ -94,12 +111,12 @@ def _part(
     recipe: Recipe,
 ) -> _Part:
     held, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
-    taught = take_rows(X, rest)
+    taught = X.take(rest).copy()
     rates = fit_target_encoding(taught, y[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows)
     filled = cross_fit(
         taught, y[rest], folds[rest], n_codes=n_codes, prior_rows=recipe.encoding_rows, in_place=True
     )
-    return _Part(filled, y[rest], held, rates.apply(take_rows(X, held)), y[held])
+    return _Part(filled, y[rest], held, rates.apply(X.take(held).read()), y[held])
 
 
 def _hold_out(
@@ -216,6 +233,7 @@ def _parameters(recipe: Recipe, *, seed: int) -> dict[str, Any]:
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,
+        "bin_construct_sample_cnt": _BIN_ROWS,
         "num_threads": recipe.n_threads,
         "verbosity": -1,
     }

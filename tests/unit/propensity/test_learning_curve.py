@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from standfast.features.matrix_rows import as_rows
 from standfast.propensity import learning_curve
 from standfast.propensity.learning_curve import Taught, _ahead, learn_curve
 from standfast.propensity.recipe import Recipe
@@ -12,7 +13,7 @@ from standfast.propensity.recipe import Recipe
 
 def curve_of(book, *, n_past):
     past, unseen = (
-        Taught(book.X[part], book.y[part], np.arange(len(book.y))[part])
+        Taught(as_rows(book.X[part]), book.y[part], np.arange(len(book.y))[part])
         for part in (slice(0, n_past), slice(n_past, None))
     )
     return learn_curve(past, unseen, encoding=book.encoding, recipe=Recipe())

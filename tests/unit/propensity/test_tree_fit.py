@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from standfast.features.matrix_rows import as_rows
 from standfast.propensity.inner import all_in_turn
 from standfast.propensity.split import grouped_folds
 from standfast.propensity.tree_fit import fit_trees
@@ -12,7 +13,7 @@ from standfast.propensity.tree_text import read_trees
 
 def fitted(book, recipe):
     folds = all_in_turn(grouped_folds(book.y, book.groups, 3, 1))
-    return fit_trees(book.X, book.y, folds, encoding=book.encoding, recipe=recipe)
+    return fit_trees(as_rows(book.X), book.y, folds, encoding=book.encoding, recipe=recipe)
 
 
 def test_early_stopping_ends_before_the_most_trees(book, quick):

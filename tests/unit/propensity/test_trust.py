@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from standfast.features.encode import encode, learn_encoding
+from standfast.features.matrix_rows import as_rows
 from standfast.propensity.evaluation import evaluate
 from standfast.propensity.gate import honest_grade
 from standfast.propensity.learning_curve import Taught, learn_curve
@@ -57,5 +58,5 @@ def test_five_thousand_columns_on_few_rows_are_learned_from(make, quick):
     assert np.isfinite(p).all()
     assert p.mean() == pytest.approx(book.y.mean(), abs=0.05)
     assert fitted.importance()["constant"] == fitted.importance()["empty"] == 0
-    taught = Taught(X, book.y, np.arange(250))
+    taught = Taught(as_rows(X), book.y, np.arange(250))
     assert learn_curve(taught, taught, encoding=encoding, recipe=quick) is None
