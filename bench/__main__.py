@@ -32,6 +32,7 @@ PARTS = (
     "sleepers",
     "hillstrom_uplift",
     "monitor",
+    "gate",
 )
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from standfast.decision.columns import Floats
 from standfast.features.findings import Finding
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.gate_evidence import evidence_of
-from standfast.pipelines.judge import Promotion
+from standfast.pipelines.judge import FAVOURED, ChampionWords, Promotion
 from standfast.pipelines.plan import team_capacity
 from standfast.propensity.criteria import (
     Answer,
@@ -65,7 +64,7 @@ def ask_alone(
 def ask_beside_champion(
     asked: Sequence[Asked],
     *,
-    champion_words: Mapping[str, Floats],
+    champion_words: Mapping[str, ChampionWords],
     has_champion: bool,
     settings: Settings,
 ) -> tuple[Criterion, ...]:
@@ -73,16 +72,18 @@ def ask_beside_champion(
     hours = _hours(settings)
     answers: list[Criterion] = []
     for each in asked:
-        evidence = replace(each.evidence, champion=champion_words.get(each.one.target))
+        words = champion_words.get(each.one.target)
+        evidence = replace(each.evidence, champion=words.probability if words else None)
         answers += (
             [forgive(criterion, evidence, policy=settings.gate) for criterion in each.alone]
             if has_champion
             else each.alone
         )
-        answers += champion_criteria(evidence, policy=settings.gate)
-        answers.append(segment_criterion(evidence, policy=settings.gate))
+        beside = champion_criteria(evidence, policy=settings.gate)
+        beside.append(segment_criterion(evidence, policy=settings.gate))
         if each.one.target == LEAVING:
-            answers.append(money_criterion(evidence, hours=hours, policy=settings.gate))
+            beside.append(money_criterion(evidence, hours=hours, policy=settings.gate))
+        answers += beside if words is None or words.is_new else map(_favoured, beside)
     order = list(CRITERIA)
     return tuple(sorted(answers, key=lambda one: order.index(one.name)))
 
@@ -119,6 +120,13 @@ def told_of(criteria: Sequence[Criterion]) -> list[dict[str, Any]]:
 
 def _surely_better(criterion: Criterion) -> bool:
     return criterion.name == "log_loss" and criterion.figure is not None and criterion.figure.high < 0
+
+
+def _favoured(criterion: Criterion) -> Criterion:
+    """Hold nothing against a challenger where the champion had learned a part of what came of the rows."""
+    if criterion.answer != "fail":
+        return criterion
+    return replace(criterion, answer="cannot tell", sentence=f"{criterion.sentence}, {FAVOURED}")
 
 
 def _hours(settings: Settings) -> float:

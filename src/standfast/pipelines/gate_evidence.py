@@ -11,8 +11,10 @@ from standfast.decision.columns import Floats
 from standfast.decision.tiers import TierPolicy, value_cutoffs
 from standfast.features.encode import encode
 from standfast.pipelines.fit import TrainedTarget
+from standfast.pipelines.judge import ChampionWords
 from standfast.pipelines.kept_words import kept_words
 from standfast.pipelines.scoring import Scorer, revenue_of
+from standfast.pipelines.target_rows import TargetRows
 from standfast.propensity.criteria import Evidence
 from standfast.schema import OBSERVATION_DATE, VALUE_TIERS
 
@@ -47,7 +49,7 @@ def champion_words(
     champion: Bundle | None,
     scorer: Scorer | None,
     same_rows: bool,
-) -> dict[str, Floats]:
+) -> dict[str, ChampionWords]:
     """Give what the champion says of each target's rows, NaN where it had learned from the row.
 
     On the same training rows its bundle kept what it said before it saw them; later dates it is asked about.
@@ -61,19 +63,38 @@ def champion_words(
 
 def _said(
     one: TrainedTarget, snapshots: pd.DataFrame, champion: Bundle, scorer: Scorer, *, same_rows: bool
-) -> Floats | None:
+) -> ChampionWords | None:
     if same_rows:
-        return kept_words(champion, one.target, position=one.unseen.position)
+        kept = kept_words(champion, one.target, position=one.unseen.position)
+        return None if kept is None else ChampionWords(kept)
     last = champion.manifest["data"]["last_date"]
     rival = scorer.propensities.get(one.target)
     if rival is None or last is None or one.unseen.dates is None:
         return None
-    fresh = (one.unseen.dates > pd.Timestamp(last)).to_numpy()
+    fresh, is_new = _fresh_rows(
+        one.unseen, pd.Timestamp(last), maturity_days=scorer.settings.label_policy.maturity_days
+    )
     words = np.full(len(fresh), np.nan)
     if fresh.any():
         rows = snapshots.iloc[one.unseen.position[fresh]].reset_index(drop=True)
         words[fresh] = rival.probability(encode(rows, scorer.encoding).matrix)
-    return words
+    return ChampionWords(words, is_new)
+
+
+def _fresh_rows(
+    unseen: TargetRows, last: pd.Timestamp, *, maturity_days: int
+) -> tuple[NDArray[np.bool_], bool]:
+    """Give rows later than those the champion learned from, and whether what came of them is new to it.
+
+    Preferred are rows whose label windows begin when the last that it learned from has ended, as monitoring
+    asks. Where none such have matured, those later than its last date must do.
+    """
+    if unseen.dates is None:
+        return np.zeros(len(unseen.label), dtype=bool), True
+    new = (unseen.dates >= last + pd.Timedelta(days=maturity_days)).to_numpy()
+    if unseen.take(new).has_both_classes:
+        return new, True
+    return (unseen.dates > last).to_numpy(), False
 
 
 def _date_numbers(rows: pd.DataFrame) -> NDArray[np.intp]:

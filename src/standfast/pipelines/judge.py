@@ -10,6 +10,7 @@ from standfast.propensity.gate import compare
 from standfast.propensity.metrics import Floats
 
 TIE = 1e-9
+FAVOURED = "on rows of whose outcomes the champion had learned a part"
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,24 @@ class Standing:
     skill: Mapping[str, float]
 
 
+@dataclass(frozen=True, eq=False)
+class ChampionWords:
+    """What the champion says of the rows judged on, NaN where it had learned from the row.
+
+    ``is_new`` is false where label windows begin before those that it learned from have ended: it has then
+    learned a part of the outcomes and is favoured, so only a challenger's lower loss tells anything.
+    """
+
+    probability: Floats
+    is_new: bool = True
+
+
 def judge(
     trained: Sequence[TrainedTarget],
     *,
     challenger: Standing,
     champion: Standing | None,
-    champion_words: Mapping[str, Floats],
+    champion_words: Mapping[str, ChampionWords],
 ) -> Promotion:
     """Give the verdict on a challenger whose models all beat the base rate.
 
@@ -48,7 +61,7 @@ def judge(
     Parameters
     ----------
     champion_words
-        By target, what the champion says of the rows judged on; NaN where it had learned from the row.
+        By target, what the champion says of the rows judged on.
     """
     if champion is None:
         return Promotion(
@@ -84,7 +97,7 @@ def _compare(
     trained: Sequence[TrainedTarget],
     challenger: Standing,
     champion: Standing,
-    champion_words: Mapping[str, Floats],
+    champion_words: Mapping[str, ChampionWords],
 ) -> Promotion:
     if champion.data_fingerprint == challenger.data_fingerprint:
         return _by_record(challenger.log_loss, champion, "log loss on the same rows", lower_is_better=True)
@@ -105,21 +118,22 @@ def _by_record(
 
 
 def _by_fresh_rows(
-    trained: Sequence[TrainedTarget], champion_words: Mapping[str, Floats]
+    trained: Sequence[TrainedTarget], champion_words: Mapping[str, ChampionWords]
 ) -> Promotion | None:
     """Compare on test rows later than any the champion learned from; None where there are none."""
     gains, sentences = [], []
     for one in trained:
-        theirs = champion_words.get(one.target)
-        if theirs is None:
+        words = champion_words.get(one.target)
+        if words is None:
             continue
-        fresh = np.isfinite(theirs)
+        theirs, fresh = words.probability, np.isfinite(words.probability)
         label = one.unseen.label[fresh]
         if not 0 < label.sum() < len(label):
             return None
         paired = compare(label, one.probability[fresh], theirs[fresh], one.unseen.groups[fresh])
         gains.append(-paired.difference.value)
-        sentences.append(f"{one.word}: {paired.sentence}")
+        known = "" if words.is_new else f", {FAVOURED}"
+        sentences.append(f"{one.word}: {paired.sentence}{known}")
     return _verdict(float(np.mean(gains)), "; ".join(sentences)) if gains else None
 
 

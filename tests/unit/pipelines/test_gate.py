@@ -2,12 +2,13 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from standfast.features.findings import Finding
-from standfast.pipelines.gate import _leakage, settle
-from standfast.pipelines.judge import Promotion
-from standfast.propensity.criteria import Criterion
+from standfast.pipelines.gate import Asked, _leakage, ask_beside_champion, settle
+from standfast.pipelines.judge import ChampionWords, Promotion
+from standfast.propensity.criteria import Criterion, Evidence
 from standfast.propensity.evaluation import Estimate
 from standfast.propensity.gate_policy import CRITERIA, GatePolicy
 from standfast.settings import build_settings
@@ -73,3 +74,18 @@ def test_a_leak_fails_and_a_suspect_only_where_the_model_is_too_good_to_be_true(
 
 def test_what_the_settings_accept_is_no_leak():
     assert suspicion("suspect:status", 0.98, accept=["suspect:status"]).answer == "pass"
+
+
+@pytest.mark.parametrize(("is_new", "answer"), [(True, "fail"), (False, "cannot tell")])
+def test_nothing_is_held_against_a_challenger_on_rows_of_which_the_champion_knew_a_part(is_new, answer):
+    label = np.repeat([0.0, 1.0], 50)
+    evidence = Evidence(
+        model="expansion", label=label, probability=np.full(100, 0.5),
+        account=np.arange(100), date=np.zeros(100, dtype=int),
+    )  # fmt: skip
+    asked = Asked(SimpleNamespace(target="expanded"), evidence, alone=())
+    words = {"expanded": ChampionWords(0.1 + 0.8 * label, is_new)}
+    told = ask_beside_champion([asked], champion_words=words, has_champion=True, settings=build_settings({}))
+    answers = {one.name: one for one in told}
+    assert (answers["log_loss"].answer, answers["auc"].answer) == (answer, answer)
+    assert ("had learned a part" in answers["log_loss"].sentence) is not is_new

@@ -1,10 +1,12 @@
 """The gate: who becomes champion, and the sentence that says why."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from standfast.pipelines.judge import Standing, judge
+from standfast.pipelines.judge import ChampionWords, Standing, judge
 
 CHAMPION = Standing(
     version="book-1", book_fingerprint="book", data_fingerprint="rows", model_fingerprint="m1",
@@ -70,3 +72,18 @@ def test_the_same_models_under_changed_settings_take_effect():
 
 def test_the_same_bytes_stay_champion():
     assert "byte for byte" in verdict(CHAMPION).sentence
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_on_newer_dates_the_lower_log_loss_wins_and_it_is_said_where_the_champion_knew_a_part(is_new):
+    label = np.repeat([0.0, 1.0], 20)
+    one = SimpleNamespace(
+        target="churned", word="churn", probability=0.2 + 0.6 * label,
+        unseen=SimpleNamespace(label=label, groups=np.arange(40)),
+    )  # fmt: skip
+    told = judge(
+        [one], challenger=replace(CHALLENGER, data_fingerprint="newer"), champion=CHAMPION,
+        champion_words={"churned": ChampionWords(np.full(40, 0.5), is_new)},
+    )  # fmt: skip
+    assert told.promoted
+    assert ("the champion had learned a part" in told.sentence) is not is_new
