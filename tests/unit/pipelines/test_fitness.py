@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit, logit
 
 from standfast.errors import InputError
+from standfast.features.matrix_rows import as_rows
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.fitness import fitness_groups, judge_fitness
 from standfast.pipelines.observe import ObservedBook
@@ -35,7 +36,7 @@ def trained(frame, *, shift=0.0, where="Retail", seed=1):
     truth = expit(rng.normal(-1.8, 1.0, N))
     y = (rng.random(N) < truth).astype(float)
     said = expit(logit(truth) + shift * (frame["industry"] == where).to_numpy(dtype=float))
-    rows = TargetRows("churned", np.arange(N), np.zeros((N, 1)), y, np.arange(N), None)
+    rows = TargetRows("churned", np.arange(N), as_rows(np.zeros((N, 1))), y, np.arange(N), None)
     return TrainedTarget("churned", None, None, None, rows, said, None)
 
 

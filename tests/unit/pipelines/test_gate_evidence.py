@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from standfast.features.matrix_rows import as_rows
 from standfast.pipelines.gate_evidence import _fresh_rows
 from standfast.pipelines.target_rows import TargetRows
 
@@ -14,7 +15,7 @@ def rows_dated(*days_later):
     dates = pd.Series(np.repeat([LAST + pd.Timedelta(days=days) for days in days_later], 2))
     n = len(dates)
     return TargetRows(
-        target="churned", position=np.arange(n), matrix=np.empty((n, 0)), label=np.arange(n) % 2.0,
+        target="churned", position=np.arange(n), matrix=as_rows(np.empty((n, 0))), label=np.arange(n) % 2.0,
         groups=np.arange(n), dates=dates,
     )  # fmt: skip
 
