@@ -35,7 +35,7 @@ def mean_change(changes: Sequence[Change]) -> tuple[Floats, Floats]:
     per_draw = np.mean([one.per_draw for one in changes], axis=0)
     _, codes = np.unique(np.concatenate([one.accounts for one in changes]), return_inverse=True)
     parts = np.concatenate([one.part for one in changes]) / len(changes)
-    variance = np.array([(np.bincount(codes, weights=part) ** 2).sum() for part in parts.T])
+    variance = np.array([(np.bincount(codes, weights=part) ** 2).sum() for part in parts.T], dtype=float)
     if len(per_draw) > 1:
         variance += per_draw.var(axis=0, ddof=1) / len(per_draw)
     return per_draw.mean(axis=0), np.sqrt(variance)
