@@ -27,6 +27,8 @@ PARTS = (
     "experiment",
     "out_of_time",
     "symmetric",
+    "recency",
+    "monotone",
     "page",
     "loop",
     "sleepers",

@@ -5,7 +5,7 @@ The rivals see the same rows and columns: plain LightGBM, and a logistic regress
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +91,8 @@ def tasks(name: str) -> Iterator[Task]:
         yield Task(f"{name} {label}", learnable, accounts, y, learn, test)
 
 
-def write_book(name: str, folder: Path) -> Settings:
-    """Write the purchases as their user would, one row per day or invoice line."""
+def write_book(name: str, folder: Path, dates: Sequence[str] | None = None) -> Settings:
+    """Write the purchases as their user would, one row per day or invoice line; ``dates`` to observe at."""
     if name == "cdnow":
         orders = pd.read_parquet(DATA / "cdnow/orders.parquet")
         days, ids, amounts = pd.to_datetime(orders["ts"]), orders["cid"], orders["amt"]
@@ -103,8 +103,8 @@ def write_book(name: str, folder: Path) -> Settings:
     bought = pd.DataFrame({"account_id": ids.astype(str), "issued_on": days, "amount": amounts})
     bought.to_parquet(folder / "invoices.parquet")
     bought[["account_id"]].drop_duplicates().to_csv(folder / "accounts.csv", index=False)
-    dates = ", ".join(DATES[name])
-    (folder / "standfast.toml").write_text(SETTINGS.format(name=name, dates=dates))
+    written = ", ".join(dates or DATES[name])
+    (folder / "standfast.toml").write_text(SETTINGS.format(name=name, dates=written))
     return load_settings(folder / "standfast.toml")
 
 
