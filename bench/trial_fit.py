@@ -27,6 +27,7 @@ from standfast.propensity.target_encoding import (
     cross_fit,
     fit_target_encoding,
 )
+from standfast.propensity.tree_fit import tree_parameters
 
 Floats = np.ndarray
 
@@ -66,7 +67,7 @@ class Trial:
 
     def trees(self, weight: Floats, signs: Mapping[str, int] | None = None, method: str = "basic") -> Part:
         """Free trees, as many as were best for rows held out; ``signs`` holds columns to rise or to fall."""
-        parameters = _parameters(self.recipe)
+        parameters = {**tree_parameters(self.recipe, seed=self.recipe.seed), "num_threads": 1}
         if signs:
             constraints = [signs.get(name, 0) for name in self.encoding.names]
             parameters |= {"monotone_constraints": constraints, "monotone_constraints_method": method}
@@ -195,23 +196,3 @@ def _blend(Z: Floats, y: Floats, weight: Floats, ridge: float) -> Floats:
     start = np.append(0.0, np.full(Z.shape[1], equal))
     options = {"ftol": 1e-13, "gtol": 1e-9}
     return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
-
-
-def _parameters(recipe: Recipe) -> dict[str, object]:
-    return {
-        "objective": "binary",
-        "metric": "binary_logloss",
-        "num_leaves": recipe.n_leaves,
-        "max_depth": recipe.max_depth,
-        "learning_rate": recipe.learning_rate,
-        "min_data_in_leaf": recipe.min_leaf_rows,
-        "lambda_l2": recipe.leaf_ridge,
-        "feature_fraction": recipe.feature_share,
-        "bagging_fraction": recipe.row_share,
-        "bagging_freq": 1,
-        "seed": recipe.seed,
-        "deterministic": True,
-        "force_row_wise": True,
-        "num_threads": 1,
-        "verbosity": -1,
-    }

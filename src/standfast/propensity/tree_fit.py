@@ -163,7 +163,7 @@ def _loss(log_odds: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 
 
 def _grow_free(make_part: Callable[[], _Part], *, recipe: Recipe) -> _Run:
-    parameters = _parameters(recipe, seed=recipe.seed)
+    parameters = tree_parameters(recipe, seed=recipe.seed)
     part = make_part()
     train = lgb.Dataset(part.X, part.y, params=parameters).construct()
     judge = train.create_valid(part.asked, part.came, params=parameters).construct()
@@ -197,7 +197,7 @@ def _free_text(
     seed: int,
     n_trees: int,
 ) -> str:
-    parameters = _parameters(recipe, seed=seed)
+    parameters = tree_parameters(recipe, seed=seed)
     train = lgb.Dataset(filled(), y, params=parameters).construct()
     return _text(lgb.train(parameters, train, n_trees))
 
@@ -218,7 +218,8 @@ def _text(booster: lgb.Booster) -> str:
     return _PARAMETERS.sub("\n", booster.model_to_string(num_iteration=-1))
 
 
-def _parameters(recipe: Recipe, *, seed: int) -> dict[str, Any]:
+def tree_parameters(recipe: Recipe, *, seed: int) -> dict[str, Any]:
+    """Give what LightGBM grows the free trees of a recipe by."""
     return {
         "objective": "binary",
         "metric": "binary_logloss",
