@@ -15,8 +15,8 @@ def hold_arrays_apart() -> None:
     """Let arrays of a megabyte or more have pages of their own, which go back as soon as the array does.
 
     The GNU C library lays ever larger ones into its heap, where a small piece that stays keeps the room of
-    all that lay below it: half as much again in a training on hundreds of thousands of rows. Other C
-    libraries are left as they are.
+    all that lay below it: half as much again in a training on hundreds of thousands of rows. With few rows
+    fresh pages would cost more time than that is worth. Other C libraries are left as they are.
     """
     if sys.platform.startswith("linux") and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
         mallopt(_MMAP_THRESHOLD, _LARGE)

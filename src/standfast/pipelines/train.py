@@ -91,9 +91,11 @@ def train(settings: Settings, *, as_of: date | None = None, say: Say = lambda _:
     InputError
         The book cannot be used: unreadable, blocked by a finding, or with labels of a single class.
     """
-    hold_arrays_apart()
     say(f"reading book {settings.book_name!r}")
     observed = observe_book(settings, as_of=as_of)
+    if len(observed.snapshots) >= settings.recipe.one_validation_rows:
+        hold_arrays_apart()
+        give_back()
     refuse_absent_labels(observed, settings=settings)
     findings, set_aside = check_observed(observed, settings=settings)
     refuse_blocking(findings, settings=settings)
