@@ -11,10 +11,13 @@ Told = Mapping[str, Any]
 
 def place_listing(told: Told) -> Listing:
     """Give one line per list: where leavers stood in it, and how right its first calls would have been."""
-    calls = [name for name in told["rules"][0]["figures"] if name.startswith("precision_first_")]
+    prefix = "precision_first_"
+    # In order of the calls, whatever order the file that kept the figures has them in.
+    sizes = sorted(int(name.removeprefix(prefix)) for name in told["rules"][0]["figures"] if prefix in name)
+    calls = [f"{prefix}{size}" for size in sizes]
     columns = (
         "List", "First 10 %", "First 20 %", "First 50 %", "Middle leaver at",
-        *(f"Right of first {name.rsplit('_', 1)[1]}" for name in calls),
+        *(f"Right of first {size}" for size in sizes),
     )  # fmt: skip
     lines = (
         (

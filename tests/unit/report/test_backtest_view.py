@@ -71,6 +71,16 @@ def test_it_begins_with_where_those_who_left_had_stood_and_names_the_list_that_h
     )
 
 
+def test_the_fewest_calls_come_first_whatever_order_the_figures_were_kept_in(told):
+    for rule in told["rules"]:
+        rule["figures"] |= {f"precision_first_{size}": [0.1, 0.0, 0.2] for size in (100, 50)}
+    assert place_listing(told).columns[-3:] == (
+        "Right of first 10",
+        "Right of first 50",
+        "Right of first 100",
+    )
+
+
 def test_money_is_told_against_the_other_rules_the_best_first(told):
     assert "In 600 h over these dates the plan would have reached 1.2 M USD of 2 M USD" in said(told)
     assert "In the same hours revenue x risk: 900 k, churn score alone: 600 k." in said(told)
