@@ -23,6 +23,7 @@ PARTS = (
     "service",
     "soak",
     "quality",
+    "elsewhere",
     "calibration",
     "experiment",
     "out_of_time",

@@ -129,12 +129,13 @@ def rows(
     results = []
     for name in SETS if every else SETS[:1]:
         results.append(measure(name, recipe=recipe, repeats=repeats))
-        yield from _lines(results[-1])
+        yield from lines(results[-1])
     if every:
-        yield from _overall(results)
+        yield from overall(results)
 
 
-def _lines(result: Result) -> Iterator[tuple[str, str, str]]:
+def lines(result: Result) -> Iterator[tuple[str, str, str]]:
+    """Each figure of a set beside the best rival's, and what a fit took."""
     for metric, sign in BETTER.items():
         rival = result.best_rival(metric)
         difference = result.difference(rival, metric)
@@ -152,7 +153,7 @@ def _lines(result: Result) -> Iterator[tuple[str, str, str]]:
     yield f"{result.name} seconds a fit", f"{result.fit_seconds:.1f} of processor time", said
 
 
-def _overall(results: list[Result]) -> Iterator[tuple[str, str, str]]:
+def overall(results: list[Result]) -> Iterator[tuple[str, str, str]]:
     """Each rival over the sets it was run on, and our mean rank."""
     for rival in sorted({name for result in results for name in result.rivals}):
         on = [result for result in results if rival in result.rivals]
