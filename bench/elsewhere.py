@@ -31,7 +31,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -47,11 +47,22 @@ Rival = Callable[[pd.DataFrame, Floats, pd.DataFrame], Floats]
 
 
 class Table(NamedTuple):
-    """The outcome's column, the value that counts, and columns that know it or are no features."""
+    """The outcome's column, the value that counts, and columns that know it or are no features.
+
+    Rows alike in the columns ``together`` share a fold: they are of one origin, which could be recognised.
+    """
 
     label: str
     event: str
     left_out: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+
+
+JOB_OFFER = (
+    "city", "minimum", "equal", "wanted", "requirements", "reqexp", "reqcomm", "reqeduc", "reqcomp", "reqorg",
+    "industry",
+)  # fmt: skip
+"""What tells a job offer; several of the letters went to each."""
 
 
 TABLES = {
@@ -64,7 +75,7 @@ TABLES = {
     "SwissLabor": Table("participation", "yes"),
     "PSID1976": Table("participation", "yes", ("hours", "wage", "repwage")),
     "CreditCard": Table("card", "no", ("share", "expenditure")),
-    "ResumeNames": Table("call", "yes", ("name",)),
+    "ResumeNames": Table("call", "yes", ("name",), JOB_OFFER),
     "HealthInsurance": Table("insurance", "no"),
     "SmokeBan": Table("smoker", "yes"),
     "spam": Table("type", "spam"),
@@ -95,14 +106,14 @@ def measure(name: str, table: Table, book: pd.DataFrame) -> Result:
     """Fit ours and every rival on the same folds."""
     y = book[table.label].astype(str).eq(table.event).to_numpy(dtype=float)
     told = book.drop(columns=[table.label, *table.left_out])
+    groups = _groups(told, table)
     folds = np.zeros(len(y), dtype=np.int64)
-    for fold, (_, held) in enumerate(StratifiedKFold(N_FOLDS, shuffle=True, random_state=1).split(told, y)):
+    dealt = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=1).split(told, y, groups)
+    for fold, (_, held) in enumerate(dealt):
         folds[held] = fold
     encoding = learn_encoding(told, columns=list(told))
     start = time.process_time()
-    ours = out_of_fold_probability(
-        encode(told, encoding).matrix, y, np.arange(len(y)), encoding=encoding, folds=folds
-    )
+    ours = out_of_fold_probability(encode(told, encoding).matrix, y, groups, encoding=encoding, folds=folds)
     seconds = (time.process_time() - start) / N_FOLDS
     rivals = {rival: figures(_out_of_fold(fit, told, y, folds), y, folds) for rival, fit in RIVALS.items()}
     return Result(
@@ -116,6 +127,12 @@ def measure(name: str, table: Table, book: pd.DataFrame) -> Result:
         },
         seconds,
     )  # fmt: skip
+
+
+def _groups(told: pd.DataFrame, table: Table) -> NDArray[np.int64]:
+    if not table.together:
+        return np.arange(len(told))
+    return told.groupby(list(table.together), dropna=False).ngroup().to_numpy()
 
 
 def figures(p: Floats, y: Floats, folds: NDArray[np.int64]) -> dict[str, list[float]]:
