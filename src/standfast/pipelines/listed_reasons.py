@@ -43,8 +43,8 @@ def reasons_of(rows: pd.DataFrame, *, scorer: Scorer) -> pd.Series:
 def _is_listed(planned: Plan) -> NDArray[np.bool_]:
     """Say which lines take a person's time, or have fixed work."""
     lines = planned.lines
-    in_person = lines[["n_in_person", "n_call", "n_email"]].to_numpy(dtype=np.float64).sum(axis=1) > 0
+    is_contacted = lines[["n_in_person", "n_call", "n_email"]].to_numpy(dtype=np.float64).sum(axis=1) > 0
     has_fixed = lines[ACCOUNT_ID].isin(planned.fixed[ACCOUNT_ID]).to_numpy()
     takes_hours = lines["hours"].to_numpy(dtype=np.float64) > 0
-    listed: NDArray[np.bool_] = in_person | takes_hours | has_fixed
+    listed: NDArray[np.bool_] = is_contacted | takes_hours | has_fixed
     return listed

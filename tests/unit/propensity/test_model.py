@@ -9,6 +9,7 @@ from scipy.special import logit
 
 from standfast.errors import InputError
 from standfast.features.encode import UNSEEN, encode
+from standfast.features.matrix_rows import MatrixRows
 from standfast.propensity.fitted import Propensity
 from standfast.propensity.model import fit_propensity
 
@@ -105,6 +106,13 @@ def test_the_order_of_the_rows_changes_nothing(book, quick, fitted):
         book.X[order], book.y[order], book.groups[order], encoding=book.encoding, recipe=quick
     )
     assert shuffled.to_files() == fitted.to_files()
+
+
+def test_rows_of_a_larger_matrix_teach_and_are_scored_as_a_matrix_of_their_own(book, quick, fitted):
+    larger = np.vstack([book.X[::-1], book.X])
+    rows = MatrixRows(larger, np.arange(len(book.X), len(larger)))
+    assert fit(book, quick, X=rows).to_files() == fitted.to_files()
+    assert fitted.log_odds(rows).tolist() == fitted.log_odds(book.X).tolist()
 
 
 def test_missing_and_unseen_are_read_in_scoring_as_in_training(book, quick, fitted):
