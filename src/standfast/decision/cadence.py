@@ -1,5 +1,6 @@
 """The plain cadence per cell, scaled to the hours by a fixed order of cuts (C2)."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -68,8 +69,7 @@ def fit_cadence(
     days = np.zeros(len(scores), dtype=np.int64) if first_day is None else first_day
     wanted, least = _table(scores, cell, first_day=days, horizon_days=horizon_days, matrix=matrix)
     states = _states(wanted, least, cell, channels=channels, matrix=matrix)
-    taken = (minutes_of(state, cell, channels=channels, matrix=matrix) for state in states)
-    minutes = np.stack([each.astype(np.int32) for each in taken])
+    minutes = _in_small_numbers(partial(minutes_of, cell=cell, channels=channels, matrix=matrix), states)
     is_cut = _cut_until_it_fits(minutes, pools, _least_important_first(scores, cell))
     n_stages = np.where(is_cut, np.arange(1, len(states))[:, None], 0).max(axis=0, initial=0)
     touches = np.zeros_like(states[0])
@@ -141,6 +141,13 @@ def _states(wanted: Ints, least: Ints, cell: Ints, *, channels: Channels, matrix
 def _never_email_only(touches: Ints) -> Ints:
     alone = touches[:, :EMAIL].sum(axis=1) == 0
     return np.where(alone[:, None], automate_emails(touches, touches[:, DIGITAL]), touches)
+
+
+def _in_small_numbers(takes: Callable[[Ints], Ints], states: Sequence[Ints]) -> NDArray[np.integer]:
+    """Return the minutes of every state, (states, accounts), in half the room where they allow it."""
+    most = int(takes(states[0]).max(initial=0))  # no stage takes more than the one before
+    kind = np.int32 if most <= np.iinfo(np.int32).max else np.int64
+    return np.stack([takes(state).astype(kind) for state in states])
 
 
 def _least_important_first(scores: pd.DataFrame, cell: Ints) -> Ints:

@@ -71,6 +71,15 @@ def test_cuts_come_in_their_order_and_save_is_cut_last(make_book, book, hours):
         assert (n_cut[begun[-1] + 1 :] == 0).all()
 
 
+def test_a_touch_of_many_years_is_cut_like_any_other(make_book):
+    """C2: a misread unit in the settings, and no minutes below zero from it."""
+    scores = make_book(40, seed=2)
+    endless = Channels(call=Channel(minutes=3_000_000_000), low_value_call=Channel(minutes=3_000_000_000))
+    touches = fitted(scores, hours=200, channels=endless).touches
+    cell = pd.Index(CELL_NAMES).get_indexer(scores["cell"]).astype(np.int64)
+    assert 0 < minutes_of(touches, cell, channels=endless).sum() <= 200 * 60
+
+
 @settings(max_examples=10, deadline=None)
 @given(book=BOOKS, hours=HOURS)
 def test_nobody_gets_email_alone(make_book, book, hours):
