@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from bench.quality import DATA, SETS, why_not
+from bench.quality import DATA, SETS, folds_of, why_not
 from standfast.features.encode import encode, learn_encoding
 from standfast.propensity.curve import choose_curve
 from standfast.propensity.outer import out_of_fold_probability
@@ -103,8 +103,7 @@ def _held_out(name: str) -> tuple[Floats, Floats, Floats]:
     book = pd.read_csv(DATA / name / f"{name}_clean.csv")
     encoding = learn_encoding(book, columns=[str(c) for c in book if c not in {"account_id", "churned"}])
     X, y = encode(book, encoding).matrix, book["churned"].to_numpy(dtype=float)
-    given = pd.read_csv(DATA / "folds.csv.gz")
-    folds = given[(given["dataset"] == name) & (given["repeat"] == 0)].sort_values("row")["fold"].to_numpy()
+    folds = folds_of(name)
     recipe = replace(Recipe(), interval_events=NEVER, symmetric_rows=0)
     p = out_of_fold_probability(X, y, book["account_id"], encoding=encoding, recipe=recipe, folds=folds)
     return logit(np.clip(p, 1e-12, 1 - 1e-12)), y, folds

@@ -30,12 +30,11 @@ from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from bench.quality import Result, lines, overall
+from bench.quality import Result, fold_figures, lines, overall
 from standfast.features.encode import encode, learn_encoding
 from standfast.propensity.outer import out_of_fold_probability
 
@@ -63,7 +62,6 @@ JOB_OFFER = (
     "industry",
 )  # fmt: skip
 """What tells a job offer; several of the letters went to each."""
-
 
 TABLES = {
     "attrition": Table("Attrition", "Yes"),
@@ -115,10 +113,12 @@ def measure(name: str, table: Table, book: pd.DataFrame) -> Result:
     start = time.process_time()
     ours = out_of_fold_probability(encode(told, encoding).matrix, y, groups, encoding=encoding, folds=folds)
     seconds = (time.process_time() - start) / N_FOLDS
-    rivals = {rival: figures(_out_of_fold(fit, told, y, folds), y, folds) for rival, fit in RIVALS.items()}
+    rivals = {
+        rival: fold_figures(_out_of_fold(fit, told, y, folds), y, folds) for rival, fit in RIVALS.items()
+    }
     return Result(
         name,
-        figures(ours, y, folds),
+        fold_figures(ours, y, folds),
         {
             rival: {
                 "auc": np.mean(by["auc"]), "log_loss": np.mean(by["log_loss"]), "folds": {"repeat_0": by}
@@ -133,15 +133,6 @@ def _groups(told: pd.DataFrame, table: Table) -> NDArray[np.int64]:
     if not table.together:
         return np.arange(len(told))
     return told.groupby(list(table.together), dropna=False).ngroup().to_numpy()
-
-
-def figures(p: Floats, y: Floats, folds: NDArray[np.int64]) -> dict[str, list[float]]:
-    """AUC and log loss, fold by fold."""
-    parts = [folds == fold for fold in range(N_FOLDS)]
-    return {
-        "auc": [float(roc_auc_score(y[part], p[part])) for part in parts],
-        "log_loss": [float(log_loss(y[part], np.clip(p[part], 1e-7, 1 - 1e-7))) for part in parts],
-    }
 
 
 def _out_of_fold(fit: Rival, told: pd.DataFrame, y: Floats, folds: NDArray[np.int64]) -> Floats:

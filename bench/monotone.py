@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bench.out_of_time import DATA, HORIZON, write_book
-from bench.quality import SETS
+from bench.quality import SETS, folds_of
 from bench.recency import DATES, MATURITY, N_RUNS, TESTS, Book, books, day_of, draw_accounts
 from bench.trial_figures import change, in_words, losses
 from bench.trial_fit import Floats, Part, Trial
@@ -81,8 +81,7 @@ def _on_folds(name: str, signs: Mapping[str, int], *, added: str = "") -> Iterat
     columns = [str(column) for column in table if column not in {"account_id", "churned"}]
     encoding = learn_encoding(table, columns=columns)
     X, y = encode(table, encoding).matrix, table["churned"].to_numpy(dtype=float)
-    given = pd.read_csv(DATA / "folds.csv.gz")
-    folds = given[(given["dataset"] == name) & (given["repeat"] == 0)].sort_values("row")["fold"].to_numpy()
+    folds = folds_of(name)
     accounts, taken = np.arange(len(y)), []
     for fold in np.unique(folds):
         rest, held = folds != fold, folds == fold

@@ -1,12 +1,10 @@
 """The plain cadence per cell, scaled to the hours by a fixed order of cuts (C2)."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from standfast.decision.bundles import Bundle, Channels
 from standfast.decision.cadence_stages import (
@@ -69,7 +67,7 @@ def fit_cadence(
     days = np.zeros(len(scores), dtype=np.int64) if first_day is None else first_day
     wanted, least = _table(scores, cell, first_day=days, horizon_days=horizon_days, matrix=matrix)
     states = _states(wanted, least, cell, channels=channels, matrix=matrix)
-    minutes = _in_small_numbers(partial(minutes_of, cell=cell, channels=channels, matrix=matrix), states)
+    minutes = np.stack([minutes_of(state, cell, channels=channels, matrix=matrix) for state in states])
     is_cut = _cut_until_it_fits(minutes, pools, _least_important_first(scores, cell))
     n_stages = np.where(is_cut, np.arange(1, len(states))[:, None], 0).max(axis=0, initial=0)
     touches = np.zeros_like(states[0])
@@ -143,13 +141,6 @@ def _never_email_only(touches: Ints) -> Ints:
     return np.where(alone[:, None], automate_emails(touches, touches[:, DIGITAL]), touches)
 
 
-def _in_small_numbers(takes: Callable[[Ints], Ints], states: Sequence[Ints]) -> NDArray[np.integer]:
-    """Return the minutes of every state, (states, accounts), in half the room where they allow it."""
-    most = int(takes(states[0]).max(initial=0))  # no stage takes more than the one before
-    kind = np.int32 if most <= np.iinfo(np.int32).max else np.int64
-    return np.stack([takes(state).astype(kind) for state in states])
-
-
 def _least_important_first(scores: pd.DataFrame, cell: Ints) -> Ints:
     """Return each account's place in the queue of cuts: lowest priority, then least revenue, then last id."""
     revenue = np.nan_to_num(numbers(scores, "annual_revenue"))
@@ -158,7 +149,7 @@ def _least_important_first(scores: pd.DataFrame, cell: Ints) -> Ints:
     return place
 
 
-def _cut_until_it_fits(minutes: NDArray[np.integer], pools: Pools, place: Ints) -> Bools:
+def _cut_until_it_fits(minutes: Ints, pools: Pools, place: Ints) -> Bools:
     """Return which stage cuts which account, (stages, accounts), no more than each pool's hours ask for."""
     freed = minutes[:-1] - minutes[1:]
     stage, account = np.nonzero(freed)

@@ -29,9 +29,14 @@ def numbers(scores: pd.DataFrame, name: str) -> Floats:
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
+def order_of_ids(ids: pd.Series) -> Ints:
+    """Return the places of the ids in their order as text."""
+    return np.argsort(ids.astype(str).to_numpy(dtype=object), kind="stable")
+
+
 def in_order_of_ids(scores: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
     """Return the rows in order of their ids, and the place each had; rows in order are not copied."""
-    order = np.argsort(scores["account_id"].astype(str).to_numpy(dtype=object), kind="stable")
+    order = order_of_ids(scores["account_id"])
     is_in_order = (np.diff(order) > 0).all()
     return (scores if is_in_order else scores.iloc[order]), order
 

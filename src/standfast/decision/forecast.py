@@ -11,7 +11,7 @@ from annotated_types import Ge, Interval
 from typing_extensions import Doc
 
 from standfast.decision.change_sizes import ChangeSizes
-from standfast.decision.columns import Bools, Floats, flags, numbers
+from standfast.decision.columns import Bools, Floats, flags, numbers, order_of_ids
 from standfast.decision.effects import known_effects
 from standfast.decision.outlook import outlook
 from standfast.decision.response import Response, shifted, shifts
@@ -164,8 +164,7 @@ def forecast_book(
     if not asked.any():
         return None
     rows = np.flatnonzero(asked)
-    ids = scores["account_id"].iloc[rows].astype(str).to_numpy(dtype=object)
-    rows = rows[np.argsort(ids, kind="stable")]
+    rows = rows[order_of_ids(scores["account_id"].iloc[rows])]
     ranked = scores.drop(columns=[name for name in _WORDS if name in scores]).iloc[rows]
     courses = _courses(ranked, None if lines is None else lines.iloc[rows], response=response)
     learned = contractions if contractions and _are_enough(contractions, policy) else None

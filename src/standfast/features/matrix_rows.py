@@ -1,6 +1,6 @@
 """Some rows of an encoded matrix, kept as places until their cells are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +46,10 @@ class MatrixRows:
         """Give the cells of one column."""
         cells = self.whole[:, place]
         return cells if self.places is None else cells[self.places]
+
+    def by_block(self, say: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Give what a function says of each row, asked about some rows at a time."""
+        return np.concatenate([say(block) for block in self.blocks()])
 
     def blocks(self) -> Iterator[NDArray[np.float64]]:
         """Yield the cells of some rows after the other; of no rows one block without any."""

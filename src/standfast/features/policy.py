@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge, Gt, Interval
 from typing_extensions import Doc
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ACTIVITY_TABLES = ("invoices", "usage")
 """Tables that can stand for an account's activity where there are no subscriptions, the best first."""
@@ -36,6 +40,13 @@ class LabelPolicy:
     def maturity_days(self) -> int:
         """Days after an observation date until its labels are known for good."""
         return self.lead_days + self.horizon_days + self.allowed_gap_days
+
+    def new_from(self, learned_until: "pd.Timestamp") -> "pd.Timestamp":
+        """First observation date whose labels are new to a model that learned from dates until this one.
+
+        Rows before it look at days that the model has seen the outcome of already.
+        """
+        return learned_until + timedelta(days=self.maturity_days)
 
 
 ChurnBy = Literal["subscription", "inactivity", "column"]

@@ -10,6 +10,7 @@ from standfast.adapters.artifacts import Bundle
 from standfast.decision.columns import Floats
 from standfast.decision.tiers import TierPolicy, value_cutoffs
 from standfast.features.encode import encode
+from standfast.features.policy import LabelPolicy
 from standfast.pipelines.fit import TrainedTarget
 from standfast.pipelines.judge import ChampionWords
 from standfast.pipelines.kept_words import kept_words
@@ -71,9 +72,7 @@ def _said(
     rival = scorer.propensities.get(one.target)
     if rival is None or last is None or one.unseen.dates is None:
         return None
-    fresh, is_new = _fresh_rows(
-        one.unseen, pd.Timestamp(last), maturity_days=scorer.settings.label_policy.maturity_days
-    )
+    fresh, is_new = _fresh_rows(one.unseen, pd.Timestamp(last), policy=scorer.settings.label_policy)
     words = np.full(len(fresh), np.nan)
     if fresh.any():
         rows = snapshots.iloc[one.unseen.position[fresh]].reset_index(drop=True)
@@ -82,7 +81,7 @@ def _said(
 
 
 def _fresh_rows(
-    unseen: TargetRows, last: pd.Timestamp, *, maturity_days: int
+    unseen: TargetRows, last: pd.Timestamp, *, policy: LabelPolicy
 ) -> tuple[NDArray[np.bool_], bool]:
     """Give rows later than those the champion learned from, and whether what came of them is new to it.
 
@@ -91,7 +90,7 @@ def _fresh_rows(
     """
     if unseen.dates is None:
         return np.zeros(len(unseen.label), dtype=bool), True
-    new = (unseen.dates >= last + pd.Timedelta(days=maturity_days)).to_numpy()
+    new = (unseen.dates >= policy.new_from(last)).to_numpy()
     if unseen.take(new).has_both_classes:
         return new, True
     return (unseen.dates > last).to_numpy(), False

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from standfast.decision.outreach import Plan
 from standfast.features.encode import encode
 from standfast.pipelines.scoring import Scorer, explain_rows
+from standfast.report.plan_view import takes_time
 from standfast.schema import ACCOUNT_ID
 
 N_REASONS = 5
@@ -43,8 +44,5 @@ def reasons_of(rows: pd.DataFrame, *, scorer: Scorer) -> pd.Series:
 def _is_listed(planned: Plan) -> NDArray[np.bool_]:
     """Say which lines take a person's time, or have fixed work."""
     lines = planned.lines
-    is_contacted = lines[["n_in_person", "n_call", "n_email"]].to_numpy(dtype=np.float64).sum(axis=1) > 0
-    has_fixed = lines[ACCOUNT_ID].isin(planned.fixed[ACCOUNT_ID]).to_numpy()
-    takes_hours = lines["hours"].to_numpy(dtype=np.float64) > 0
-    listed: NDArray[np.bool_] = is_contacted | takes_hours | has_fixed
-    return listed
+    has_fixed = lines[ACCOUNT_ID].isin(planned.fixed[ACCOUNT_ID])
+    return (takes_time(lines) | (lines["hours"] > 0) | has_fixed).to_numpy(dtype=bool)

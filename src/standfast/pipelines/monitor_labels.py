@@ -110,8 +110,8 @@ def _beside(
     rival = scorer_from(bundle, settings=settings)
     if target not in rival.propensities:
         return None
-    later = pd.Timestamp(last) + pd.Timedelta(days=settings.label_policy.maturity_days)
-    fresh = (book.rows["observation_date"] >= later).to_numpy(dtype=bool)
+    new_from = settings.label_policy.new_from(pd.Timestamp(last))
+    fresh = (book.rows["observation_date"] >= new_from).to_numpy(dtype=bool)
     chosen = book.judged(target) & fresh
     if not chosen.any():
         return None

@@ -91,7 +91,7 @@ def look_by_month(bundle: Bundle, scorer: Scorer, *, settings: Settings, as_of: 
         probability={name: one.probability(matrix) for name, one in scorer.propensities.items()},
         scorer=scorer,
         learned_until=learned_until,
-        judged_from=learned_until + timedelta(days=settings.label_policy.maturity_days),
+        judged_from=settings.label_policy.new_from(learned_until),
         n_unreadable=len(encoded.rejected),
     )
 

@@ -52,20 +52,16 @@ def fit_additive(
     bases = _learn_bases(taught, encoding, n_knots=n_knots, recipe=recipe)
     of_row = folds.of_row[rows]
     parts = {fold: of_row == fold for fold in np.unique(of_row).tolist()}
+    blocks = {fold: Block(_design(taught[part], bases), y[rows][part]) for fold, part in parts.items()}
     is_line = np.concatenate([[], *(~basis.bends for basis in bases)]).astype(bool)
 
     def fit(used: NDArray[np.bool_]) -> AdditiveFit:
-        blocks = {
-            fold: _narrowed(Block(_design(taught[part], bases), y[rows][part]), used)
-            for fold, part in parts.items()
-        }
-        found = _choose_weights(blocks, folds.asked, recipe=recipe)
+        narrow = {fold: _narrowed(block, used) for fold, block in blocks.items()}
+        found = _choose_weights(narrow, folds.asked, recipe=recipe)
         return _on_rows(found, X, folds, bases=bases, used=used)
 
-    # One after the other where the table is large: a design is the most that a fit has to hold.
-    n_jobs = recipe.n_jobs if len(rows) == len(y) else 1
     kinds = [np.ones_like(is_line)] if is_line.all() else [np.ones_like(is_line), is_line]
-    fits = Parallel(n_jobs=n_jobs, prefer="threads")(delayed(fit)(used) for used in kinds)
+    fits = Parallel(n_jobs=recipe.n_jobs, prefer="threads")(delayed(fit)(used) for used in kinds)
     return AdditiveFits(fits[0], fits[-1])
 
 
@@ -117,8 +113,7 @@ def _on_rows(
     log_odds = np.zeros(len(X))
     for fold, weights in found.without.items():
         held = np.flatnonzero(folds.of_row == fold)
-        without = tables(weights)
-        log_odds[held] = np.concatenate([without.score(block) for block in X.take(held).blocks()])
+        log_odds[held] = X.take(held).by_block(tables(weights).score)
     return AdditiveFit(tables(found.whole), log_odds, found.ridge)
 
 

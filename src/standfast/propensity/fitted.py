@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -55,7 +56,7 @@ class Propensity:
         if not len(X):
             return np.zeros(0)
         if isinstance(X, MatrixRows):
-            return np.concatenate([self.log_odds(block, n_threads=n_threads) for block in X.blocks()])
+            return X.by_block(partial(self.log_odds, n_threads=n_threads))
         additive = _score_in_blocks(self.additive, X, n_threads=n_threads)
         if self.trees is None:
             return self.blend.score((additive,))

@@ -7,10 +7,9 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from standfast.features.matrix_rows import as_rows
 from standfast.propensity.target_encoding import TargetEncoding
 from standfast.propensity.tree_tables import TreeTables, build_tree_tables
-
-_BLOCK_ROWS = 65_536
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,9 @@ class Trees:
 
     def score(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
         """Log-odds of each row; a block at a time, since categories turned to rates take a copy."""
-        if len(X) <= _BLOCK_ROWS:
-            return self._mean(self.target_encoding.apply(X), n_threads=n_threads)
-        blocks = (X[start : start + _BLOCK_ROWS] for start in range(0, len(X), _BLOCK_ROWS))
-        return np.concatenate([self.score(block, n_threads=n_threads) for block in blocks])
+        return as_rows(X).by_block(
+            lambda block: self._mean(self.target_encoding.apply(block), n_threads=n_threads)
+        )
 
     def contributions(self, X: NDArray[np.float64], *, n_threads: int) -> NDArray[np.float64]:
         """Log-odds per row and column, the base in the last column: exact Shapley values."""

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from standfast.features.matrix_rows import as_rows
+from standfast.features.policy import LabelPolicy
 from standfast.pipelines.gate_evidence import _fresh_rows
 from standfast.pipelines.target_rows import TargetRows
 
@@ -21,7 +22,7 @@ def rows_dated(*days_later):
 
 
 def fresh(rows):
-    chosen, is_new = _fresh_rows(rows, LAST, maturity_days=90)
+    chosen, is_new = _fresh_rows(rows, LAST, policy=LabelPolicy(allowed_gap_days=0))
     return sorted({(day - LAST).days for day in rows.dates[chosen]}), is_new
 
 
